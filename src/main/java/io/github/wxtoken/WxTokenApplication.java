@@ -1,0 +1,13 @@
+package io.github.wxtoken;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** The server: assembles the rooms and starts them. */
+@SpringBootApplication
+public class WxTokenApplication {
+
+    public static void main(String[] args) {
+        SpringApplication.run(WxTokenApplication.class, args);
+    }
+}
