@@ -1,0 +1,39 @@
+# Build: docker build -t wxtoken .
+
+FROM maven:3.9-eclipse-temurin-25 AS build
+WORKDIR /build
+COPY pom.xml ./
+COPY src/main src/main
+# The tests are for verify, before an image is built. The cache spares the downloads when only our code has changed.
+RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -Dmaven.test.skip=true package
+RUN cp target/wxtoken-*.jar wxtoken.jar \
+ && java -Djarmode=tools -jar wxtoken.jar extract --layers --destination layers
+
+FROM eclipse-temurin:25-jre
+WORKDIR /app
+RUN groupadd --system --gid 10001 wxtoken \
+ && useradd --system --uid 10001 --gid wxtoken --no-create-home --shell /usr/sbin/nologin wxtoken
+
+# What changes least comes first: a new version of ours is a layer of some kilobytes.
+COPY --from=build /build/layers/dependencies/ ./
+COPY --from=build /build/layers/spring-boot-loader/ ./
+COPY --from=build /build/layers/snapshot-dependencies/ ./
+COPY --from=build /build/layers/application/ ./
+# The server reads config/application.yml from its working directory. Mount a directory over /app/config to replace it;
+# it must be readable by user 10001.
+COPY config ./config
+
+# As a number, for Kubernetes accepts nothing else as proof that it is not root. It owns nothing here, and writes to
+# /tmp only.
+USER 10001:10001
+EXPOSE 8080
+
+# Liveness, not readiness: whatever restarts an unhealthy container must not do so because WeChat is in trouble.
+# The image has neither curl nor wget, and a JVM a check would be dear; bash can speak enough HTTP by itself. Who sets
+# the port should do so by SERVER_PORT, where this line sees it, too.
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/liveness HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+
+# The heap may have three quarters of the container's memory: the JVM's own choice would be one. Out of memory, it ends
+# instead of limping on. Further options go into JAVA_TOOL_OPTIONS. No shell, so that SIGTERM reaches the server.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-jar", "wxtoken.jar"]
