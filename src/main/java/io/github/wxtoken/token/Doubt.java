@@ -1,0 +1,35 @@
+package io.github.wxtoken.token;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A reason to replace the current token before its time. Any commit of a claim with a higher fence settles it.
+ *
+ * @param level how bad it is
+ * @param since from when the token may have been replaced at WeChat, or was found refused
+ * @param fence the newest claim that could be the cause; a token fetched under it or an older one is in doubt too
+ * @param trigger who raised it
+ */
+public record Doubt(Level level, Instant since, long fence, Trigger trigger) {
+
+    /** How bad a doubt is, in rising order. */
+    public enum Level {
+        /** It was reported, and WeChat could not be asked: replace it at once, serve it meanwhile. */
+        SUSPECT,
+        /** WeChat may have minted another one: replace it at once, serve it only through the overlap. */
+        UNSURE,
+        /** WeChat refuses it: replace it at once, never serve it. */
+        DEAD
+    }
+
+    /** This doubt on top of an older one: the worse of the two, since the earlier where they are equally bad. */
+    Doubt on(@Nullable Doubt older) {
+        if (older == null) {
+            return this;
+        }
+        Doubt worse = level.compareTo(older.level) > 0 ? this : older;
+        Instant from = level == older.level && since.isBefore(older.since) ? since : worse.since;
+        return new Doubt(worse.level, from, Math.max(fence, older.fence), worse.trigger);
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.wxtoken.token;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** The store of a single replica: records live in this process and end with it. */
+final class MemoryTokenStore implements TokenStore {
+
+    private final ConcurrentMap<TokenKey, Entry> entries = new ConcurrentHashMap<>();
+    private final List<Consumer<TokenKey>> listeners = new CopyOnWriteArrayList<>();
+    private final InstantSource clock;
+
+    MemoryTokenStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Stored load(TokenKey key) {
+        Entry entry = entries.getOrDefault(key, Entry.NONE);
+        return new Stored(entry.record, entry.version, clock.instant());
+    }
+
+    @Override
+    public boolean replace(TokenKey key, long expectedVersion, TokenRecord record) {
+        Entry next = new Entry(record, expectedVersion + 1);
+        Entry after = entries.compute(
+                key, (k, entry) -> (entry == null ? 0 : entry.version) == expectedVersion ? next : entry);
+        if (after != next) {
+            return false;
+        }
+        listeners.forEach(listener -> listener.accept(key));
+        return true;
+    }
+
+    @Override
+    public void watch(Consumer<TokenKey> listener) {
+        listeners.add(listener);
+    }
+
+    /** A record at a version; equal to itself only, so that of two alike replacements just one succeeds. */
+    private static final class Entry {
+        static final Entry NONE = new Entry(TokenRecord.EMPTY, 0);
+
+        private final TokenRecord record;
+        private final long version;
+
+        Entry(TokenRecord record, long version) {
+            this.record = record;
+            this.version = version;
+        }
+    }
+}

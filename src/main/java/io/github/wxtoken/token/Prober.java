@@ -1,0 +1,87 @@
+package io.github.wxtoken.token;
+
+import io.github.wxtoken.token.TokenSource.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks WeChat whether a current token is alive: once for all who want to know, and not again while a verdict holds.
+ * Thread-safe.
+ */
+final class Prober {
+
+    /** How long a verdict holds. */
+    static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
+
+    private final TokenSource source;
+    private final ConcurrentMap<TokenKey, Probe> latest = new ConcurrentHashMap<>();
+
+    Prober(TokenSource source) {
+        this.source = source;
+    }
+
+    /** What WeChat says of a slot's current token. Never fails; a token found alive is noted in the record. */
+    CompletableFuture<Finding> probe(TokenSlot slot, long generation, Token current) {
+        Instant now = slot.now();
+        Probe mine = new Probe(generation, now);
+        Probe probe =
+                latest.compute(slot.key(), (key, last) -> last != null && last.holds(generation, now) ? last : mine);
+        if (probe == mine) {
+            ask(slot.key(), current)
+                    .whenComplete((verdict, e) -> conclude(slot, mine, e == null ? verdict : Verdict.INCONCLUSIVE));
+        }
+        return probe.finding;
+    }
+
+    private CompletionStage<Verdict> ask(TokenKey key, Token token) {
+        try {
+            return source.probe(key, token.value());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void conclude(TokenSlot slot, Probe probe, Verdict verdict) {
+        Finding finding = new Finding(probe.generation, verdict, probe.sentAt);
+        try {
+            if (verdict == Verdict.ALIVE) {
+                slot.update(finding.by(Trigger.WATCHDOG, slot.policy()));
+            }
+        } finally {
+            probe.answeredAt = slot.now();
+            probe.finding.complete(finding);
+        }
+    }
+
+    /** What a probe found of a generation; it was sent at {@code sentAt} by the store's clock. */
+    record Finding(long generation, Verdict verdict, Instant sentAt) {
+
+        /** The transition that notes it. */
+        TokenSlot.Transition by(Trigger trigger, RefreshPolicy policy) {
+            return (record, now) -> record.probed(generation, verdict, trigger, sentAt, policy);
+        }
+    }
+
+    /** One call, and those who wait for what it finds; equal to itself only. */
+    private static final class Probe {
+        private final long generation;
+        private final Instant sentAt;
+        private final CompletableFuture<Finding> finding = new CompletableFuture<>();
+        private volatile @Nullable Instant answeredAt;
+
+        Probe(long generation, Instant sentAt) {
+            this.generation = generation;
+            this.sentAt = sentAt;
+        }
+
+        boolean holds(long wanted, Instant now) {
+            Instant answered = answeredAt;
+            return generation == wanted && (answered == null || now.isBefore(answered.plus(VERDICT_HOLDS)));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.wxtoken.token;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * How tokens are refreshed.
+ *
+ * @param lead how long before its expiry a token is refreshed; at most a third of its life
+ * @param overlap how long WeChat takes the old token after a refresh
+ * @param reserve how many attempts of the daily budget reports and the watchdog must leave to scheduled refreshes
+ * @param watchdog how often the current token is probed, to find out when somebody else has superseded it; 0 for never
+ */
+@ConfigurationProperties(prefix = "wxtoken.refresh", ignoreUnknownFields = false)
+record RefreshProperties(
+        @DefaultValue("10m") Duration lead,
+        @DefaultValue("5m") Duration overlap,
+        @DefaultValue("100") int reserve,
+        @DefaultValue("1m") Duration watchdog) {
+
+    private static final Duration LONGEST = Duration.ofHours(2);
+
+    /** Checks the values against each other and against the accounts. */
+    void validate(Accounts accounts) {
+        within("lead", lead, Duration.ofSeconds(1));
+        within("overlap", overlap, Duration.ZERO);
+        if (!watchdog.isZero()) {
+            within("watchdog", watchdog, Duration.ofSeconds(10));
+        }
+        if (reserve < 0) {
+            throw invalid("reserve", reserve, "it must not be negative");
+        }
+        for (Account account : accounts.all()) {
+            if (reserve >= account.dailyBudget()) {
+                throw invalid(
+                        "reserve",
+                        reserve,
+                        "it must be less than the daily budget of account '" + account.name() + "', which is "
+                                + account.dailyBudget() + "; else no report could ever lead to a refresh");
+            }
+        }
+    }
+
+    /** The policy for an account's access_token. */
+    RefreshPolicy policy(Account account) {
+        return new RefreshPolicy(lead, overlap, watchdog, account.dailyBudget(), reserve);
+    }
+
+    private static void within(String name, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+            throw invalid(name, value, "it must be between " + least.toSeconds() + "s and 2h");
+        }
+    }
+
+    private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
+        return new InvalidConfigurationPropertyValueException("wxtoken.refresh." + name, value, reason);
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.wxtoken.token;
+
+import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSourceException.Advice;
+import io.github.wxtoken.token.TokenSourceException.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scheduled refresher: at each tick it finds what is due, claims it, fetches it outside any lock, and commits what
+ * came. Thread-safe.
+ */
+final class Refresher {
+
+    /** How many fetches may be under way at once, so that accounts whose calls hang leave room for the others. */
+    static final int LANES = 32;
+
+    private static final Logger log = LoggerFactory.getLogger(Refresher.class);
+
+    private final Collection<TokenSlot> slots;
+    private final TokenSource source;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final String owner;
+    private final TokenListener listener;
+    private final Lanes lanes;
+    private volatile boolean stopped;
+
+    /**
+     * Creates it.
+     *
+     * @param executor on which it goes on when a lane gets free
+     * @param random for jitter; used by several threads
+     * @param owner the name of this replica in claims
+     */
+    Refresher(
+            Collection<TokenSlot> slots,
+            TokenSource source,
+            InstantSource clock,
+            Executor executor,
+            RandomGenerator random,
+            String owner,
+            TokenListener listener) {
+        this.slots = slots;
+        this.source = source;
+        this.clock = clock;
+        this.random = random;
+        this.owner = owner;
+        this.listener = listener;
+        this.lanes = new Lanes(LANES, () -> executor.execute(this::tick));
+    }
+
+    /** Begins to fetch what is due, the longest overdue first. */
+    void tick() {
+        List<TokenSlot> due = slots.stream()
+                .filter(slot -> !slot.dueAt().isAfter(slot.now()))
+                .sorted(Comparator.comparing(TokenSlot::dueAt))
+                .toList();
+        for (TokenSlot slot : due) {
+            if (!wake(slot)) {
+                return;
+            }
+        }
+    }
+
+    /** Begins to fetch a token if it is due; false when there is no lane for it now. */
+    boolean wake(TokenSlot slot) {
+        if (stopped || slot.dueAt().isAfter(slot.now())) {
+            return true;
+        }
+        if (!lanes.enter()) {
+            return false;
+        }
+        boolean begun = false;
+        try {
+            begun = begin(slot);
+        } catch (RuntimeException e) {
+            log.error("Could not begin to refresh account '{}'", slot.account().name(), e);
+        } finally {
+            if (!begun) {
+                lanes.leave();
+            }
+        }
+        return true;
+    }
+
+    /** Begins nothing any more, and waits for what is under way; false when that takes too long. */
+    boolean stop(Duration patience) throws InterruptedException {
+        stopped = true;
+        return lanes.drain(patience);
+    }
+
+    private boolean begin(TokenSlot slot) {
+        Instant asked = clock.instant();
+        TokenSlot.Change change = slot.update((record, now) -> record.claim(owner, now, slot.policy()));
+        Claim claim = change.after().claim();
+        if (claim == null || !change.changed()) {
+            return false;
+        }
+        // The local clock is the later of wall and monotonic time, so a process that was paused or suspended knows.
+        BooleanSupplier maySend = () -> clock.instant().isBefore(asked.plus(RefreshPolicy.SEND_WITHIN));
+        fetch(slot.key(), maySend).whenComplete((fetched, e) -> {
+            try {
+                settle(slot, claim, fetched, e);
+            } catch (RuntimeException failed) {
+                log.error(
+                        "Could not settle the refresh of account '{}'",
+                        slot.account().name(),
+                        failed);
+            } finally {
+                lanes.leave();
+            }
+        });
+        return true;
+    }
+
+    private CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
+        try {
+            return source.fetch(key, maySend);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void settle(TokenSlot slot, Claim claim, @Nullable Fetched fetched, @Nullable Throwable e) {
+        double draw = random.nextDouble();
+        if (fetched != null) {
+            TokenRecord after = slot.update((record, now) -> record.commit(claim, fetched, now, slot.policy(), draw))
+                    .after();
+            listener.on(new TokenEvent.Refreshed(slot.account(), slot.key(), claim.trigger(), after));
+            return;
+        }
+        TokenSourceException reason = reason(slot, e);
+        TokenSlot.Change change = slot.update((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
+        Failure failure = change.after().failure();
+        if (failure != null) {
+            listener.on(new TokenEvent.RefreshFailed(
+                    slot.account(),
+                    slot.key(),
+                    claim.trigger(),
+                    failure,
+                    Optional.ofNullable(change.before().failure())));
+        }
+    }
+
+    private static TokenSourceException reason(TokenSlot slot, @Nullable Throwable e) {
+        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        if (cause instanceof TokenSourceException reason) {
+            return reason;
+        }
+        log.error(
+                "The fetch for account '{}' ended in an unexpected way",
+                slot.account().name(),
+                cause);
+        return new TokenSourceException(
+                Advice.RETRY_SOON, Outcome.UNKNOWN, 0, "internal error, see the log", null, null);
+    }
+}

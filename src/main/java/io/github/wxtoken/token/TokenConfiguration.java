@@ -1,0 +1,67 @@
+package io.github.wxtoken.token;
+
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts the room together, around a {@link TokenSource} and the {@link Accounts} that other rooms provide. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RefreshProperties.class)
+class TokenConfiguration {
+
+    @Bean
+    InstantSource clock() {
+        return new SteadyClock(InstantSource.system(), System::nanoTime);
+    }
+
+    @Bean
+    TokenStore tokenStore(InstantSource clock) {
+        return new MemoryTokenStore(clock);
+    }
+
+    /** One thread for ticks and alarms; nothing blocks it. */
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService tokenTimer() {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "token-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
+    }
+
+    @Bean
+    TokenKeeper tokenKeeper(
+            Accounts accounts,
+            TokenStore store,
+            TokenSource source,
+            RefreshProperties properties,
+            InstantSource clock,
+            ScheduledExecutorService tokenTimer,
+            ObjectProvider<TokenListener> listeners) {
+        properties.validate(accounts);
+        String owner = UUID.randomUUID().toString();
+        return new TokenKeeper(
+                accounts,
+                store,
+                source,
+                properties,
+                clock,
+                tokenTimer,
+                new Random(),
+                owner,
+                listeners.orderedStream().toList());
+    }
+
+    @Bean
+    TokenLifecycle tokenLifecycle(TokenKeeper keeper) {
+        return new TokenLifecycle(keeper);
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.wxtoken.token;
+
+/** Something that happened to a token, for the log, the metrics and whoever watches. It never carries a value. */
+public sealed interface TokenEvent {
+
+    /** Whose token. */
+    Account account();
+
+    /** Which token. */
+    TokenKey key();
+
+    /**
+     * A new token was committed.
+     *
+     * @param trigger what for
+     * @param record what is known now
+     */
+    record Refreshed(Account account, TokenKey key, Trigger trigger, TokenRecord record) implements TokenEvent {}
+
+    /**
+     * An attempt to refresh failed.
+     *
+     * @param trigger what for
+     * @param failure why, how often by now, and when it is tried again
+     * @param before the failure before it in the same row, if any
+     */
+    record RefreshFailed(
+            Account account, TokenKey key, Trigger trigger, Failure failure, java.util.Optional<Failure> before)
+            implements TokenEvent {}
+
+    /** A business server reported a token, and was answered with an outcome. */
+    record Reported(Account account, TokenKey key, Report.Outcome outcome) implements TokenEvent {}
+
+    /**
+     * The current token was found dead.
+     *
+     * @param trigger who found it
+     * @param contested whether somebody else must have minted another one
+     * @param fingerprint of the dead token
+     */
+    record FoundDead(Account account, TokenKey key, Trigger trigger, boolean contested, String fingerprint)
+            implements TokenEvent {}
+}

@@ -1,0 +1,307 @@
+package io.github.wxtoken.token;
+
+import static io.github.wxtoken.token.RefreshPolicy.earlier;
+import static io.github.wxtoken.token.RefreshPolicy.later;
+
+import io.github.wxtoken.token.Doubt.Level;
+import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSourceException.Outcome;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is known and shared about one token, with all of the rules of its life.
+ *
+ * <p>The rules are transitions: pure functions of the record, an event and the store's clock, that return the next
+ * record, or the same one where nothing changes. A store only has to compare and set, so memory and any shared store run
+ * the very same rules.
+ *
+ * @param generation the version that callers see: never falls, and no two tokens share one
+ * @param current the token to serve, null before the first
+ * @param previous the token before it, expiring when WeChat's overlap ends; null where WeChat takes none
+ * @param committedAt when {@code current} was committed
+ * @param refreshAt when {@code current} is planned to be refreshed; its jitter was drawn at the commit
+ * @param fence the number of the newest claim
+ * @param claim who is fetching, or null
+ * @param orphaned whether a claim ran out without a word, so that its request may yet reach WeChat
+ * @param doubt why {@code current} has to be replaced before its time, or null
+ * @param failure the last failed refresh since the last commit, or null
+ * @param budget the day's attempts to mint
+ * @param verifiedAt when a probe last found {@code current} alive, or null
+ * @param contestedAt when a token was last found superseded though nobody refreshed it here, or null
+ */
+public record TokenRecord(
+        long generation,
+        @Nullable Token current,
+        @Nullable Token previous,
+        Instant committedAt,
+        Instant refreshAt,
+        long fence,
+        @Nullable Claim claim,
+        boolean orphaned,
+        @Nullable Doubt doubt,
+        @Nullable Failure failure,
+        Budget budget,
+        @Nullable Instant verifiedAt,
+        @Nullable Instant contestedAt) {
+
+    /** The record of a token about which nothing is known yet. */
+    public static final TokenRecord EMPTY = new TokenRecord(
+            0, null, null, Instant.EPOCH, Instant.EPOCH, 0, null, false, null, null, Budget.UNTOUCHED, null, null);
+
+    /** The instant from which a fetch may be claimed. */
+    Instant dueAt(RefreshPolicy policy) {
+        Instant at = later(current == null ? Instant.EPOCH : refreshAt, policy.scheduledFrom(budget));
+        if (doubt != null) {
+            Instant allowed = doubt.level() == Level.UNSURE
+                    ? policy.scheduledFrom(budget)
+                    : policy.unplannedFrom(budget, committedAt);
+            at = earlier(at, later(doubt.since(), allowed));
+        }
+        at = later(at, committedAt.plus(RefreshPolicy.MIN_GAP));
+        if (failure != null) {
+            at = later(at, failure.retryAt());
+        }
+        return claim == null ? at : later(at, claim.until());
+    }
+
+    /** Whether a refresh that a report or the watchdog wants has to wait beyond an instant so that the budget lasts. */
+    boolean budgetHolds(Instant until, RefreshPolicy policy) {
+        return policy.unplannedFrom(budget, committedAt).isAfter(until)
+                && dueAt(policy).isAfter(until);
+    }
+
+    /** What may be served as long as this record stands, or null for nothing. */
+    @Nullable
+    Offer offer(RefreshPolicy policy) {
+        if (current == null || is(Level.DEAD)) {
+            return null;
+        }
+        Instant end = current.expiresAt();
+        if (claim != null) {
+            end = earlier(end, claim.since().plus(policy.overlap()));
+        }
+        if (doubt != null && is(Level.UNSURE)) {
+            end = earlier(end, doubt.since().plus(policy.overlap()));
+        }
+        return new Offer(current, generation, end, dueAt(policy), policy.overlap());
+    }
+
+    /** Takes the claim to fetch, and counts the attempt, if a fetch is due. */
+    TokenRecord claim(String owner, Instant now, RefreshPolicy policy) {
+        if (now.isBefore(dueAt(policy))) {
+            return this;
+        }
+        Draft next = new Draft(this);
+        if (claim != null) {
+            // Its owner went silent, and may have minted, or may yet mint when it wakes.
+            next.orphaned = true;
+            next.doubt = unsure(claim.since(), claim.fence());
+        }
+        Trigger trigger = doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
+        next.fence = fence + 1;
+        next.claim = new Claim(owner, next.fence, now, now.plus(RefreshPolicy.CLAIM), trigger);
+        next.budget = budget.spend(now);
+        return next.record();
+    }
+
+    /** Takes what WeChat issued under a claim as the current token, unless somebody else took over meanwhile. */
+    TokenRecord commit(Claim mine, Fetched fetched, Instant now, RefreshPolicy policy, double draw) {
+        if (!holds(mine)) {
+            return overtaken(mine);
+        }
+        Offer old = offer(policy);
+        Draft next = new Draft(this);
+        next.generation = Math.max(generation + 1, now.toEpochMilli());
+        next.current = policy.token(fetched, mine.since());
+        next.previous = old == null || !old.end().isAfter(now)
+                ? null
+                : new Token(old.token().value(), old.token().issuedAt(), old.end());
+        next.committedAt = now;
+        next.refreshAt = policy.refreshAt(next.current, now, draw);
+        if (orphaned) {
+            next.refreshAt = earlier(next.refreshAt, now.plus(RefreshPolicy.ORPHAN_RECHECK));
+            next.orphaned = false;
+        }
+        next.claim = null;
+        // A doubt that arose while this was being fetched is about this token as well.
+        next.doubt = doubt != null && doubt.fence() >= mine.fence()
+                ? new Doubt(Level.UNSURE, mine.since(), doubt.fence(), doubt.trigger())
+                : null;
+        next.failure = null;
+        next.verifiedAt = null;
+        return next.record();
+    }
+
+    /** Notes that a claimed fetch gave no token. The life of the current one is not shortened by what surely failed. */
+    TokenRecord fail(Claim mine, TokenSourceException e, Instant now, RefreshPolicy policy, double draw) {
+        boolean lost = e.outcome() == Outcome.UNKNOWN;
+        if (!holds(mine)) {
+            return lost ? overtaken(mine) : this;
+        }
+        Draft next = new Draft(this);
+        next.claim = null;
+        if (e.outcome() == Outcome.NOT_SENT) {
+            next.budget = budget.refund();
+        }
+        if (lost) {
+            next.doubt = unsure(mine.since(), mine.fence());
+        }
+        int attempts = failure == null ? 1 : failure.attempts() + 1;
+        next.failure = new Failure(
+                e.errcode(),
+                e.text(),
+                e.hint(),
+                e.advice(),
+                attempts,
+                failure == null ? now : failure.since(),
+                now,
+                policy.retryAt(e, attempts, next.budget, now, draw));
+        return next.record();
+    }
+
+    /**
+     * Notes what a probe of a generation found; {@code sentAt} is when the probe was sent, by the store's clock.
+     *
+     * <p>A token that is alive when the overlap of a doubted mint is over was not superseded by that mint.
+     */
+    TokenRecord probed(long probed, Verdict verdict, Trigger trigger, Instant sentAt, RefreshPolicy policy) {
+        if (probed != generation || current == null || is(Level.DEAD)) {
+            return this;
+        }
+        Draft next = new Draft(this);
+        if (verdict == Verdict.ALIVE) {
+            next.verifiedAt = verifiedAt == null ? sentAt : later(verifiedAt, sentAt);
+            if (is(Level.SUSPECT) || outlived(sentAt, policy)) {
+                next.doubt = null;
+            }
+        } else if (verdict.dead()) {
+            if (verdict == Verdict.SUPERSEDED && !is(Level.UNSURE)) {
+                next.contestedAt = sentAt;
+            }
+            next.doubt = new Doubt(Level.DEAD, sentAt, 0, trigger).on(doubt);
+        } else if (doubt == null && trigger == Trigger.REPORT) {
+            next.doubt = new Doubt(Level.SUSPECT, sentAt, 0, trigger);
+        }
+        return next.record();
+    }
+
+    /**
+     * When the watchdog should look at the current token, the last look having been at {@code lastLook}; null for never.
+     *
+     * <p>It looks early where there is a doubt that a look can settle: after each answer that was lost (two lost mints in a
+     * row kill the current token at once), and when the overlap of a doubted mint is over.
+     */
+    @Nullable
+    Instant watchAt(Instant lastLook, RefreshPolicy policy) {
+        if (current == null
+                || claim != null
+                || is(Level.DEAD)
+                || policy.watchdog().isZero()) {
+            return null;
+        }
+        Instant last = later(lastLook, later(committedAt, verifiedAt == null ? Instant.EPOCH : verifiedAt));
+        Instant at = last.plus(policy.watchdog());
+        if (doubt != null && is(Level.UNSURE)) {
+            if (failure != null && last.isBefore(failure.at())) {
+                return failure.at();
+            }
+            if (!outlived(last, policy)) {
+                at = earlier(at, doubt.since().plus(policy.overlap()));
+            }
+        }
+        return at;
+    }
+
+    private boolean outlived(Instant sentAt, RefreshPolicy policy) {
+        return doubt != null
+                && doubt.level() == Level.UNSURE
+                && !sentAt.isBefore(doubt.since().plus(policy.overlap()));
+    }
+
+    /** Whether a value is the current token's. */
+    public boolean isCurrent(String value) {
+        return current != null && current.value().equals(value);
+    }
+
+    boolean isPrevious(String value) {
+        return previous != null && previous.value().equals(value);
+    }
+
+    /** Whether somebody is fetching. */
+    public boolean fetching(Instant now) {
+        return claim != null && now.isBefore(claim.until());
+    }
+
+    /** Whether the current token is doubted at a level. */
+    public boolean is(Level level) {
+        return doubt != null && doubt.level() == level;
+    }
+
+    private boolean holds(Claim mine) {
+        return claim != null && claim.fence() == mine.fence();
+    }
+
+    /** Somebody else took over, but WeChat answered this one late: the newer token may be superseded by now. */
+    private TokenRecord overtaken(Claim mine) {
+        Instant since = current == null ? mine.since() : later(mine.since(), current.issuedAt());
+        Draft next = new Draft(this);
+        next.doubt = unsure(since, fence);
+        return next.record();
+    }
+
+    private Doubt unsure(Instant since, long asOf) {
+        return new Doubt(Level.UNSURE, since, asOf, Trigger.SCHEDULED).on(doubt);
+    }
+
+    /** A copy to change. */
+    private static final class Draft {
+        private long generation;
+        private @Nullable Token current;
+        private @Nullable Token previous;
+        private Instant committedAt;
+        private Instant refreshAt;
+        private long fence;
+        private @Nullable Claim claim;
+        private boolean orphaned;
+        private @Nullable Doubt doubt;
+        private @Nullable Failure failure;
+        private Budget budget;
+        private @Nullable Instant verifiedAt;
+        private @Nullable Instant contestedAt;
+
+        Draft(TokenRecord from) {
+            generation = from.generation;
+            current = from.current;
+            previous = from.previous;
+            committedAt = from.committedAt;
+            refreshAt = from.refreshAt;
+            fence = from.fence;
+            claim = from.claim;
+            orphaned = from.orphaned;
+            doubt = from.doubt;
+            failure = from.failure;
+            budget = from.budget;
+            verifiedAt = from.verifiedAt;
+            contestedAt = from.contestedAt;
+        }
+
+        TokenRecord record() {
+            return new TokenRecord(
+                    generation,
+                    current,
+                    previous,
+                    committedAt,
+                    refreshAt,
+                    fence,
+                    claim,
+                    orphaned,
+                    doubt,
+                    failure,
+                    budget,
+                    verifiedAt,
+                    contestedAt);
+        }
+    }
+}

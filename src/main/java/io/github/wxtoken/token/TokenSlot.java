@@ -1,0 +1,246 @@
+package io.github.wxtoken.token;
+
+import io.github.wxtoken.token.TokenStore.Stored;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This replica's view of one token: the newest record it has seen, and those who wait for a better one. Reading takes no
+ * lock, does no I/O and does not touch the store. Thread-safe.
+ */
+final class TokenSlot {
+
+    private final Account account;
+    private final TokenKey key;
+    private final RefreshPolicy policy;
+    private final TokenStore store;
+    private final InstantSource clock;
+    private final ScheduledExecutorService timer;
+    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private volatile View view;
+    private volatile boolean closed;
+
+    TokenSlot(
+            Account account,
+            TokenKey key,
+            RefreshPolicy policy,
+            TokenStore store,
+            InstantSource clock,
+            ScheduledExecutorService timer) {
+        this.account = account;
+        this.key = key;
+        this.policy = policy;
+        this.store = store;
+        this.clock = clock;
+        this.timer = timer;
+        this.view = View.of(TokenRecord.EMPTY, 0, Duration.ZERO, policy);
+    }
+
+    Account account() {
+        return account;
+    }
+
+    TokenKey key() {
+        return key;
+    }
+
+    RefreshPolicy policy() {
+        return policy;
+    }
+
+    TokenRecord record() {
+        return view.record;
+    }
+
+    Instant dueAt() {
+        return view.dueAt;
+    }
+
+    /** The store's clock as this replica knows it. */
+    Instant now() {
+        return clock.instant().plus(view.skew);
+    }
+
+    /** What a caller is given now, or null for nothing. */
+    @Nullable
+    ServedToken served() {
+        Offer offer = view.offer;
+        if (offer == null) {
+            return null;
+        }
+        Instant now = now();
+        long left = Duration.between(now, offer.until(now)).toSeconds();
+        return left < 1 ? null : new ServedToken(offer.token(), offer.generation(), left);
+    }
+
+    /** Takes over what the store holds by now. */
+    TokenRecord reload() {
+        return update((record, now) -> record).after;
+    }
+
+    /** Runs a transition on the shared record, again if somebody else was faster, and takes over what came of it. */
+    Change update(Transition transition) {
+        while (true) {
+            Instant asked = clock.instant();
+            Stored stored = store.load(key);
+            TokenRecord before = stored.record();
+            TokenRecord after = transition.apply(before, stored.now());
+            boolean changed = !after.equals(before);
+            if (!changed || store.replace(key, stored.version(), after)) {
+                // The skew is taken from before the question, so that this replica's time runs late rather than early.
+                Duration skew = Duration.between(asked, stored.now());
+                publish(View.of(after, stored.version() + (changed ? 1 : 0), skew, policy));
+                return new Change(before, after);
+            }
+        }
+    }
+
+    /**
+     * Waits for a token of at least a generation.
+     *
+     * @return fails with {@link TokenUnavailableException} at the deadline (by the local clock), or before where nothing
+     *     can come until then
+     */
+    CompletableFuture<ServedToken> await(long generation, Instant deadline) {
+        Waiter waiter = new Waiter(generation, deadline, new CompletableFuture<>());
+        if (closed) {
+            waiter.token.completeExceptionally(unavailable());
+            return waiter.token;
+        }
+        waiters.add(waiter);
+        ScheduledFuture<?> alarm = timer.schedule(
+                () -> waiter.token.completeExceptionally(unavailable()), millisUntil(deadline), TimeUnit.MILLISECONDS);
+        waiter.token.whenComplete((token, e) -> {
+            waiters.remove(waiter);
+            alarm.cancel(false);
+        });
+        // The view may have changed just before this waiter could be seen.
+        settle(waiter);
+        return waiter.token;
+    }
+
+    /** Sends all who wait away, and all who come. */
+    void close() {
+        closed = true;
+        waiters.forEach(waiter -> waiter.token.completeExceptionally(unavailable()));
+    }
+
+    /** Whether the replacement of a generation has to wait beyond a deadline so that the budget lasts. */
+    boolean heldByBudget(long generation, Instant deadline) {
+        View seen = view;
+        return seen.record.generation() == generation
+                && !seen.record.fetching(now())
+                && seen.record.budgetHolds(deadline.plus(seen.skew), policy);
+    }
+
+    /** The answer to a report that the budget forbids to act on. */
+    TokenUnavailableException overBudget() {
+        View seen = view;
+        Instant now = now();
+        return TokenUnavailableException.overBudget(
+                "The token is not refreshed before " + seen.dueAt + ", so that the daily budget lasts: "
+                        + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget()
+                        + " attempts are spent, and scheduled refreshes need a reserve of " + policy.reserve() + ".",
+                wait(now, seen));
+    }
+
+    /** Why there is nothing to serve. */
+    TokenUnavailableException unavailable() {
+        View seen = view;
+        Instant now = now();
+        Failure failure = seen.record.failure();
+        String message;
+        if (closed) {
+            message = "The server is shutting down.";
+        } else if (failure != null) {
+            message = "No usable token; fetching one has failed " + failure.attempts() + " time(s) since "
+                    + failure.since() + ": " + failure.said();
+        } else if (seen.record.fetching(now)) {
+            message = "A token is being fetched, but WeChat has not answered yet.";
+        } else if (seen.record.budgetHolds(now, policy)) {
+            message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt + ": "
+                    + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
+        } else {
+            message = "No token has been fetched yet.";
+        }
+        return TokenUnavailableException.because(message, wait(now, seen), failure);
+    }
+
+    /** How long until it makes sense to ask again: at least a second. */
+    private static Duration wait(Instant now, View seen) {
+        Duration second = Duration.ofSeconds(1);
+        Duration until = Duration.between(now, seen.dueAt);
+        return seen.record.fetching(now) || until.compareTo(second) < 0 ? second : until;
+    }
+
+    /** For how many milliseconds a deadline is away, by the local clock. */
+    long millisUntil(Instant deadline) {
+        return Duration.between(clock.instant(), deadline).toMillis();
+    }
+
+    private void publish(View next) {
+        synchronized (this) {
+            if (next.version < view.version) {
+                return;
+            }
+            view = next;
+        }
+        waiters.forEach(this::settle);
+    }
+
+    private void settle(Waiter waiter) {
+        ServedToken served = served();
+        if (served != null && served.version() >= waiter.generation) {
+            waiter.token.complete(served);
+        } else if (hopeless(waiter)) {
+            waiter.token.completeExceptionally(unavailable());
+        }
+    }
+
+    /** Whether nothing can come before the deadline: nobody is fetching, and nobody will begin to. */
+    private boolean hopeless(Waiter waiter) {
+        View seen = view;
+        return !seen.record.fetching(now()) && seen.dueAt.isAfter(waiter.deadline.plus(seen.skew));
+    }
+
+    /** A pure function of a record and the store's clock, that returns the record itself where nothing changes. */
+    @FunctionalInterface
+    interface Transition {
+        TokenRecord apply(TokenRecord record, Instant now);
+    }
+
+    /** What came of a transition. */
+    record Change(TokenRecord before, TokenRecord after) {
+        boolean changed() {
+            return !after.equals(before);
+        }
+    }
+
+    /** One who waits; equal to itself only. */
+    private static final class Waiter {
+        private final long generation;
+        private final Instant deadline;
+        private final CompletableFuture<ServedToken> token;
+
+        Waiter(long generation, Instant deadline, CompletableFuture<ServedToken> token) {
+            this.generation = generation;
+            this.deadline = deadline;
+            this.token = token;
+        }
+    }
+
+    /** What was last seen of the record, with what readers need of it worked out. */
+    private record View(TokenRecord record, long version, Duration skew, @Nullable Offer offer, Instant dueAt) {
+        static View of(TokenRecord record, long version, Duration skew, RefreshPolicy policy) {
+            return new View(record, version, skew, record.offer(policy), record.dueAt(policy));
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.wxtoken.token;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a token stands at an instant, for operators.
+ *
+ * @param account whose token
+ * @param key which token
+ * @param record what is known about it
+ * @param now the instant, by the clock that the record's times are of
+ * @param nextRefresh the earliest instant of the next fetch
+ * @param served what a caller is given now, or null for nothing
+ */
+public record TokenStatus(
+        Account account,
+        TokenKey key,
+        TokenRecord record,
+        Instant now,
+        Instant nextRefresh,
+        @Nullable ServedToken served) {}

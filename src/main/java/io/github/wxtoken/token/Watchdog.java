@@ -1,0 +1,96 @@
+package io.github.wxtoken.token;
+
+import io.github.wxtoken.token.Prober.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The watchdog: probes each current token now and then, to find those that somebody else has superseded. Thread-safe.
+ *
+ * <p>WeChat is known to refuse a good token for seconds around a rotation, so it believes a refusal only when a second
+ * look confirms it.
+ */
+final class Watchdog {
+
+    /** How many probes may be under way at once. */
+    static final int LANES = 32;
+
+    /** When it looks again after a refusal: as soon as the first verdict no longer holds. */
+    static final Duration SECOND_LOOK = Prober.VERDICT_HOLDS.plusSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
+
+    private final Collection<TokenSlot> slots;
+    private final Prober prober;
+    private final BiConsumer<TokenSlot, Finding> whenDead;
+    private final Map<TokenKey, Look> looks = new ConcurrentHashMap<>();
+    private final Lanes lanes;
+
+    /** Creates it; {@code whenDead} is told of a token that was refused twice. */
+    Watchdog(Collection<TokenSlot> slots, Prober prober, Executor executor, BiConsumer<TokenSlot, Finding> whenDead) {
+        this.slots = slots;
+        this.prober = prober;
+        this.whenDead = whenDead;
+        this.lanes = new Lanes(LANES, () -> executor.execute(this::tick));
+    }
+
+    /** Begins to probe the tokens whose time has come. */
+    void tick() {
+        for (TokenSlot slot : slots) {
+            TokenRecord record = slot.record();
+            Token current = record.current();
+            Look last = lastLook(slot.key(), record.generation());
+            Instant at = last.next(record, slot.policy());
+            if (current == null || at == null || slot.now().isBefore(at)) {
+                continue;
+            }
+            if (!lanes.enter()) {
+                return;
+            }
+            looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
+            prober.probe(slot, record.generation(), current).whenComplete((finding, e) -> {
+                try {
+                    judge(slot, finding);
+                } catch (RuntimeException failed) {
+                    log.error(
+                            "Could not judge the token of account '{}'",
+                            slot.account().name(),
+                            failed);
+                } finally {
+                    lanes.leave();
+                }
+            });
+        }
+    }
+
+    private void judge(TokenSlot slot, Finding finding) {
+        Look last = lastLook(slot.key(), finding.generation());
+        boolean refused = finding.verdict().dead();
+        looks.put(slot.key(), new Look(finding.generation(), finding.sentAt(), refused ? finding.sentAt() : null));
+        if (refused && last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt())) {
+            whenDead.accept(slot, finding);
+        }
+    }
+
+    private Look lastLook(TokenKey key, long generation) {
+        Look last = looks.get(key);
+        return last != null && last.generation == generation ? last : new Look(generation, Instant.EPOCH, null);
+    }
+
+    /** When a generation was last looked at, and when it was then found refused, if it was. */
+    private record Look(long generation, Instant at, @Nullable Instant refusedAt) {
+        @Nullable
+        Instant next(TokenRecord record, RefreshPolicy policy) {
+            Instant next = record.watchAt(at, policy);
+            return next == null || refusedAt == null ? next : RefreshPolicy.earlier(next, at.plus(SECOND_LOOK));
+        }
+    }
+}
