@@ -1,0 +1,149 @@
+package io.github.wxtoken.token;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Delayed;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RunnableScheduledFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A clock and a scheduler in one, for a single thread: time passes when {@link #pass} says so, and tasks run in the order
+ * of their times.
+ */
+final class ManualScheduler extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
+
+    private final PriorityQueue<Task> tasks =
+            new PriorityQueue<>(Comparator.comparing((Task task) -> task.at).thenComparing(task -> task.number));
+    private Instant now;
+    private long scheduled;
+
+    ManualScheduler(Instant start) {
+        this.now = start;
+    }
+
+    /** Lets time pass, and runs what comes due on the way. */
+    void pass(Duration time) {
+        Instant end = now.plus(time);
+        for (Task next = tasks.peek(); next != null && !next.at.isAfter(end); next = tasks.peek()) {
+            tasks.remove(next);
+            now = RefreshPolicy.later(now, next.at);
+            next.run();
+        }
+        now = end;
+    }
+
+    /** Lets the clock jump, as after a suspension: what should have run meanwhile runs after it. */
+    void jump(Duration time) {
+        now = now.plus(time);
+        pass(Duration.ZERO);
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public void execute(Runnable command) {
+        schedule(command, 0, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+        Task task = new Task(command, now.plus(Duration.of(Math.max(0, delay), unit.toChronoUnit())));
+        tasks.add(task);
+        return task;
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
+        return schedule(
+                () -> {
+                    command.run();
+                    scheduleWithFixedDelay(command, delay, delay, unit);
+                },
+                initial,
+                unit);
+    }
+
+    @Override
+    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initial, long period, TimeUnit unit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> callable, long delay, TimeUnit unit) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void shutdown() {
+        tasks.clear();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        tasks.clear();
+        return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        return true;
+    }
+
+    private final class Task extends FutureTask<Void> implements RunnableScheduledFuture<Void> {
+        private final Instant at;
+        private final long number = scheduled++;
+
+        Task(Runnable command, Instant at) {
+            super(command, null);
+            this.at = at;
+        }
+
+        @Override
+        public boolean isPeriodic() {
+            return false;
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(Duration.between(now, at));
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
+        }
+
+        /** A future keeps what its task throws to itself, which in a test would hide a bug. */
+        @Override
+        protected void setException(Throwable t) {
+            throw new AssertionError("a scheduled task failed", t);
+        }
+
+        @Override
+        public boolean cancel(boolean interrupt) {
+            return super.cancel(interrupt) && tasks.remove(this);
+        }
+    }
+}
