@@ -1,0 +1,45 @@
+package io.github.wxtoken.simulator;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import mockwebserver3.MockResponse;
+import mockwebserver3.SocketEffect;
+import okio.Buffer;
+
+/** How an answer travels: whole, or in one of the ways in which it arrives late, in part, or not at all. */
+enum Delivery {
+    WHOLE,
+    CHUNKED,
+    SLOW,
+    TRICKLED,
+    /** Half of the body, then the end of the connection. */
+    HALF,
+    HALF_THEN_SILENT,
+    SILENT,
+    CLOSED,
+    /** As {@link #CLOSED}, on a socket that was told to reset instead of saying goodbye. */
+    RESET,
+    /** As {@link #SILENT}, on a socket whose sending side was shut down. */
+    HALF_CLOSED;
+
+    /** Into how many pieces a trickled body is cut. */
+    private static final int PIECES = 20;
+
+    MockResponse.Builder carry(MockResponse.Builder response, String body, Duration slowness) {
+        response.body(body);
+        return switch (this) {
+            case WHOLE -> response;
+            case CHUNKED -> response.chunkedBody(body, 7);
+            case SLOW -> response.headersDelay(slowness.toMillis(), TimeUnit.MILLISECONDS);
+            case TRICKLED -> {
+                long bytes = new Buffer().writeUtf8(body).size();
+                long piece = Math.max(1, bytes / PIECES);
+                yield response.throttleBody(piece, slowness.toMillis() / PIECES, TimeUnit.MILLISECONDS);
+            }
+            case HALF -> response.onResponseBody(new SocketEffect.CloseSocket());
+            case HALF_THEN_SILENT -> response.onResponseBody(SocketEffect.Stall.INSTANCE);
+            case SILENT, HALF_CLOSED -> response.onResponseStart(SocketEffect.Stall.INSTANCE);
+            case CLOSED, RESET -> response.onResponseStart(new SocketEffect.CloseSocket());
+        };
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.wxtoken.simulator;
+
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What faults do to an answer. Works on the text that is about to be sent, which it may rely on to be compact JSON. */
+final class Distortion {
+
+    private static final String PADDING = "x".repeat(128 * 1024);
+
+    private Distortion() {}
+
+    static UnaryOperator<Answer> none() {
+        return answer -> answer;
+    }
+
+    static UnaryOperator<Answer> errcode(Errcode errcode) {
+        return answer -> answer.refused(errcode);
+    }
+
+    static UnaryOperator<Answer> errcodeAndNullToken() {
+        return answer -> {
+            Answer refused = answer.refused(Errcode.SYSTEM_ERROR);
+            return refused.body(refused.body().replaceFirst("}$", ",\"access_token\":null,\"expires_in\":0}"));
+        };
+    }
+
+    static UnaryOperator<Answer> insteadOf(Errcode usual, Errcode unusual) {
+        String start = "{\"errcode\":" + usual.code() + ",";
+        return answer -> answer.body().startsWith(start) ? answer.refused(unusual) : answer;
+    }
+
+    static UnaryOperator<Answer> html(int status) {
+        String page = "<html>\r\n<head><title>%s</title></head>\r\n<body><h1>%s</h1></body>\r\n</html>\r\n";
+        String title = status == 200 ? "Sign in to continue" : status + " from a gateway";
+        return answer -> answer.status(status).contentType("text/html").body(page.formatted(title, title));
+    }
+
+    static UnaryOperator<Answer> redirect() {
+        return answer -> answer.status(302).contentType("text/html").body("");
+    }
+
+    static UnaryOperator<Answer> delivered(Delivery how) {
+        // Also what was never done needs a body, for the length that its headers announce.
+        return answer -> answer.delivered(how);
+    }
+
+    static UnaryOperator<Answer> body(String body) {
+        return answer -> answer.body(body);
+    }
+
+    static UnaryOperator<Answer> halfJson() {
+        return answer -> answer.body(answer.body().substring(0, answer.body().length() / 2));
+    }
+
+    static UnaryOperator<Answer> hugeBody() {
+        return answer -> answer.body(answer.body().replaceFirst("}$", ",\"padding\":\"" + PADDING + "\"}"));
+    }
+
+    static UnaryOperator<Answer> byteOrderMark() {
+        return answer -> answer.body("\uFEFF" + answer.body());
+    }
+
+    static UnaryOperator<Answer> extraFields() {
+        String before = "{\"request\":{\"access_token\":null,\"tags\":[1,{\"errcode\":40001}]},";
+        String after = ",\"scope\":\"\",\"unionid\":null}";
+        return answer -> answer.body(answer.body().replaceFirst("^\\{", before).replaceFirst("}$", after));
+    }
+
+    static UnaryOperator<Answer> fieldOrder() {
+        return answer -> answer.body(
+                answer.body().replaceFirst("^\\{(\"access_token\":\"[^\"]*\"),(\"expires_in\":[^}]*)}$", "{$2,$1}"));
+    }
+
+    static UnaryOperator<Answer> whitespace() {
+        return answer -> answer.body("\r\n  "
+                + answer.body()
+                        .replace("\":", "\" :\t")
+                        .replace(",\"", " ,\n  \"")
+                        .replaceFirst("}$", "\n}\n\n"));
+    }
+
+    static UnaryOperator<Answer> contentType(@Nullable String contentType) {
+        return answer -> answer.contentType(contentType);
+    }
+
+    static UnaryOperator<Answer> errcode0() {
+        return answer -> answer.body(answer.body()
+                .replaceFirst("^\\{\"access_token\"", "{\"errcode\":0,\"errmsg\":\"ok\",\"access_token\""));
+    }
+
+    /** Another value for the field; no field at all if it is empty. */
+    static UnaryOperator<Answer> expiresIn(String jsonLiteral) {
+        String replacement = jsonLiteral.isEmpty() ? "}" : ",\"expires_in\":" + jsonLiteral + "}";
+        return answer -> answer.body(answer.body().replaceFirst(",\"expires_in\":[^}]*}$", replacement));
+    }
+}

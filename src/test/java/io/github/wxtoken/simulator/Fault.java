@@ -1,0 +1,164 @@
+package io.github.wxtoken.simulator;
+
+import static io.github.wxtoken.simulator.Delivery.CHUNKED;
+import static io.github.wxtoken.simulator.Delivery.CLOSED;
+import static io.github.wxtoken.simulator.Delivery.HALF;
+import static io.github.wxtoken.simulator.Delivery.HALF_THEN_SILENT;
+import static io.github.wxtoken.simulator.Delivery.SILENT;
+import static io.github.wxtoken.simulator.Delivery.SLOW;
+import static io.github.wxtoken.simulator.Delivery.TRICKLED;
+import static io.github.wxtoken.simulator.Fault.Stage.DONE;
+import static io.github.wxtoken.simulator.Fault.Stage.NEVER_DONE;
+import static io.github.wxtoken.simulator.Fault.Stage.REFUSED;
+import static io.github.wxtoken.simulator.Fault.Target.ANY_CALL;
+import static io.github.wxtoken.simulator.Fault.Target.TOKEN_CALL;
+import static io.github.wxtoken.simulator.Fault.Target.USE_OF_TOKEN;
+
+import java.util.function.UnaryOperator;
+
+/**
+ * What can go wrong between a caller and WeChat, set at the switchboard ({@link Faults}).
+ *
+ * <p>What matters most about a fault is whether WeChat did the call behind it ({@link #done}): then a token was minted,
+ * and the one before it has five minutes left, whatever the caller got to see.
+ *
+ * <p>Not here, because no answer can show it: a host that is down ({@link Host#down}), a failing TLS handshake
+ * ({@link WeChatSimulator#hostWithBrokenTls}), a name that does not resolve or an address that never connects (for these
+ * a test configures {@code wechat.invalid}, or an address from 192.0.2.0/24).
+ */
+public enum Fault {
+    // WeChat refuses. The call counts against the day's quota; nothing is minted.
+    SYSTEM_BUSY(REFUSED, ANY_CALL, Distortion.errcode(Errcode.SYSTEM_BUSY)),
+    SYSTEM_ERROR(REFUSED, ANY_CALL, Distortion.errcode(Errcode.SYSTEM_ERROR)),
+    /** As one trace showed it: {@code "access_token":null,"expires_in":0} beside the errcode. */
+    SYSTEM_ERROR_AND_NULL_TOKEN(REFUSED, TOKEN_CALL, Distortion.errcodeAndNullToken()),
+    DAILY_QUOTA_REACHED(REFUSED, ANY_CALL, Distortion.errcode(Errcode.DAILY_QUOTA_REACHED)),
+    MINUTE_QUOTA_REACHED(REFUSED, ANY_CALL, Distortion.errcode(Errcode.MINUTE_QUOTA_REACHED)),
+    UNHEARD_OF_ERRCODE(REFUSED, ANY_CALL, Distortion.errcode(Errcode.UNHEARD_OF)),
+    UNHEARD_OF_NEGATIVE_ERRCODE(REFUSED, ANY_CALL, Distortion.errcode(Errcode.UNHEARD_OF_NEGATIVE)),
+
+    // WeChat misjudges a token, or words its refusal differently.
+    /** A token that is alive is refused with 40001, as happens around rotations. */
+    FLAPPING(REFUSED, USE_OF_TOKEN, Distortion.errcode(Errcode.INVALID_CREDENTIAL)),
+    /** A token that is dead is accepted all the same, if it ever was one. */
+    DEAD_TOKEN_ACCEPTED(DONE, USE_OF_TOKEN, Distortion.none()),
+    DEAD_TOKEN_IS_40014(
+            DONE, USE_OF_TOKEN, Distortion.insteadOf(Errcode.INVALID_CREDENTIAL, Errcode.INVALID_ACCESS_TOKEN)),
+    WRONG_SECRET_IS_40001(
+            DONE, TOKEN_CALL, Distortion.insteadOf(Errcode.INVALID_APPSECRET, Errcode.INVALID_CREDENTIAL)),
+
+    // The call does not get as far as WeChat's accounts: nothing is minted or counted.
+    HTTP_500(NEVER_DONE, ANY_CALL, Distortion.html(500)),
+    HTTP_502(NEVER_DONE, ANY_CALL, Distortion.html(502)),
+    HTTP_503(NEVER_DONE, ANY_CALL, Distortion.html(503)),
+    HTTP_504(NEVER_DONE, ANY_CALL, Distortion.html(504)),
+    /** The login page of a corporate proxy, with status 200. */
+    LOGIN_PAGE(NEVER_DONE, ANY_CALL, Distortion.html(200)),
+    /** 302 to the very same address: a caller who follows it is answered there, and shows as one attempt too many. */
+    REDIRECT(NEVER_DONE, ANY_CALL, Distortion.redirect()),
+    /** The connection ends before the answer begins. */
+    DROPPED(NEVER_DONE, ANY_CALL, Distortion.delivered(CLOSED)),
+    RESET(NEVER_DONE, ANY_CALL, Distortion.delivered(Delivery.RESET)),
+    /** The far end stops sending, but does not close. */
+    HALF_CLOSED(NEVER_DONE, ANY_CALL, Distortion.delivered(Delivery.HALF_CLOSED)),
+    /** The call is accepted and never answered. */
+    NEVER_ANSWERED(NEVER_DONE, ANY_CALL, Distortion.delivered(SILENT)),
+
+    // WeChat did the call, and its answer is lost.
+    LOST_DROPPED(DONE, ANY_CALL, Distortion.delivered(CLOSED)),
+    LOST_RESET(DONE, ANY_CALL, Distortion.delivered(Delivery.RESET)),
+    LOST_NEVER_ANSWERED(DONE, ANY_CALL, Distortion.delivered(SILENT)),
+    /** The full Content-Length, half of the body, the end. */
+    LOST_HALF_BODY(DONE, ANY_CALL, Distortion.delivered(HALF)),
+    LOST_HALF_BODY_THEN_SILENCE(DONE, ANY_CALL, Distortion.delivered(HALF_THEN_SILENT)),
+    /** Half of the JSON as a whole HTTP answer. */
+    LOST_HALF_JSON(DONE, ANY_CALL, Distortion.halfJson()),
+    LOST_HTTP_502(DONE, ANY_CALL, Distortion.html(502)),
+    LOST_HTTP_504(DONE, ANY_CALL, Distortion.html(504)),
+    LOST_EMPTY_BODY(DONE, ANY_CALL, Distortion.body("")),
+    LOST_NOT_JSON(DONE, ANY_CALL, Distortion.body("ok")),
+    LOST_JSON_ARRAY(DONE, ANY_CALL, Distortion.body("[]")),
+    LOST_JSON_NULL(DONE, ANY_CALL, Distortion.body("null")),
+    LOST_EMPTY_OBJECT(DONE, ANY_CALL, Distortion.body("{}")),
+    /** A good answer, and 128 KB more of it than anyone should read. */
+    LOST_HUGE_BODY(DONE, ANY_CALL, Distortion.hugeBody()),
+    LOST_WITHOUT_ACCESS_TOKEN(DONE, TOKEN_CALL, Distortion.body("{\"expires_in\":7200}")),
+    LOST_EMPTY_ACCESS_TOKEN(DONE, TOKEN_CALL, Distortion.body("{\"access_token\":\"\",\"expires_in\":7200}")),
+    LOST_ACCESS_TOKEN_NO_STRING(DONE, TOKEN_CALL, Distortion.body("{\"access_token\":42,\"expires_in\":7200}")),
+
+    // WeChat did the call, and the answer is odd but good.
+    ODD_BYTE_ORDER_MARK(DONE, ANY_CALL, Distortion.byteOrderMark()),
+    ODD_EXTRA_FIELDS(DONE, ANY_CALL, Distortion.extraFields()),
+    ODD_FIELD_ORDER(DONE, TOKEN_CALL, Distortion.fieldOrder()),
+    ODD_WHITESPACE(DONE, ANY_CALL, Distortion.whitespace()),
+    ODD_TEXT_PLAIN(DONE, ANY_CALL, Distortion.contentType("text/plain")),
+    ODD_NO_CONTENT_TYPE(DONE, ANY_CALL, Distortion.contentType(null)),
+    ODD_CHUNKED(DONE, ANY_CALL, Distortion.delivered(CHUNKED)),
+    /** A token, and {@code "errcode":0} before it. */
+    ODD_ERRCODE_0(DONE, TOKEN_CALL, Distortion.errcode0()),
+    EXPIRES_IN_MISSING(DONE, TOKEN_CALL, Distortion.expiresIn("")),
+    EXPIRES_IN_NULL(DONE, TOKEN_CALL, Distortion.expiresIn("null")),
+    EXPIRES_IN_ZERO(DONE, TOKEN_CALL, Distortion.expiresIn("0")),
+    EXPIRES_IN_NEGATIVE(DONE, TOKEN_CALL, Distortion.expiresIn("-1")),
+    EXPIRES_IN_TINY(DONE, TOKEN_CALL, Distortion.expiresIn("1")),
+    EXPIRES_IN_STRING(DONE, TOKEN_CALL, Distortion.expiresIn("\"7200\"")),
+    EXPIRES_IN_NONSENSE(DONE, TOKEN_CALL, Distortion.expiresIn("\"soon\"")),
+    EXPIRES_IN_FLOAT(DONE, TOKEN_CALL, Distortion.expiresIn("7200.5")),
+    EXPIRES_IN_HUGE(DONE, TOKEN_CALL, Distortion.expiresIn("99999999999999999999")),
+
+    // Time. How long the slow ones take is set by Faults.slowness; the held ones wait for Faults.release.
+    /** WeChat does the call at once; the answer begins late. */
+    SLOW_ANSWER(DONE, ANY_CALL, Distortion.delivered(SLOW)),
+    /** The answer comes a few bytes at a time. */
+    TRICKLED_BODY(DONE, ANY_CALL, Distortion.delivered(TRICKLED)),
+    /** The call waits to be released, and is done only then: possibly long after its caller gave up. */
+    HELD(DONE, ANY_CALL, Distortion.none()),
+    /** WeChat does the call at once; the answer waits to be released. */
+    ANSWER_HELD(DONE, ANY_CALL, Distortion.none());
+
+    private final Stage stage;
+    private final Target target;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Distortions have no state, which their type cannot say.
+    private final UnaryOperator<Answer> distortion;
+
+    Fault(Stage stage, Target target, UnaryOperator<Answer> distortion) {
+        this.stage = stage;
+        this.target = target;
+        this.distortion = distortion;
+    }
+
+    /** Whether WeChat did the call: a token call has minted, if WeChat saw no reason of its own to refuse it. */
+    public boolean done() {
+        return stage == DONE;
+    }
+
+    /** Whether this can happen to a call of that kind. */
+    public boolean concerns(CallKind kind) {
+        return switch (target) {
+            case ANY_CALL -> kind != CallKind.OUT_OF_BAND;
+            case TOKEN_CALL -> kind == CallKind.TOKEN;
+            case USE_OF_TOKEN -> kind == CallKind.PROBE || kind == CallKind.BUSINESS;
+        };
+    }
+
+    boolean refuses() {
+        return stage == REFUSED;
+    }
+
+    Answer distort(Answer answer) {
+        return distortion.apply(answer);
+    }
+
+    enum Stage {
+        NEVER_DONE,
+        REFUSED,
+        DONE
+    }
+
+    enum Target {
+        ANY_CALL,
+        TOKEN_CALL,
+        USE_OF_TOKEN
+    }
+}

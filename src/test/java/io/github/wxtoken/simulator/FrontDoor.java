@@ -1,0 +1,141 @@
+package io.github.wxtoken.simulator;
+
+import java.util.Optional;
+import mockwebserver3.RecordedRequest;
+import okio.ByteString;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** WeChat's paths: finds out what a request asks for, and has the platform answer it. */
+final class FrontDoor {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Platform platform;
+    private volatile String callerIp = "127.0.0.1";
+
+    FrontDoor(Platform platform) {
+        this.platform = platform;
+    }
+
+    void callerIp(String ip) {
+        callerIp = ip;
+    }
+
+    static CallKind kindOf(RecordedRequest request) {
+        return switch (request.getUrl().encodedPath()) {
+            case "/cgi-bin/token" -> CallKind.TOKEN;
+            case "/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip" -> CallKind.PROBE;
+            case "/cgi-bin/message/custom/send" -> CallKind.BUSINESS;
+            default -> CallKind.UNKNOWN;
+        };
+    }
+
+    /** Whom the call concerns, as far as that can be told before it is done. */
+    @Nullable
+    String appidOf(RecordedRequest request) {
+        if (kindOf(request) == CallKind.TOKEN) {
+            return request.getUrl().queryParameter("appid");
+        }
+        return Optional.ofNullable(request.getUrl().queryParameter("access_token"))
+                .flatMap(platform::holder)
+                .map(Account::appid)
+                .orElse(null);
+    }
+
+    /** Does the call. {@code fault} is the one that will strike its answer. */
+    Done answer(RecordedRequest request, @Nullable Fault fault) {
+        Answer blank = Answer.blank(platform.rid());
+        if (request.getChunkSizes() != null) {
+            // Whatever stands in front of WeChat's APIs wants to know the length of a body beforehand.
+            return new Done(blank.status(412).contentType(null), null, null, false);
+        }
+        return switch (kindOf(request)) {
+            case TOKEN -> token(request, blank);
+            case PROBE ->
+                use(
+                        request,
+                        blank,
+                        fault,
+                        "GET",
+                        Errcode.GET_REQUIRED,
+                        "{\"ip_list\":[\"101.89.47.18\"," + "\"101.91.34.103\",\"183.192.196.0/24\"]}");
+            case BUSINESS ->
+                use(request, blank, fault, "POST", Errcode.POST_REQUIRED, "{\"errcode\":0,\"errmsg\":\"ok\"}");
+            case UNKNOWN, OUT_OF_BAND -> refused(blank, Errcode.INVALID_URL, null);
+        };
+    }
+
+    /** A call that never got as far as this. */
+    Done nothing() {
+        return new Done(Answer.blank(platform.rid()), null, null, false);
+    }
+
+    /** Refuses the call in the platform's name, which counts it. */
+    void countOnly(RecordedRequest request) {
+        String appid = appidOf(request);
+        if (kindOf(request) == CallKind.TOKEN && appid != null) {
+            platform.find(appid).ifPresent(Account::countCall);
+        }
+    }
+
+    private Done token(RecordedRequest request, Answer blank) {
+        if (!request.getMethod().equals("GET")) {
+            return refused(blank, Errcode.GET_REQUIRED, null);
+        }
+        if (!"client_credential".equals(request.getUrl().queryParameter("grant_type"))) {
+            return refused(blank, Errcode.INVALID_GRANT_TYPE, null);
+        }
+        Reply reply = platform.mint(
+                request.getUrl().queryParameter("appid"), request.getUrl().queryParameter("secret"), callerIp);
+        if (reply instanceof Reply.Granted granted) {
+            return new Done(blank.granted(granted), Errcode.OK, granted.accessToken(), true);
+        }
+        Reply.Refused refused = (Reply.Refused) reply;
+        return new Done(blank.refused(refused), refused.errcode(), null, false);
+    }
+
+    private Done use(
+            RecordedRequest request,
+            Answer blank,
+            @Nullable Fault fault,
+            String method,
+            Errcode wrongMethod,
+            String success) {
+        String token = request.getUrl().queryParameter("access_token");
+        if (!request.getMethod().equals(method)) {
+            return refused(blank, wrongMethod, token);
+        }
+        Reply.Refused verdict = platform.judge(kindOf(request), token, callerIp);
+        boolean forgiven = fault == Fault.DEAD_TOKEN_ACCEPTED
+                && token != null
+                && platform.life(token).isPresent()
+                && platform.check(token) == verdict.errcode();
+        if (verdict.errcode() != Errcode.OK && !forgiven) {
+            return new Done(blank.refused(verdict), verdict.errcode(), token, false);
+        }
+        Errcode bodyVerdict = method.equals("POST") ? judgeBody(request.getBody()) : Errcode.OK;
+        return bodyVerdict == Errcode.OK
+                ? new Done(blank.body(success), Errcode.OK, token, false)
+                : refused(blank, bodyVerdict, token);
+    }
+
+    private static Errcode judgeBody(@Nullable ByteString body) {
+        if (body == null || body.size() == 0) {
+            return Errcode.EMPTY_POST_DATA;
+        }
+        try {
+            return JSON.readTree(body.utf8()).isObject() ? Errcode.OK : Errcode.DATA_FORMAT_ERROR;
+        } catch (JacksonException e) {
+            return Errcode.DATA_FORMAT_ERROR;
+        }
+    }
+
+    private static Done refused(Answer blank, Errcode errcode, @Nullable String token) {
+        return new Done(blank.refused(errcode), errcode, token, false);
+    }
+
+    /** A call that was done: its answer, and what there is to write down about it. */
+    record Done(Answer answer, @Nullable Errcode errcode, @Nullable String token, boolean minted) {}
+}

@@ -1,0 +1,106 @@
+package io.github.wxtoken.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import mockwebserver3.MockWebServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the names under which WeChat can be reached, as a port on loopback. All hosts are doors to the same accounts;
+ * each can be down, or have faults of its own.
+ */
+public final class Host {
+
+    private final int index;
+    private final FrontDoor door;
+    private final Switchboard board;
+    private final Journal journal;
+    private final int port;
+
+    private @Nullable MockWebServer server;
+    private @Nullable Socket placeholder;
+
+    /** Opens the host on that port, or on any if it is 0. */
+    Host(int index, int port, FrontDoor door, Switchboard board, Journal journal) {
+        this.index = index;
+        this.door = door;
+        this.board = board;
+        this.journal = journal;
+        MockWebServer started = open(port);
+        this.server = started;
+        this.port = started.getPort();
+    }
+
+    /** Where it is, with scheme and port and without a path, like {@code http://127.0.0.1:40123}. */
+    public URI url() {
+        return Loopback.url("http", port);
+    }
+
+    /** Which one it is, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Takes the host down: open connections end, and new ones are refused. */
+    public synchronized void down() {
+        if (server != null) {
+            server.close();
+            server = null;
+            placeholder = keepPort();
+        }
+    }
+
+    /** Brings the host up again, where it was. */
+    public synchronized void up() {
+        if (server == null) {
+            server = open(port);
+            release(placeholder);
+            placeholder = null;
+        }
+    }
+
+    /** Closes the host for good. */
+    synchronized void close() {
+        down();
+        release(placeholder);
+    }
+
+    private MockWebServer open(int wantedPort) {
+        MockWebServer opened = new MockWebServer();
+        AcceptedSockets sockets = new AcceptedSockets();
+        opened.setServerSocketFactory(sockets);
+        opened.setDispatcher(new Reception(index, opened, sockets, door, board, journal));
+        Loopback.start(opened, wantedPort);
+        return opened;
+    }
+
+    /**
+     * Binds the port without listening on it. Callers are refused as before, but nobody else can be given the port
+     * before the host is up again.
+     */
+    private @Nullable Socket keepPort() {
+        Socket socket = new Socket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(Loopback.ADDRESS, port));
+            return socket;
+        } catch (IOException e) {
+            // A precaution only: without it the port is most likely still free when it is wanted back.
+            release(socket);
+            return null;
+        }
+    }
+
+    private static void release(@Nullable Socket socket) {
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

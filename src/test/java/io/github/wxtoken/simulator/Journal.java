@@ -1,0 +1,66 @@
+package io.github.wxtoken.simulator;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * What was asked of the simulated WeChat, in order. Safe for use by many threads; whoever holds its lock keeps the order
+ * of what is done and the order of what is written down the same.
+ */
+public final class Journal {
+
+    private final List<Call> calls = new ArrayList<>();
+    private final Map<String, Integer> mints = new HashMap<>();
+
+    /** All calls so far. */
+    public synchronized List<Call> calls() {
+        return List.copyOf(calls);
+    }
+
+    public synchronized List<Call> calls(Predicate<Call> which) {
+        return calls.stream().filter(which).toList();
+    }
+
+    /** How many tokens were minted for calls, not counting somebody else's. */
+    public synchronized int mints(String appid) {
+        return mints.getOrDefault(appid, 0);
+    }
+
+    /** How many token calls arrived, whatever became of them. */
+    public int attempts(String appid) {
+        return count(appid, CallKind.TOKEN);
+    }
+
+    /** How many probe calls arrived, whatever became of them. */
+    public int probes(String appid) {
+        return count(appid, CallKind.PROBE);
+    }
+
+    /** How often somebody else called for a token. */
+    public int outOfBand(String appid) {
+        return count(appid, CallKind.OUT_OF_BAND);
+    }
+
+    /** Forgets everything, so that what follows is counted from zero. The life of tokens is not forgotten. */
+    public synchronized void clear() {
+        calls.clear();
+        mints.clear();
+    }
+
+    synchronized void add(Call call) {
+        String appid = call.appid();
+        int soFar = 0;
+        if (appid != null) {
+            boolean counts = call.minted() && call.kind() == CallKind.TOKEN;
+            soFar = mints.merge(appid, counts ? 1 : 0, Integer::sum);
+        }
+        calls.add(call.entered(calls.size() + 1, soFar));
+    }
+
+    private int count(String appid, CallKind kind) {
+        return calls(call -> call.kind() == kind && appid.equals(call.appid())).size();
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.wxtoken.simulator;
+
+import java.time.Instant;
+import java.util.Random;
+
+/** Makes what looks random in WeChat's answers, from a seed: tokens and the {@code rid} of error texts. */
+final class RandomText {
+
+    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    private final Random random;
+
+    RandomText(long seed) {
+        random = new Random(seed);
+    }
+
+    /** A token of the length most often seen, 135 to 157 characters. */
+    synchronized String token() {
+        return token(random.nextInt(135, 158));
+    }
+
+    synchronized String token(int length) {
+        StringBuilder token = new StringBuilder(length);
+        token.append(random.nextInt(10, 100)).append('_');
+        while (token.length() < length) {
+            token.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return token.toString();
+    }
+
+    /** The id under which WeChat remembers a refused call; it begins with the time. */
+    synchronized String rid(Instant now) {
+        return " rid: %08x-%08x-%08x".formatted((int) now.getEpochSecond(), random.nextInt(), random.nextInt());
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.wxtoken.simulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The faults that are set, in the order in which they were. Safe for use by many threads. */
+final class Switchboard {
+
+    private final InstantSource clock;
+    private final Gate gate = new Gate();
+    private final List<Rule> rules = new ArrayList<>();
+    private volatile Duration slowness = Duration.ofSeconds(2);
+
+    Switchboard(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    synchronized void add(Rule rule) {
+        rules.add(rule);
+    }
+
+    /** The fault that strikes this call, if any. */
+    synchronized @Nullable Fault draw(CallKind kind, int host, @Nullable String appid) {
+        for (Iterator<Rule> each = rules.iterator(); each.hasNext(); ) {
+            Rule rule = each.next();
+            Strike strike = rule.concerns(kind, host, appid) ? rule.decision().about(now()) : Strike.MISS;
+            if (strike == Strike.HIT) {
+                return rule.fault();
+            }
+            if (strike == Strike.OVER) {
+                each.remove();
+            }
+        }
+        return null;
+    }
+
+    synchronized List<Fault> faults() {
+        return rules.stream().map(Rule::fault).toList();
+    }
+
+    void clear() {
+        synchronized (this) {
+            rules.clear();
+        }
+        gate.release();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Duration slowness() {
+        return slowness;
+    }
+
+    void slowness(Duration howSlow) {
+        slowness = howSlow;
+    }
+
+    /** One fault that is set; null stands for any. */
+    record Rule(
+            Fault fault,
+            @Nullable CallKind kind,
+            @Nullable Integer host,
+            @Nullable String appid,
+            Strike.Decision decision) {
+
+        boolean concerns(CallKind callKind, int callHost, @Nullable String callAppid) {
+            return fault.concerns(callKind)
+                    && (kind == null || kind == callKind)
+                    && (host == null || host == callHost)
+                    && (appid == null || appid.equals(callAppid));
+        }
+    }
+}
