@@ -1,6 +1,7 @@
 package io.github.wxtoken.token;
 
 import io.github.wxtoken.token.Prober.Finding;
+import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -74,8 +75,11 @@ final class Watchdog {
     private void judge(TokenSlot slot, Finding finding) {
         Look last = lastLook(slot.key(), finding.generation());
         boolean refused = finding.verdict().dead();
-        looks.put(slot.key(), new Look(finding.generation(), finding.sentAt(), refused ? finding.sentAt() : null));
-        if (refused && last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt())) {
+        Instant refusedAt = finding.verdict() == Verdict.ALIVE ? null : refused ? finding.sentAt() : last.refusedAt;
+        looks.put(slot.key(), new Look(finding.generation(), finding.sentAt(), refusedAt));
+        boolean again = last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt());
+        // Whoever raised a doubt before has had the first look.
+        if (refused && (again || slot.record().doubt() != null)) {
             whenDead.accept(slot, finding);
         }
     }

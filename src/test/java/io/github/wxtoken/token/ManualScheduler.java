@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
+import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableScheduledFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,8 +22,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class ManualScheduler extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
 
-    private final PriorityQueue<Task> tasks =
-            new PriorityQueue<>(Comparator.comparing((Task task) -> task.at).thenComparing(task -> task.number));
+    private final PriorityQueue<Task<?>> tasks =
+            new PriorityQueue<>(Comparator.comparing((Task<?> task) -> task.at).thenComparing(task -> task.number));
     private Instant now;
     private long scheduled;
 
@@ -33,7 +34,7 @@ final class ManualScheduler extends AbstractExecutorService implements Scheduled
     /** Lets time pass, and runs what comes due on the way. */
     void pass(Duration time) {
         Instant end = now.plus(time);
-        for (Task next = tasks.peek(); next != null && !next.at.isAfter(end); next = tasks.peek()) {
+        for (Task<?> next = tasks.peek(); next != null && !next.at.isAfter(end); next = tasks.peek()) {
             tasks.remove(next);
             now = RefreshPolicy.later(now, next.at);
             next.run();
@@ -59,7 +60,12 @@ final class ManualScheduler extends AbstractExecutorService implements Scheduled
 
     @Override
     public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        Task task = new Task(command, now.plus(Duration.of(Math.max(0, delay), unit.toChronoUnit())));
+        return schedule(Executors.callable(command), delay, unit);
+    }
+
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> command, long delay, TimeUnit unit) {
+        Task<V> task = new Task<>(command, now.plus(Duration.of(Math.max(0, delay), unit.toChronoUnit())));
         tasks.add(task);
         return task;
     }
@@ -77,11 +83,6 @@ final class ManualScheduler extends AbstractExecutorService implements Scheduled
 
     @Override
     public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initial, long period, TimeUnit unit) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <V> ScheduledFuture<V> schedule(Callable<V> callable, long delay, TimeUnit unit) {
         throw new UnsupportedOperationException();
     }
 
@@ -111,12 +112,12 @@ final class ManualScheduler extends AbstractExecutorService implements Scheduled
         return true;
     }
 
-    private final class Task extends FutureTask<Void> implements RunnableScheduledFuture<Void> {
+    private final class Task<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {
         private final Instant at;
         private final long number = scheduled++;
 
-        Task(Runnable command, Instant at) {
-            super(command, null);
+        Task(Callable<V> command, Instant at) {
+            super(command);
             this.at = at;
         }
 

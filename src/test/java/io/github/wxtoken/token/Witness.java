@@ -1,0 +1,208 @@
+package io.github.wxtoken.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.simulator.Platform;
+import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSourceException.Advice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows what a careful observer on the caller's side could know, worked out without the code under test, and checks each
+ * token that is served and each request that is sent against it.
+ */
+final class Witness {
+
+    private static final Duration OVERLAP = Duration.ofMinutes(5);
+
+    private final ManualScheduler time;
+    private final int budget;
+    private final Map<Long, Integer> sentByDay = new HashMap<>();
+    private final Map<String, Long> versions = new HashMap<>();
+    private final List<String> story = new ArrayList<>();
+    private @Nullable Platform platform;
+
+    private int lastFetch;
+    private Instant notBefore = Instant.MIN;
+    private final Map<String, Instant> answered = new HashMap<>();
+
+    private String current = "";
+    private Instant knownEnd = Instant.MIN;
+    private @Nullable Instant lostSince;
+    private boolean reported;
+    private boolean refusedOnce;
+    private boolean knownDead;
+    private boolean disturbed;
+    private boolean disturbedSinceSent;
+    private long highestVersion;
+    private int served;
+    private int committed;
+
+    Witness(ManualScheduler time, int budget) {
+        this.time = time;
+        this.budget = budget;
+    }
+
+    void watch(Platform wechat) {
+        platform = wechat;
+    }
+
+    void fetchCalled(int number, Instant now) {
+        tell("fetch " + number);
+        assertThat(now).as("a retry keeps its distance%s", story()).isAfterOrEqualTo(notBefore);
+        lastFetch = number;
+    }
+
+    void sent(int number) {
+        tell("sent " + number);
+        disturbedSinceSent = false;
+        // Beijing is eight hours ahead of UTC, all year round.
+        long day = (time.instant().getEpochSecond() + 8 * 3600) / 86_400;
+        assertThat(sentByDay.merge(day, 1, Integer::sum))
+                .as("attempts of a day%s", story())
+                .isLessThanOrEqualTo(budget);
+    }
+
+    void delivered(int number, Instant called, String value, @Nullable Long expiresIn) {
+        tell("delivered " + number);
+        if (number != lastFetch) {
+            // Somebody took over meanwhile; what came late may have superseded what is held, or may yet be held.
+            happened("a late answer");
+            lostSince = lostSince == null ? called : lostSince;
+            return;
+        }
+        long life = expiresIn == null || expiresIn <= 0 ? 300 : Math.min(expiresIn, 7200);
+        current = value;
+        knownEnd = called.plusSeconds(life);
+        notBefore = time.instant().plusSeconds(5);
+        lostSince = null;
+        reported = false;
+        refusedOnce = false;
+        knownDead = false;
+        disturbed = disturbedSinceSent;
+        committed++;
+    }
+
+    void refused(Advice advice, @Nullable Duration retryAfter) {
+        tell("refused " + advice);
+        Duration least =
+                switch (advice) {
+                    case RETRY_SOON -> Duration.ZERO;
+                    case BACK_OFF, OPERATOR -> Duration.ofMinutes(5);
+                    case QUOTA -> retryAfter == null ? untilMidnightAtMost(Duration.ofHours(1)) : retryAfter;
+                };
+        notBefore = RefreshPolicy.later(notBefore, time.instant().plus(least));
+    }
+
+    /** An answer did not come; the request was made no earlier than {@code called}. */
+    void lost(int number, Instant called) {
+        tell("lost " + number);
+        lostSince = lostSince == null ? called : lostSince;
+    }
+
+    void probeSent(String value) {
+        tell("probe");
+        Instant last = answered.get(value);
+        assertThat(last == null || Duration.between(last, time.instant()).toSeconds() >= 5)
+                .as("probes of one token keep their distance%s", story())
+                .isTrue();
+    }
+
+    void judged(String value, Verdict verdict, Instant sent) {
+        tell("verdict " + verdict);
+        answered.put(value, time.instant());
+        if (!value.equals(current)) {
+            return;
+        }
+        if (verdict == Verdict.ALIVE) {
+            reported = false;
+            refusedOnce = false;
+            if (lostSince != null && !sent.isBefore(lostSince.plus(OVERLAP))) {
+                lostSince = null;
+            }
+        } else if (verdict.dead()) {
+            // A report is a refusal seen by the caller; without one it takes a second look.
+            knownDead |= reported || refusedOnce;
+            refusedOnce = true;
+        }
+    }
+
+    void reports(@Nullable String value) {
+        tell("report");
+        // An answer that is younger than five seconds holds, and settles this report as well.
+        Instant last = answered.get(current);
+        boolean settled = last != null && Duration.between(last, time.instant()).toSeconds() < 5;
+        reported |= !settled && (value == null || value.equals(current));
+    }
+
+    /** Something that nobody here can know of may have ended the current token before its time. */
+    void happened(String what) {
+        tell(what);
+        disturbed = true;
+        disturbedSinceSent = true;
+    }
+
+    void served(ServedToken token) {
+        served++;
+        tell("served");
+        Instant now = time.instant();
+        String value = token.token().value();
+        assertThat(value).as("the newest token%s", story()).isEqualTo(current);
+        assertThat(now).as("within its life%s", story()).isBefore(knownEnd);
+        assertThat(knownDead).as("known to be dead%s", story()).isFalse();
+        if (lostSince != null) {
+            assertThat(now).as("within the overlap%s", story()).isBefore(lostSince.plus(OVERLAP));
+        }
+        assertThat(token.expiresIn()).isBetween(1L, 7200L);
+        assertThat(token.version()).as("versions rise%s", story()).isGreaterThanOrEqualTo(highestVersion);
+        highestVersion = token.version();
+        assertThat(versions.merge(value, token.version(), (old, fresh) -> old.equals(fresh) ? old : -1L))
+                .as("one version a token%s", story())
+                .isEqualTo(token.version());
+        if (!disturbed) {
+            assertThat(alive(value, now)).as("alive at WeChat%s", story()).isTrue();
+        }
+    }
+
+    boolean alive(String value, Instant when) {
+        return platform != null && platform.wasAlive(value, when);
+    }
+
+    String current() {
+        return current;
+    }
+
+    int served() {
+        return served;
+    }
+
+    int committed() {
+        return committed;
+    }
+
+    private Duration untilMidnightAtMost(Duration most) {
+        long milli = (time.millis() + 8 * 3_600_000L) % 86_400_000L;
+        Duration left = Duration.ofMillis(86_400_000L - milli);
+        return left.compareTo(most) < 0 ? left : most;
+    }
+
+    private void tell(String what) {
+        story.add(time.instant() + " " + what);
+    }
+
+    /** The last events, as a lazy description for a failing assertion. */
+    private Object story() {
+        return new Object() {
+            @Override
+            public String toString() {
+                return ":\n" + String.join("\n", story.subList(Math.max(0, story.size() - 40), story.size())) + "\n";
+            }
+        };
+    }
+}
