@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The rules of the platform, without HTTP. */
@@ -52,6 +55,21 @@ class AccountTest {
         assertThat(platform.check(first)).isEqualTo(Errcode.INVALID_CREDENTIAL);
         assertThat(platform.check(second)).isEqualTo(Errcode.OK);
         assertThat(platform.check(third)).isEqualTo(Errcode.OK);
+    }
+
+    @Test
+    void neverAreMoreThanTwoTokensAliveAndTheLastAlwaysIs() {
+        Random random = new Random(5);
+        List<String> tokens = new ArrayList<>();
+
+        for (int step = 0; step < 500; step++) {
+            tokens.add(mint());
+            advance(random.nextInt(400));
+            List<String> alive = tokens.stream()
+                    .filter(token -> platform.check(token) == Errcode.OK)
+                    .toList();
+            assertThat(alive).hasSizeLessThanOrEqualTo(2).endsWith(tokens.get(step));
+        }
     }
 
     @Test

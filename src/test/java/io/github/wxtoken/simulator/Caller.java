@@ -1,79 +1,102 @@
 package io.github.wxtoken.simulator;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
-/** A plain HTTP caller of the simulated WeChat, for the tests of this room. It follows no redirect. */
+/** A caller of the simulated WeChat for the tests of this room. It sends what it sends once, and follows no redirect. */
 final class Caller {
 
     static final String APPID = "wx0123456789abcdef";
     static final String SECRET = "0123456789abcdef0123456789abcdef";
 
-    private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
-    private static final Pattern ERRCODE = Pattern.compile("\"errcode\"\\s*:\\s*(-?\\d+)");
+    private final OkHttpClient http = new OkHttpClient.Builder()
+            .retryOnConnectionFailure(false)
+            .followRedirects(false)
+            .build();
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final WeChatSimulator simulator;
+    private final URI host;
 
-    Caller(WeChatSimulator simulator) {
-        this.simulator = simulator;
+    Caller(URI host) {
+        this.host = host;
     }
 
-    HttpResponse<String> token() throws IOException, InterruptedException {
+    Received token() {
         return get(tokenPath(APPID, SECRET));
     }
 
-    HttpResponse<String> probe(String token) throws IOException, InterruptedException {
+    Received probe(String token) {
         return get("/cgi-bin/getcallbackip?access_token=" + token);
     }
 
-    HttpResponse<String> sendMessage(String token, String json) throws IOException, InterruptedException {
-        return send(
-                request("/cgi-bin/message/custom/send?access_token=" + token).POST(BodyPublishers.ofString(json)));
+    Received sendMessage(String token, String json) {
+        return post("/cgi-bin/message/custom/send?access_token=" + token, RequestBody.create(json, null));
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return send(request(path));
+    Received get(String path) {
+        return send(new Request.Builder().url(host.resolve(path).toString()).build());
     }
 
-    HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return http.send(request.build(), BodyHandlers.ofString());
+    Received post(String path, RequestBody body) {
+        return send(new Request.Builder()
+                .url(host.resolve(path).toString())
+                .post(body)
+                .build());
     }
 
-    HttpRequest.Builder request(String path) {
-        return at(simulator.hosts().get(0), path);
+    Received delete(String path) {
+        return send(new Request.Builder()
+                .url(host.resolve(path).toString())
+                .delete()
+                .build());
     }
 
-    /** The timeout is a safety net, not something that is tested. */
-    static HttpRequest.Builder at(URI host, String path) {
-        return HttpRequest.newBuilder(host.resolve(path)).timeout(Duration.ofSeconds(20));
+    CompletableFuture<Received> tokenAsync() {
+        return CompletableFuture.supplyAsync(this::token, command -> new Thread(command).start());
+    }
+
+    private Received send(Request request) {
+        try (Response response = http.newCall(request).execute()) {
+            String body = new String(response.body().bytes(), StandardCharsets.UTF_8);
+            return new Received(response.code(), response.header("Content-Type"), response.header("Location"), body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static String tokenPath(String appid, String secret) {
         return "/cgi-bin/token?grant_type=client_credential&appid=%s&secret=%s".formatted(appid, secret);
     }
 
-    static String accessToken(HttpResponse<String> response) {
-        return found(ACCESS_TOKEN, response);
-    }
+    /** What came back, whole. */
+    record Received(int status, @Nullable String contentType, @Nullable String location, String body) {
 
-    static int errcode(HttpResponse<String> response) {
-        return Integer.parseInt(found(ERRCODE, response));
-    }
+        private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
+        private static final Pattern ERRCODE = Pattern.compile("^\\{\"errcode\":(-?\\d+)");
 
-    private static String found(Pattern pattern, HttpResponse<String> response) {
-        Matcher matcher = pattern.matcher(response.body());
-        if (!matcher.find()) {
-            throw new AssertionError("no " + pattern + " in " + response.body());
+        String accessToken() {
+            return find(ACCESS_TOKEN);
         }
-        return matcher.group(1);
+
+        int errcode() {
+            return Integer.parseInt(find(ERRCODE));
+        }
+
+        private String find(Pattern pattern) {
+            Matcher matcher = pattern.matcher(body);
+            if (!matcher.find()) {
+                throw new AssertionError("no " + pattern + " in " + body);
+            }
+            return matcher.group(1);
+        }
     }
 }

@@ -1,12 +1,9 @@
 package io.github.wxtoken.simulator;
 
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Where held calls wait until they are released. */
 final class Gate {
-
-    private static final long PATIENCE_SECONDS = 10;
 
     private int waiting;
     private int releases;
@@ -35,18 +32,6 @@ final class Gate {
     }
 
     synchronized void awaitHeld(int calls) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        try {
-            while (waiting < calls) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (left <= 0) {
-                    throw new AssertionError("%d calls are held, not %d".formatted(waiting, calls));
-                }
-                wait(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while waiting for calls to be held", e);
-        }
+        Patience.await(this, () -> waiting >= calls, () -> waiting + " calls are held, not " + calls);
     }
 }

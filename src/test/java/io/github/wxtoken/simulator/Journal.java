@@ -44,6 +44,11 @@ public final class Journal {
         return count(appid, CallKind.OUT_OF_BAND);
     }
 
+    /** Returns once the journal has so many calls; fails if that takes longer than 10 s. */
+    public synchronized void awaitCalls(int count) {
+        Patience.await(this, () -> calls.size() >= count, () -> calls.size() + " calls arrived, not " + count);
+    }
+
     /** Forgets everything, so that what follows is counted from zero. The life of tokens is not forgotten. */
     public synchronized void clear() {
         calls.clear();
@@ -58,6 +63,7 @@ public final class Journal {
             soFar = mints.merge(appid, counts ? 1 : 0, Integer::sum);
         }
         calls.add(call.entered(calls.size() + 1, soFar));
+        notifyAll();
     }
 
     private int count(String appid, CallKind kind) {

@@ -2,15 +2,16 @@ package io.github.wxtoken.simulator;
 
 import static io.github.wxtoken.simulator.Caller.APPID;
 import static io.github.wxtoken.simulator.Caller.SECRET;
-import static io.github.wxtoken.simulator.Caller.accessToken;
-import static io.github.wxtoken.simulator.Caller.errcode;
 import static io.github.wxtoken.simulator.Caller.tokenPath;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import io.github.wxtoken.simulator.Caller.Received;
+import java.io.IOException;
 import java.time.Duration;
+import okhttp3.MediaType;
+import okhttp3.RequestBody;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ class WireTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
     private final Account account = simulator.account(APPID, SECRET);
-    private final Caller caller = new Caller(simulator);
+    private final Caller caller = new Caller(simulator.hosts().get(0));
 
     @AfterEach
     void stop() {
@@ -30,16 +31,16 @@ class WireTest {
     }
 
     @Test
-    void successHasTokenAndLifeAndNoErrcode() throws Exception {
-        HttpResponse<String> answer = caller.token();
+    void successHasTokenAndLifeAndNoErrcode() {
+        Received answer = caller.token();
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json; encoding=utf-8");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.contentType()).isEqualTo("application/json; encoding=utf-8");
         assertThat(answer.body()).matches("\\{\"access_token\":\"\\d\\d_[A-Za-z0-9_-]{132,154}\",\"expires_in\":7200}");
     }
 
     @Test
-    void expiresInIsTheLifeOfTheTokenUnlessToldOtherwise() throws Exception {
+    void expiresInIsTheLifeOfTheTokenUnlessToldOtherwise() {
         account.tokenLife(Duration.ofMinutes(10));
         assertThat(caller.token().body()).endsWith("\"expires_in\":600}");
 
@@ -47,14 +48,14 @@ class WireTest {
         assertThat(caller.token().body()).endsWith("\"expires_in\":-5}");
 
         account.expiresIn(null).tokenLength(512);
-        assertThat(accessToken(caller.token())).hasSize(512);
+        assertThat(caller.token().accessToken()).hasSize(512);
     }
 
     @Test
-    void errorsAreStatus200AndEndInARidThatStartsWithTheTime() throws Exception {
-        HttpResponse<String> answer = caller.get(tokenPath("wxnobody", SECRET));
+    void errorsAreStatus200AndEndInARidThatStartsWithTheTime() {
+        Received answer = caller.get(tokenPath("wxnobody", SECRET));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.status()).isEqualTo(200);
         String seconds = Long.toHexString(simulator.clock().instant().getEpochSecond());
         assertThat(answer.body())
                 .matches("\\{\"errcode\":40013,\"errmsg\":\"invalid appid rid: " + seconds
@@ -71,57 +72,68 @@ class WireTest {
         "40013, grant_type=client_credential&appid=WX0123456789ABCDEF&secret=0123456789abcdef0123456789abcdef",
         "40125, grant_type=client_credential&appid=wx0123456789abcdef&secret=0123456789ABCDEF0123456789ABCDEF",
     })
-    void wrongParametersOfATokenCall(int errcode, String query) throws Exception {
-        assertThat(errcode(caller.get("/cgi-bin/token?" + query))).isEqualTo(errcode);
+    void wrongParametersOfATokenCall(int errcode, String query) {
+        assertThat(caller.get("/cgi-bin/token?" + query).errcode()).isEqualTo(errcode);
         assertThat(simulator.journal().mints(APPID)).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"getcallbackip", "get_api_domain_ip"})
-    void probesAcceptALiveTokenOnly(String api) throws Exception {
-        String token = accessToken(caller.token());
+    void probesAcceptALiveTokenOnly(String api) {
+        String token = caller.token().accessToken();
         String path = "/cgi-bin/" + api + "?access_token=";
 
         assertThat(caller.get(path + token).body())
                 .startsWith("{\"ip_list\":[\"")
                 .doesNotContain("errcode");
-        assertThat(errcode(caller.get(path + "34534543fdgdfg4545"))).isEqualTo(40001);
-        assertThat(errcode(caller.get(path))).isEqualTo(41001);
-        assertThat(errcode(caller.get("/cgi-bin/" + api))).isEqualTo(41001);
+        assertThat(caller.get(path + "34534543fdgdfg4545").errcode()).isEqualTo(40001);
+        assertThat(caller.get(path).errcode()).isEqualTo(41001);
+        assertThat(caller.get("/cgi-bin/" + api).errcode()).isEqualTo(41001);
     }
 
     @Test
-    void sendingAMessageTakesALiveTokenAndJson() throws Exception {
-        String token = accessToken(caller.token());
+    void sendingAMessageTakesALiveTokenAndJson() {
+        String token = caller.token().accessToken();
 
         assertThat(caller.sendMessage(token, "{\"touser\":\"o\"}").body())
                 .isEqualTo("{\"errcode\":0,\"errmsg\":\"ok\"}");
-        assertThat(errcode(caller.sendMessage("2", "{\"touser\":\"o\"}"))).isEqualTo(40001);
-        assertThat(errcode(caller.sendMessage("", "{\"touser\":\"o\"}"))).isEqualTo(41001);
-        assertThat(errcode(caller.sendMessage(token, ""))).isEqualTo(44002);
-        assertThat(errcode(caller.sendMessage(token, "touser=o"))).isEqualTo(47001);
-        assertThat(errcode(caller.get("/cgi-bin/message/custom/send?access_token=" + token)))
+        assertThat(caller.sendMessage("2", "{\"touser\":\"o\"}").errcode()).isEqualTo(40001);
+        assertThat(caller.sendMessage("", "{\"touser\":\"o\"}").errcode()).isEqualTo(41001);
+        assertThat(caller.sendMessage(token, "").errcode()).isEqualTo(44002);
+        assertThat(caller.sendMessage(token, "touser=o").errcode()).isEqualTo(47001);
+        assertThat(caller.get("/cgi-bin/message/custom/send?access_token=" + token)
+                        .errcode())
                 .isEqualTo(43002);
         account.refuse(CallKind.BUSINESS, Errcode.API_UNAUTHORIZED);
-        assertThat(errcode(caller.sendMessage(token, "{\"touser\":\"o\"}"))).isEqualTo(48001);
+        assertThat(caller.sendMessage(token, "{\"touser\":\"o\"}").errcode()).isEqualTo(48001);
     }
 
     @Test
-    void aBodyOfUnknownLengthIsRefusedBeforeAnyoneLooks() throws Exception {
-        String token = accessToken(caller.token());
-        var stream = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[] {'{', '}'}));
+    void aBodyOfUnknownLengthIsRefusedBeforeAnyoneLooks() {
+        String token = caller.token().accessToken();
+        RequestBody ofUnknownLength = new RequestBody() {
+            @Override
+            public @Nullable MediaType contentType() {
+                return null;
+            }
 
-        var answer = caller.send(caller.request("/cgi-bin/message/custom/send?access_token=" + token)
-                .POST(stream));
+            @Override
+            public void writeTo(BufferedSink sink) throws IOException {
+                sink.writeUtf8("{}");
+            }
+        };
 
-        assertThat(answer.statusCode()).isEqualTo(412);
+        Received answer = caller.post("/cgi-bin/message/custom/send?access_token=" + token, ofUnknownLength);
+
+        assertThat(answer.status()).isEqualTo(412);
         assertThat(answer.body()).isEmpty();
     }
 
     @Test
-    void unknownPathsAndMethods() throws Exception {
-        assertThat(errcode(caller.get("/cgi-bin/tokens"))).isEqualTo(40066);
-        assertThat(errcode(caller.send(caller.request(tokenPath(APPID, SECRET)).POST(BodyPublishers.noBody()))))
+    void unknownPathsAndMethods() {
+        assertThat(caller.get("/cgi-bin/tokens").errcode()).isEqualTo(40066);
+        assertThat(caller.post(tokenPath(APPID, SECRET), RequestBody.create("", null))
+                        .errcode())
                 .isEqualTo(43001);
     }
 }
