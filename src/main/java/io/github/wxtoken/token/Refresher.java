@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,7 +36,7 @@ final class Refresher {
     private final RandomGenerator random;
     private final String owner;
     private final TokenListener listener;
-    private final Lanes lanes;
+    private final Lanes<TokenSlot> lanes;
     private volatile boolean stopped;
 
     /**
@@ -61,41 +60,22 @@ final class Refresher {
         this.random = random;
         this.owner = owner;
         this.listener = listener;
-        this.lanes = new Lanes(LANES, () -> executor.execute(this::tick));
+        this.lanes = new Lanes<>(LANES, executor, this::begin);
     }
 
     /** Begins to fetch what is due, the longest overdue first. */
     void tick() {
-        List<TokenSlot> due = slots.stream()
-                .filter(slot -> !slot.dueAt().isAfter(slot.now()))
+        lanes.enter(slots.stream()
+                .filter(Refresher::due)
                 .sorted(Comparator.comparing(TokenSlot::dueAt))
-                .toList();
-        for (TokenSlot slot : due) {
-            if (!wake(slot)) {
-                return;
-            }
-        }
+                .toList());
     }
 
-    /** Begins to fetch a token if it is due; false when there is no lane for it now. */
-    boolean wake(TokenSlot slot) {
-        if (stopped || slot.dueAt().isAfter(slot.now())) {
-            return true;
+    /** Begins to fetch a token now, if it is due. */
+    void wake(TokenSlot slot) {
+        if (due(slot)) {
+            lanes.enterFirst(slot);
         }
-        if (!lanes.enter()) {
-            return false;
-        }
-        boolean begun = false;
-        try {
-            begun = begin(slot);
-        } catch (RuntimeException e) {
-            log.error("Could not begin to refresh account '{}'", slot.account().name(), e);
-        } finally {
-            if (!begun) {
-                lanes.leave();
-            }
-        }
-        return true;
     }
 
     /** Begins nothing any more, and waits for what is under way; false when that takes too long. */
@@ -104,7 +84,20 @@ final class Refresher {
         return lanes.drain(patience);
     }
 
+    private static boolean due(TokenSlot slot) {
+        return !slot.dueAt().isAfter(slot.now());
+    }
+
     private boolean begin(TokenSlot slot) {
+        try {
+            return !stopped && due(slot) && claimAndFetch(slot);
+        } catch (RuntimeException e) {
+            log.error("Could not begin to refresh account '{}'", slot.account().name(), e);
+            return false;
+        }
+    }
+
+    private boolean claimAndFetch(TokenSlot slot) {
         Instant asked = clock.instant();
         TokenSlot.Change change = slot.update((record, now) -> record.claim(owner, now, slot.policy()));
         Claim claim = change.after().claim();

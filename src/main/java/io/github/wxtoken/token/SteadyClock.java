@@ -21,12 +21,16 @@ final class SteadyClock implements InstantSource {
     private final InstantSource wall;
     private final LongSupplier nanoTime;
 
+    /** Nanosecond times have an arbitrary origin and may overflow: only differences mean something. */
+    private final long origin;
+
     /** The most that the wall clock was ever ahead of the monotonic one, in milliseconds. */
     private final AtomicLong lead = new AtomicLong(Long.MIN_VALUE);
 
     SteadyClock(InstantSource wall, LongSupplier nanoTime) {
         this.wall = wall;
         this.nanoTime = nanoTime;
+        this.origin = nanoTime.getAsLong();
     }
 
     @Override
@@ -34,7 +38,7 @@ final class SteadyClock implements InstantSource {
         // The wall first: a thread that is held up between the two readings then understates the lead, which does no
         // harm, where the other order would overstate it for ever.
         long wallMillis = wall.millis();
-        long monotonic = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong());
+        long monotonic = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - origin);
         long ahead = wallMillis - monotonic;
         long most = lead.get();
         return monotonic + (ahead > most ? lead.accumulateAndGet(ahead, Math::max) : most);

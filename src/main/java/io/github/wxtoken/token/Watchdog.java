@@ -33,43 +33,48 @@ final class Watchdog {
     private final Prober prober;
     private final BiConsumer<TokenSlot, Finding> whenDead;
     private final Map<TokenKey, Look> looks = new ConcurrentHashMap<>();
-    private final Lanes lanes;
+    private final Lanes<TokenSlot> lanes;
 
     /** Creates it; {@code whenDead} is told of a token that was refused twice. */
     Watchdog(Collection<TokenSlot> slots, Prober prober, Executor executor, BiConsumer<TokenSlot, Finding> whenDead) {
         this.slots = slots;
         this.prober = prober;
         this.whenDead = whenDead;
-        this.lanes = new Lanes(LANES, () -> executor.execute(this::tick));
+        this.lanes = new Lanes<>(LANES, executor, this::look);
     }
 
     /** Begins to probe the tokens whose time has come. */
     void tick() {
-        for (TokenSlot slot : slots) {
-            TokenRecord record = slot.record();
-            Token current = record.current();
-            Look last = lastLook(slot.key(), record.generation());
-            Instant at = last.next(record, slot.policy());
-            if (current == null || at == null || slot.now().isBefore(at)) {
-                continue;
-            }
-            if (!lanes.enter()) {
-                return;
-            }
-            looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
-            prober.probe(slot, record.generation(), current).whenComplete((finding, e) -> {
-                try {
-                    judge(slot, finding);
-                } catch (RuntimeException failed) {
-                    log.error(
-                            "Could not judge the token of account '{}'",
-                            slot.account().name(),
-                            failed);
-                } finally {
-                    lanes.leave();
-                }
-            });
+        lanes.enter(slots.stream().filter(this::due).toList());
+    }
+
+    private boolean due(TokenSlot slot) {
+        TokenRecord record = slot.record();
+        Instant at = lastLook(slot.key(), record.generation()).next(record, slot.policy());
+        return at != null && !slot.now().isBefore(at);
+    }
+
+    private boolean look(TokenSlot slot) {
+        TokenRecord record = slot.record();
+        Token current = record.current();
+        if (current == null || !due(slot)) {
+            return false;
         }
+        Look last = lastLook(slot.key(), record.generation());
+        looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
+        prober.probe(slot, record.generation(), current).whenComplete((finding, e) -> {
+            try {
+                judge(slot, finding);
+            } catch (RuntimeException failed) {
+                log.error(
+                        "Could not judge the token of account '{}'",
+                        slot.account().name(),
+                        failed);
+            } finally {
+                lanes.leave();
+            }
+        });
+        return true;
     }
 
     private void judge(TokenSlot slot, Finding finding) {
