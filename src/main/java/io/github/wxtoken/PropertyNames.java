@@ -1,0 +1,51 @@
+package io.github.wxtoken;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Refuses properties below {@code wxtoken} that belong to no room, before any bean is made. What is below a room's own
+ * prefix, the room checks itself.
+ */
+@Component
+final class PropertyNames implements BeanFactoryPostProcessor {
+
+    static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("wxtoken");
+
+    private static final Set<String> ROOMS = Set.of("accounts", "refresh", "wechat");
+
+    @Override
+    public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+        // Environment variables and system properties may be meant for somebody else, as Boot sees it, too.
+        UnboundElementsSourceFilter strict = new UnboundElementsSourceFilter();
+        Set<ConfigurationProperty> unknown = new TreeSet<>();
+        for (ConfigurationPropertySource source :
+                ConfigurationPropertySources.get(beanFactory.getBean(Environment.class))) {
+            if (source instanceof IterableConfigurationPropertySource iterable && strict.apply(source)) {
+                iterable.stream()
+                        .filter(PropertyNames::isUnknown)
+                        .map(source::getConfigurationProperty)
+                        .forEach(unknown::add);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new UnboundConfigurationPropertiesException(unknown);
+        }
+    }
+
+    private static boolean isUnknown(ConfigurationPropertyName name) {
+        return ROOT.isAncestorOf(name) && !ROOMS.contains(name.getElement(1, Form.UNIFORM));
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.wxtoken;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+
+/**
+ * Says which property below {@code wxtoken} is wrong, where it is, and what to do, and never what its value is: it may be
+ * an AppSecret in the wrong place. It comes before Spring Boot's own analyzers, which print it.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
+
+    private static final String ACTION = "Correct the configuration. config/application.yml lists every property."
+            + " Values are not shown here, for they may be secret.";
+
+    private final @Nullable Environment environment;
+
+    WrongPropertyFailureAnalyzer(@Nullable Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public @Nullable FailureAnalysis analyze(Throwable failure) {
+        List<Finding> findings = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .map(WrongPropertyFailureAnalyzer::findings)
+                .filter(found -> !found.isEmpty())
+                .reduce(List.of(), (outer, inner) -> inner);
+        if (findings.isEmpty()) {
+            return null;
+        }
+        StringBuilder description = new StringBuilder("The configuration is wrong:");
+        findings.forEach(finding -> description.append(finding.describe(environment)));
+        // Without the failure itself, which is logged at DEBUG, and whose causes quote values.
+        return new FailureAnalyzedException(description.toString(), ACTION).analysis();
+    }
+
+    private static List<Finding> findings(Throwable failure) {
+        List<Finding> findings = new ArrayList<>();
+        if (failure instanceof InvalidConfigurationPropertyValueException invalid) {
+            String reason = Objects.requireNonNullElse(invalid.getReason(), "it is not valid");
+            findings.add(new Finding(ConfigurationPropertyName.of(invalid.getName()), null, reason));
+        } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
+            for (ConfigurationProperty property : unbound.getUnboundProperties()) {
+                findings.add(new Finding(
+                        property.getName(), property.getOrigin(), "There is no such property. Is it misspelt?"));
+            }
+        } else if (failure instanceof BindException bind) {
+            ConfigurationProperty property = bind.getProperty();
+            findings.add(new Finding(
+                    property == null ? bind.getName() : property.getName(),
+                    property == null ? null : property.getOrigin(),
+                    "Its value is not " + expected(bind) + "."));
+        }
+        findings.removeIf(finding -> !PropertyNames.ROOT.isAncestorOf(finding.name));
+        return findings;
+    }
+
+    private static String expected(BindException bind) {
+        Class<?> type = bind.getTarget().getType().resolve(Object.class);
+        if (type == Duration.class) {
+            return "a time like 30s, 10m or 2h";
+        }
+        if (type == int.class || type == long.class) {
+            return "a whole number, or not a possible one";
+        }
+        return "what belongs there; digits may need quotes around them";
+    }
+
+    /** One property and what is wrong with it. */
+    private record Finding(ConfigurationPropertyName name, @Nullable Origin origin, String reason) {
+
+        String describe(@Nullable Environment environment) {
+            Origin where = origin == null ? lookUp(environment) : origin;
+            return "%n%n    Property: %s%n    Where:    %s%n    Reason:   %s"
+                    .formatted(name, where == null ? "not set" : where, reason);
+        }
+
+        private @Nullable Origin lookUp(@Nullable Environment environment) {
+            if (environment == null) {
+                return null;
+            }
+            for (var source : ConfigurationPropertySources.get(environment)) {
+                ConfigurationProperty property = source.getConfigurationProperty(name);
+                if (property != null) {
+                    return property.getOrigin();
+                }
+            }
+            return null;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.wxtoken.wechat;
+
+import io.github.wxtoken.token.TokenSource.Fetched;
+import java.util.StringJoiner;
+import java.util.function.BooleanSupplier;
+import okhttp3.HttpUrl;
+
+/** One call for a token: at the first host that can be connected to, sent at most once. */
+final class Fetch {
+
+    private static final String TOO_LATE = "not sent: the time for it was over";
+
+    private final WeChatHttp http;
+    private final Hosts hosts;
+    private final String appid;
+    private final AppSecret secret;
+    private final SendPermit permit;
+    private final Deadline deadline;
+
+    Fetch(WeChatHttp http, Hosts hosts, String appid, AppSecret secret, BooleanSupplier maySend, Deadline deadline) {
+        this.http = http;
+        this.hosts = hosts;
+        this.appid = appid;
+        this.secret = secret;
+        this.permit = new SendPermit(maySend);
+        this.deadline = deadline;
+    }
+
+    Fetched run() {
+        StringJoiner failures = new StringJoiner("; ");
+        for (HttpUrl host : hosts.inOrder()) {
+            if (deadline.pastHalf() || !permit.valid()) {
+                failures.add(TOO_LATE);
+                break;
+            }
+            try {
+                return understood(host, http.get(url(host), permit, deadline));
+            } catch (TransportException e) {
+                hosts.failed(host);
+                if (e.sent()) {
+                    throw Refusals.lost(e.text());
+                }
+                failures.add(e.text());
+            }
+        }
+        throw Refusals.notSent(failures.toString());
+    }
+
+    /** Gives up: the stage has to end before the claim does, whatever holds up the thread. */
+    Fetched late() {
+        permit.revoke();
+        throw permit.used()
+                ? Refusals.lost("no answer in time")
+                : Refusals.notSent("no connection in time: is the name resolution slow?");
+    }
+
+    private Fetched understood(HttpUrl host, Answer answer) {
+        Integer code = answer.errcode();
+        String token = answer.text("access_token");
+        if (token != null && (code == null || code == 0)) {
+            hosts.answered(host);
+            return new Fetched(token, answer.number("expires_in"));
+        }
+        if (code == null || code == 0 || Errcode.isOfHost(code)) {
+            hosts.failed(host);
+        } else {
+            hosts.answered(host);
+        }
+        throw Refusals.of(answer, secret);
+    }
+
+    private HttpUrl url(HttpUrl host) {
+        return host.newBuilder()
+                .addPathSegments("cgi-bin/token")
+                .addQueryParameter("grant_type", "client_credential")
+                .addQueryParameter("appid", appid)
+                .addQueryParameter("secret", secret.value())
+                .build();
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.wxtoken.wechat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import okhttp3.HttpUrl;
+
+/** The hosts of WeChat's API in the order in which to try them. Thread-safe. */
+final class Hosts {
+
+    /** For how long a host that failed is tried after all others. */
+    static final Duration DISGRACE = Duration.ofMinutes(1);
+
+    private final List<HttpUrl> configured;
+    private final InstantSource clock;
+    private final Map<HttpUrl, Instant> failedAt = new ConcurrentHashMap<>();
+
+    Hosts(List<HttpUrl> configured, InstantSource clock) {
+        this.configured = configured;
+        this.clock = clock;
+    }
+
+    /** As configured; but those that failed lately come last, and of these the one that failed last. */
+    List<HttpUrl> inOrder() {
+        Instant forgotten = clock.instant().minus(DISGRACE);
+        Map<HttpUrl, Instant> failures = Map.copyOf(failedAt);
+        return configured.stream()
+                .sorted(Comparator.comparing(host -> {
+                    Instant at = failures.getOrDefault(host, Instant.MIN);
+                    return at.isAfter(forgotten) ? at : Instant.MIN;
+                }))
+                .toList();
+    }
+
+    /** Notes that a host failed. */
+    void failed(HttpUrl host) {
+        failedAt.put(host, clock.instant());
+    }
+
+    /** Notes that a host answered well. */
+    void answered(HttpUrl host) {
+        failedAt.remove(host);
+    }
+
+    /** A host as an operator would name it. */
+    static String name(HttpUrl host) {
+        return host.port() == HttpUrl.defaultPort(host.scheme()) ? host.host() : host.host() + ":" + host.port();
+    }
+}

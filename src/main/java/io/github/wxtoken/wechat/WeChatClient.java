@@ -1,0 +1,54 @@
+package io.github.wxtoken.wechat;
+
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenSource;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.BooleanSupplier;
+
+/** The client of WeChat's classic token API. Thread-safe. */
+final class WeChatClient implements TokenSource, AutoCloseable {
+
+    /** How much later than planned a call is declared lost: one that ends by itself has more to tell. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
+    private final ConfiguredAccounts accounts;
+    private final Duration callTimeout;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Workers workers;
+    private final WeChatHttp http;
+    private final Hosts hosts;
+
+    WeChatClient(ConfiguredAccounts accounts, WeChatProperties properties, InstantSource clock) {
+        this.accounts = accounts;
+        this.callTimeout = properties.callTimeout();
+        this.timer = new ScheduledThreadPoolExecutor(1, Workers.threads("wechat-timer-"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.workers = new Workers(timer);
+        this.http = new WeChatHttp(properties.connectTimeout(), timer);
+        this.hosts = new Hosts(properties.urls(), clock);
+    }
+
+    @Override
+    public CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
+        AppSecret secret = accounts.secret(key.appid());
+        Fetch fetch = new Fetch(http, hosts, key.appid(), secret, maySend, Deadline.in(callTimeout));
+        return workers.fetch(fetch::run, fetch::late, callTimeout.plus(GRACE));
+    }
+
+    @Override
+    public CompletionStage<Verdict> probe(TokenKey key, String value) {
+        Probe probe = new Probe(http, hosts, value, Deadline.in(callTimeout));
+        return workers.probe(probe::run, () -> Verdict.INCONCLUSIVE, callTimeout.plus(GRACE));
+    }
+
+    /** Ends the calls under way; the stages of all that are not done fail. */
+    @Override
+    public void close() {
+        workers.close();
+        http.cancelAll();
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.wxtoken.wechat;
+
+import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.TokenSource;
+import java.time.InstantSource;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Puts the room together: from the properties to the accounts and the source of their tokens. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(WeChatProperties.class)
+class WeChatConfiguration {
+
+    private static final Bindable<Map<String, AccountProperties>> ACCOUNTS =
+            Bindable.mapOf(String.class, AccountProperties.class);
+
+    /**
+     * Bound by hand, since a map at its own prefix is no bean of properties; as strictly as those that are, and with
+     * secrets that never become part of a bean which an actuator endpoint shows.
+     */
+    @Bean
+    ConfiguredAccounts configuredAccounts(Environment environment) {
+        var strict = new NoUnboundElementsBindHandler(
+                new IgnoreTopLevelConverterNotFoundBindHandler(), new UnboundElementsSourceFilter());
+        return ConfiguredAccounts.of(Binder.get(environment, strict)
+                .bind(ConfiguredAccounts.PREFIX, ACCOUNTS)
+                .orElse(Map.of()));
+    }
+
+    @Bean
+    Accounts accounts(ConfiguredAccounts configured) {
+        return configured.accounts();
+    }
+
+    @Bean(destroyMethod = "close")
+    TokenSource tokenSource(ConfiguredAccounts configured, WeChatProperties properties, InstantSource clock) {
+        return new WeChatClient(configured, properties.validate(), clock);
+    }
+}

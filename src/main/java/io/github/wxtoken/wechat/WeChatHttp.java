@@ -1,0 +1,102 @@
+package io.github.wxtoken.wechat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+
+/**
+ * HTTP as WeChat's API needs it: each call is sent at most once, on a connection of its own, and follows no redirect.
+ *
+ * <p>A pooled connection may have died unnoticed, which would show as a request that was sent and not answered: a minted
+ * token may be lost then, so one has to be assumed.
+ */
+final class WeChatHttp {
+
+    private final OkHttpClient client;
+    private final Duration connectTimeout;
+    private final ScheduledExecutorService timer;
+
+    /** Creates it; {@code timer} ends connecting that takes too long. */
+    WeChatHttp(Duration connectTimeout, ScheduledExecutorService timer) {
+        this.connectTimeout = connectTimeout;
+        this.timer = timer;
+        this.client = new OkHttpClient.Builder()
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .retryOnConnectionFailure(false)
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .addNetworkInterceptor(new SendGate())
+                .connectTimeout(connectTimeout)
+                // The time for the whole call, set for each, is what counts.
+                .readTimeout(Duration.ZERO)
+                .writeTimeout(Duration.ZERO)
+                .build();
+    }
+
+    /** Sends a GET if the permit holds until it is connected, and reads the whole answer. */
+    Answer get(HttpUrl url, SendPermit permit, Deadline deadline) throws TransportException {
+        Request request = new Request.Builder()
+                .url(url)
+                .header("User-Agent", "wxtoken")
+                .header("Accept-Encoding", "identity")
+                .tag(SendPermit.class, permit)
+                .build();
+        Call call = client.newCall(request);
+        Duration limit = deadline.left();
+        call.timeout().timeout(Math.max(1, limit.toNanos()), TimeUnit.NANOSECONDS);
+        Patience patience = new Patience(call, permit);
+        permit.give(call);
+        ScheduledFuture<?> alarm = timer.schedule(patience, connectLimit(limit).toNanos(), TimeUnit.NANOSECONDS);
+        Breakdown breakdown = new Breakdown(url);
+        try (Response response = call.execute()) {
+            breakdown.answerBegan();
+            return Answer.read(response);
+        } catch (IOException e) {
+            throw permit.used() ? breakdown.afterSending(e, limit) : breakdown.beforeSending(e, patience.over);
+        } finally {
+            alarm.cancel(false);
+        }
+    }
+
+    /** Ends all calls that are under way. */
+    void cancelAll() {
+        client.dispatcher().cancelAll();
+    }
+
+    /** However slow connecting is, half of the time that is left remains for another host, or for the answer. */
+    private Duration connectLimit(Duration left) {
+        Duration half = left.dividedBy(2);
+        return connectTimeout.compareTo(half) < 0 ? connectTimeout : half;
+    }
+
+    /** Ends a call that is not connected in time. OkHttp itself times each step, but not the name and not the sum. */
+    private static final class Patience implements Runnable {
+        private final Call call;
+        private final SendPermit permit;
+        private volatile boolean over;
+
+        Patience(Call call, SendPermit permit) {
+            this.call = call;
+            this.permit = permit;
+        }
+
+        @Override
+        public void run() {
+            if (permit.take(call)) {
+                over = true;
+                call.cancel();
+            }
+        }
+    }
+}

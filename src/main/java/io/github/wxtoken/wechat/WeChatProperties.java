@@ -1,0 +1,98 @@
+package io.github.wxtoken.wechat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How WeChat is called.
+ *
+ * @param hosts the hosts of WeChat's API, tried in this order
+ * @param connectTimeout how long connecting to one host may take: name, TCP and TLS
+ * @param callTimeout how long a call may take, with all hosts it tries and the answer
+ */
+@ConfigurationProperties(prefix = "wxtoken.wechat", ignoreUnknownFields = false)
+record WeChatProperties(
+        @DefaultValue({"https://api.weixin.qq.com", "https://api2.weixin.qq.com"}) List<String> hosts,
+        @DefaultValue("3s") Duration connectTimeout,
+        @DefaultValue("10s") Duration callTimeout) {
+
+    private static final String PREFIX = "wxtoken.wechat.";
+
+    /** A claim lasts 30 s and is sent within 15: the answer has to fit into the rest. */
+    private static final Duration LONGEST_CALL = Duration.ofSeconds(14);
+
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
+
+    WeChatProperties {
+        hosts = List.copyOf(hosts);
+    }
+
+    /** Checks all values. */
+    WeChatProperties validate() {
+        if (hosts.isEmpty()) {
+            throw invalid("hosts", "Name at least one host, or leave the property out.");
+        }
+        urls();
+        if (!positive(callTimeout) || callTimeout.compareTo(LONGEST_CALL) > 0) {
+            throw invalid(
+                    "call-timeout",
+                    "It must be above 0 and at most 14s: a refresh that takes longer is taken over by others.");
+        }
+        if (!positive(connectTimeout) || connectTimeout.compareTo(callTimeout) > 0) {
+            throw invalid("connect-timeout", "It must be above 0 and at most the call-timeout.");
+        }
+        return this;
+    }
+
+    /** The hosts as URLs. */
+    List<HttpUrl> urls() {
+        List<HttpUrl> urls = new ArrayList<>();
+        for (int i = 0; i < hosts.size(); i++) {
+            urls.add(url("hosts[" + i + "]", hosts.get(i)));
+        }
+        return List.copyOf(urls);
+    }
+
+    private static HttpUrl url(String property, String text) {
+        HttpUrl url = text.equals(text.strip()) && parses(text) ? HttpUrl.parse(text) : null;
+        if (url == null) {
+            throw invalid(property, "It is no URL. Write it like https://api.weixin.qq.com.");
+        }
+        if (!url.isHttps() && !LOOPBACK.matcher(url.host()).matches()) {
+            throw invalid(
+                    property,
+                    "It must begin with https://, since the AppSecret travels there; plain http is for loopback only.");
+        }
+        if (!url.encodedPath().equals("/")
+                || url.query() != null
+                || url.fragment() != null
+                || !url.username().isEmpty()
+                || !url.password().isEmpty()) {
+            throw invalid(property, "It must have no user, path, query or fragment: only https://, host and port.");
+        }
+        return url;
+    }
+
+    /** OkHttp reads more than it should, such as backslashes. */
+    private static boolean parses(String text) {
+        try {
+            return URI.create(text).isAbsolute() && text.contains("://");
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean positive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    private static RuntimeException invalid(String name, String reason) {
+        return Invalid.property(PREFIX + name, reason);
+    }
+}
