@@ -1,0 +1,159 @@
+package io.github.wxtoken;
+
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The whole server on a simulated WeChat, called over real sockets. It lives by the simulator's clock, so that a test can
+ * let hours pass.
+ */
+final class RunningServer implements AutoCloseable {
+
+    static final String APPID = "wx0123456789abcdef";
+    static final String SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00";
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ConfigurableApplicationContext context;
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final URI base;
+
+    private RunningServer(ConfigurableApplicationContext context) {
+        this.context = context;
+        this.base = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
+    }
+
+    /** Starts it with one account, {@link #APPID}, which the simulator has to know, and further arguments. */
+    static RunningServer start(WeChatSimulator wechat, String... arguments) {
+        return start(wechat, List.of(APPID), arguments);
+    }
+
+    /** Starts it with an account for each AppID, named {@code account1} and so on. */
+    static RunningServer start(WeChatSimulator wechat, List<String> appids, String... arguments) {
+        List<String> all = new ArrayList<>();
+        all.add("--server.port=0");
+        all.add("--wxtoken.wechat.hosts="
+                + wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(",")));
+        for (int i = 0; i < appids.size(); i++) {
+            all.add("--wxtoken.accounts.account" + (i + 1) + ".appid=" + appids.get(i));
+            all.add("--wxtoken.accounts.account" + (i + 1) + ".secret=" + SECRET);
+        }
+        all.addAll(List.of(arguments));
+        ConfigurableApplicationContext context = new SpringApplicationBuilder(WxTokenApplication.class)
+                .initializers(starting -> ((GenericApplicationContext) starting)
+                        .registerBean(
+                                "simulatedClock", InstantSource.class, wechat::clock, bean -> bean.setPrimary(true)))
+                .run(all.toArray(String[]::new));
+        return new RunningServer(context);
+    }
+
+    /** What a GET is answered. */
+    Answer get(String path) {
+        return getLater(path).join();
+    }
+
+    /** A GET that is under way. */
+    CompletableFuture<Answer> getLater(String path) {
+        return send(HttpRequest.newBuilder(base.resolve(path)));
+    }
+
+    /** What a report of a refused token is answered; null for a report that names none. */
+    Answer report(@Nullable String refused) {
+        return reportLater(refused).join();
+    }
+
+    /** A report that is under way. */
+    CompletableFuture<Answer> reportLater(@Nullable String refused) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/token/refresh"));
+        return refused == null
+                ? send(request.POST(BodyPublishers.noBody()))
+                : send(request.header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString("{\"access_token\":\"" + refused + "\"}")));
+    }
+
+    /** The current token, which must be served. */
+    String token() {
+        Answer answer = get("/token");
+        if (answer.status() != 200) {
+            throw new AssertionError(answer.toString());
+        }
+        return answer.json().path("access_token").asString();
+    }
+
+    /** Asks until the answer is as wanted; fails when it never is. */
+    Answer getUntil(String path, Predicate<Answer> wanted) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Answer answer = get(path);
+        while (!wanted.test(answer)) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("still " + answer);
+            }
+            answer = get(path);
+        }
+        return answer;
+    }
+
+    /** A bean of the server. */
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    URI url() {
+        return base;
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        return http.sendAsync(request.timeout(PATIENCE).build(), BodyHandlers.ofString())
+                .thenApply(Answer::new);
+    }
+
+    /** Runs so many calls at once, and gives all their answers. */
+    static <T> Stream<T> all(List<CompletableFuture<T>> calls) {
+        return calls.stream().map(CompletableFuture::join);
+    }
+
+    /** An answer of the server. */
+    record Answer(HttpResponse<String> response) {
+        int status() {
+            return response.statusCode();
+        }
+
+        String header(String name) {
+            return response.headers().firstValue(name).orElse("");
+        }
+
+        JsonNode json() {
+            return JSON.readTree(response.body());
+        }
+
+        @Override
+        public String toString() {
+            return status() + " " + response.body();
+        }
+    }
+}
