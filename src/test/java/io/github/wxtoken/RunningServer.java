@@ -84,7 +84,16 @@ final class RunningServer implements AutoCloseable {
 
     /** A report that is under way. */
     CompletableFuture<Answer> reportLater(@Nullable String refused) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/token/refresh"));
+        return report("/token/refresh", refused);
+    }
+
+    /** A report about an account's token that is under way. */
+    CompletableFuture<Answer> reportLater(String appid, @Nullable String refused) {
+        return report("/token/refresh?appid=" + appid, refused);
+    }
+
+    private CompletableFuture<Answer> report(String path, @Nullable String refused) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
         return refused == null
                 ? send(request.POST(BodyPublishers.noBody()))
                 : send(request.header("Content-Type", "application/json")

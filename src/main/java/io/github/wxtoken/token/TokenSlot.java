@@ -168,6 +168,8 @@ final class TokenSlot {
         } else if (seen.record.budgetHolds(now, policy)) {
             message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt + ": "
                     + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
+        } else if (seen.record.current() != null) {
+            message = "The last token has ended, and the next one is fetched within seconds.";
         } else {
             message = "No token has been fetched yet.";
         }

@@ -1,0 +1,171 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.SECRET;
+import static java.util.stream.Collectors.toMap;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Fault;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What callers see of each fault of WeChat. Every fault has an account of its own, all at one server; so this also shows
+ * that a broken account harms no other.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ServedUnderFaultsTest {
+
+    /** What a call for a token is refused with, fault by fault. */
+    private static final Map<Fault, Integer> ERRCODES = Map.of(
+            Fault.SYSTEM_BUSY, -1,
+            Fault.SYSTEM_ERROR, -1000,
+            Fault.SYSTEM_ERROR_AND_NULL_TOKEN, -1000,
+            Fault.DAILY_QUOTA_REACHED, 45009,
+            Fault.MINUTE_QUOTA_REACHED, 45011,
+            Fault.UNHEARD_OF_ERRCODE, 49999,
+            Fault.UNHEARD_OF_NEGATIVE_ERRCODE, -7);
+
+    private final WeChatSimulator wechat =
+            WeChatSimulator.builder().clock(InstantSource.system()).start();
+    private Map<Fault, Answer> cold = Map.of();
+    private Map<Fault, Answer> whileRefreshing = Map.of();
+    private Map<Fault, Answer> reported = Map.of();
+    private Map<Fault, Answer> healed = Map.of();
+
+    @BeforeAll
+    void live() {
+        wechat.faults().slowness(Duration.ofMillis(20));
+        for (Fault fault : Fault.values()) {
+            wechat.account(appid(fault), SECRET);
+            wechat.faults().of(appid(fault)).on(CallKind.TOKEN).always(fault);
+        }
+        List<String> appids =
+                Arrays.stream(Fault.values()).map(ServedUnderFaultsTest::appid).toList();
+        try (RunningServer server = RunningServer.start(
+                wechat, appids, "--wxtoken.wechat.call-timeout=1s", "--wxtoken.wechat.connect-timeout=1s")) {
+            cold = all(fault -> server.getLater("/token?appid=" + appid(fault)));
+
+            wechat.faults().clear();
+            wechat.clock().advance(Duration.ofHours(2));
+            all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault)));
+
+            for (Fault fault : Fault.values()) {
+                wechat.faults().of(appid(fault)).on(CallKind.TOKEN).always(fault);
+            }
+            wechat.clock().advance(Duration.ofMinutes(110));
+            wechat.journal().awaitCalls(wechat.journal().calls().size() + Fault.values().length);
+            whileRefreshing = all(fault -> server.getLater("/token?appid=" + appid(fault)));
+
+            wechat.faults().clear();
+            wechat.clock().advance(Duration.ofHours(2));
+            healed = all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault)));
+
+            for (Fault fault : Fault.values()) {
+                wechat.faults().of(appid(fault)).on(CallKind.PROBE).always(fault);
+            }
+            wechat.clock().advance(Duration.ofSeconds(10));
+            reported = all(fault -> server.reportLater(appid(fault), null));
+        }
+    }
+
+    @AfterAll
+    void close() {
+        wechat.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutATokenTheCallerIsToldWhy(Fault fault) {
+        Answer answer = answer(cold, fault);
+        if (fault == Fault.EXPIRES_IN_TINY) {
+            // Served for its second, if the caller came in time; the next one is not minted within five seconds.
+            assertThat(answer.status()).isIn(200, 503);
+        } else if (good(fault)) {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(answer.json().path("expires_in").asLong()).isBetween(1L, 6900L);
+        } else {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
+            assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(answer.header("Retry-After")).matches("[1-9][0-9]*");
+            assertThat(answer.json().path("errmsg").asString())
+                    .as("WeChat's words, or ours")
+                    .isNotBlank();
+            assertThat(answer.json().path("errcode").asInt(0)).isEqualTo(ERRCODES.getOrDefault(fault, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theTokenInHandIsServedWhileItsRefreshFails(Fault fault) {
+        Answer answer = answer(whileRefreshing, fault);
+        if (fault != Fault.EXPIRES_IN_TINY) {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itHealsByItself(Fault fault) {
+        Answer answer = answer(healed, fault);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReportIsAnsweredWithATokenWhateverTheProbeMeets(Fault fault) {
+        Answer answer = answer(reported, fault);
+        boolean silent =
+                !fault.done() || fault.name().startsWith("LOST") || fault.name().contains("HELD");
+        // What was never verified is replaced, which the caller does not wait for longer than three seconds.
+        assertThat(answer.status()).as(answer.toString()).isIn(silent ? List.of(200, 503) : List.of(200));
+    }
+
+    /** Whether a call for a token succeeds all the same. */
+    private static boolean good(Fault fault) {
+        return !fault.concerns(CallKind.TOKEN) || (fault.done() && !silent(fault));
+    }
+
+    /** Whether no usable answer comes back. */
+    private static boolean silent(Fault fault) {
+        return fault.name().startsWith("LOST") || fault.name().contains("HELD");
+    }
+
+    private Answer good(RunningServer server, Fault fault) {
+        return server.getUntil(
+                "/token?appid=" + appid(fault),
+                answer -> answer.status() == 200
+                        && wechat.wasAlive(
+                                answer.json().path("access_token").asString(),
+                                wechat.clock().instant()));
+    }
+
+    private static Map<Fault, Answer> all(Function<Fault, CompletableFuture<Answer>> call) {
+        Map<Fault, CompletableFuture<Answer>> calls =
+                Arrays.stream(Fault.values()).collect(toMap(Function.identity(), call));
+        return calls.entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().join()));
+    }
+
+    private static Answer answer(Map<Fault, Answer> answers, Fault fault) {
+        Answer answer = answers.get(fault);
+        assertThat(answer).isNotNull();
+        return answer;
+    }
+
+    private static String appid(Fault fault) {
+        return "wx" + fault.name();
+    }
+}
