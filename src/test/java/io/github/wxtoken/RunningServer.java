@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -125,6 +126,11 @@ final class RunningServer implements AutoCloseable {
     /** A bean of the server. */
     <T> T bean(Class<T> type) {
         return context.getBean(type);
+    }
+
+    /** All beans of the server. */
+    Stream<Object> beans() {
+        return Arrays.stream(context.getBeanDefinitionNames()).map(context::getBean);
     }
 
     URI url() {

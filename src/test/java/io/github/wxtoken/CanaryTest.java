@@ -1,0 +1,102 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Fault;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenKey;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** A planted AppSecret, planted tokens: they must be found nowhere but in the answers that are meant to hold them. */
+@ExtendWith(OutputCaptureExtension.class)
+class CanaryTest {
+
+    private final List<String> canaries = new ArrayList<>(List.of(SECRET));
+    private final List<String> said = new ArrayList<>();
+
+    @Test
+    void noSecretLeavesTheServer(CapturedOutput output) {
+        try (WeChatSimulator wechat =
+                WeChatSimulator.builder().clock(InstantSource.system()).start()) {
+            wechat.account(APPID, SECRET);
+            try (RunningServer server = RunningServer.start(wechat, "--logging.level.root=DEBUG")) {
+                liveThroughEverything(wechat, server);
+                said.addAll(inside(server));
+            }
+        }
+        assertThat(output.getAll()).as("the log is at DEBUG").contains("DEBUG");
+        said.add(output.getAll());
+        assertThat(canaries).hasSizeGreaterThan(4);
+        for (String canary : canaries) {
+            assertThat(said).noneMatch(text -> text.contains(canary));
+        }
+    }
+
+    private void liveThroughEverything(WeChatSimulator wechat, RunningServer server) {
+        String first = token(server);
+        canaries.add("a-token-in-a-broken-body");
+        said.add(server.report("a-token-in-a-broken-body\"}{").toString());
+        said.add(server.report("a-token-in-a-broken-body\",\"x\":\"").toString());
+        said.add(server.get("/token?access_token=" + first).toString());
+        said.add(server.get("/token?appid=" + first).toString());
+        said.add(server.get("/nowhere/" + first.substring(0, 20)).toString());
+
+        server.report(first);
+        wechat.clock().advance(Duration.ofSeconds(10));
+        wechat.account(APPID).kill();
+        server.report(first);
+        String second = token(server);
+        assertThat(second).isNotEqualTo(first);
+
+        for (Fault fault : List.of(Fault.SYSTEM_BUSY, Fault.LOST_HALF_BODY, Fault.LOST_NOT_JSON, Fault.REDIRECT)) {
+            wechat.faults().clear();
+            wechat.faults().always(fault);
+            int calls = wechat.journal().calls().size();
+            wechat.clock().advance(Duration.ofMinutes(115));
+            wechat.journal().awaitCalls(calls + 1);
+            said.add(server.get("/actuator/health").toString());
+            wechat.clock().advance(Duration.ofMinutes(6));
+            said.add(server.getUntil("/token", answer -> answer.status() == 503).toString());
+            wechat.faults().clear();
+            server.getUntil("/token", answer -> answer.status() == 200);
+            token(server);
+        }
+        wechat.faults().on(CallKind.TOKEN).always(Fault.WRONG_SECRET_IS_40001);
+        wechat.account(APPID).resetSecret("another");
+        wechat.clock().advance(Duration.ofHours(3));
+        said.add(server.getUntil("/token", answer -> answer.status() == 503).toString());
+        said.add(server.get("/actuator/health").toString());
+    }
+
+    /** What the server would say of itself to whoever looks inside. */
+    private static List<String> inside(RunningServer server) {
+        List<String> said = new ArrayList<>();
+        TokenKeeper keeper = server.bean(TokenKeeper.class);
+        said.add(keeper.status(TokenKey.accessToken(APPID)).toString());
+        server.beans().forEach(bean -> said.add(bean.toString()));
+        Set<Thread> threads = Thread.getAllStackTraces().keySet();
+        assertThat(threads).anyMatch(thread -> thread.getName().startsWith("wechat-"));
+        threads.forEach(thread -> said.add(thread.getName()));
+        return said;
+    }
+
+    private String token(RunningServer server) {
+        Answer answer = server.getUntil("/token", got -> got.status() == 200);
+        String token = answer.json().path("access_token").asString();
+        canaries.add(token);
+        return token;
+    }
+}
