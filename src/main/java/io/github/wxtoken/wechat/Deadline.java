@@ -17,6 +17,11 @@ final class Deadline {
         return new Deadline(whole);
     }
 
+    /** The time there was at first. */
+    Duration whole() {
+        return whole;
+    }
+
     /** The time left, never negative. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));

@@ -23,9 +23,9 @@ final class Text {
         return shortened(bare.strip());
     }
 
-    /** A time in whole seconds, or in milliseconds where it is shorter than one. */
+    /** A time in seconds, or in milliseconds where it is not so many whole ones. */
     static String of(Duration time) {
-        return time.toSeconds() < 1 ? time.toMillis() + " ms" : Math.round(time.toMillis() / 1000.0) + " s";
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
     private static String shortened(String line) {

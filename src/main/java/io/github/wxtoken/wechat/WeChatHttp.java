@@ -63,7 +63,9 @@ final class WeChatHttp {
             breakdown.answerBegan();
             return Answer.read(response);
         } catch (IOException e) {
-            throw permit.used() ? breakdown.afterSending(e, limit) : breakdown.beforeSending(e, patience.over);
+            throw permit.used()
+                    ? breakdown.afterSending(e, deadline.whole())
+                    : breakdown.beforeSending(e, patience.over);
         } finally {
             alarm.cancel(false);
         }

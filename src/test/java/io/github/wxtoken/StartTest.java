@@ -1,0 +1,114 @@
+package io.github.wxtoken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** What an operator reads when the server does not start. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartTest {
+
+    private static final String TRACE = "--logging.level.root=TRACE";
+    private static final String APPID = "--wxtoken.accounts.main.appid=wx0123456789abcdef";
+    private static final String SECRET = "--wxtoken.accounts.main.secret=c0ffee00canary00";
+
+    @AfterEach
+    void beQuietAgain() {
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.INFO);
+    }
+
+    @Test
+    void saysHowToSetUpAnAccount(CapturedOutput output) {
+        start();
+
+        assertThat(output)
+                .contains("No WeChat account is configured.")
+                .contains("WECHAT_APPID", "WECHAT_SECRET", "config/application.yml", "mvn spring-boot:test-run")
+                .containsOnlyOnce("APPLICATION FAILED TO START")
+                .doesNotContain("\tat ");
+    }
+
+    /** At TRACE, to see what anybody logs of a failure. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "wxtoken.accounts.main.secrett=canary | There is no such property",
+                "wxtoken.acounts.main.secret=canary | There is no such property",
+                "wxtoken.refesh.lead=canary | There is no such property",
+                "wxtoken.refresh.leed=canary | There is no such property",
+                "wxtoken.wechat.hosts[0]=https://canary:canary@api.weixin.qq.com | It must have no user",
+                "wxtoken.wechat.call-timeout=canary | Its value is not a time",
+                "wxtoken.accounts.main.daily-budget=canary | Its value is not a whole number",
+                "wxtoken.accounts.main.daily-budget=-77777 | It must be at least 1",
+                "wxtoken.accounts.main=canary | Its value is not what belongs there",
+                "wxtoken.accounts.other.secret=canary | The account has no AppID",
+                "wxtoken.refresh.lead=3h | it must be between",
+            })
+    void saysWhichPropertyIsWrongButNeverItsValue(String argument, String reason, CapturedOutput output) {
+        String property = argument.substring(0, argument.indexOf('='));
+        boolean replaced = property.equals("wxtoken.accounts.main");
+
+        if (replaced) {
+            start(TRACE, "--" + argument);
+        } else {
+            start(TRACE, "--" + argument, APPID, SECRET);
+        }
+
+        String named = property.equals("wxtoken.accounts.other.secret") ? "wxtoken.accounts.other.appid" : property;
+        assertThat(output)
+                .contains("Property: " + named + System.lineSeparator())
+                .contains("Reason:   " + reason)
+                .contains("Values are not shown here")
+                .doesNotContain("canary", "77777");
+    }
+
+    @Test
+    void saysInWhichLineOfTheFile(@TempDir Path directory, CapturedOutput output) throws Exception {
+        Path file = directory.resolve("application.yml");
+        Files.writeString(
+                file,
+                """
+                wxtoken:
+                  accounts:
+                    main:
+                      appid: wx0123456789abcdef
+                      secrett: canary
+                """);
+
+        start(TRACE, "--spring.config.additional-location=file:" + file);
+
+        assertThat(output)
+                .contains("Property: wxtoken.accounts.main.secrett")
+                .contains("application.yml] - 5:16")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void leavesOtherPropertiesToSpringBoot(CapturedOutput output) {
+        start("--server.servlet.session.timeout=none", APPID, SECRET);
+
+        assertThat(output).contains("Property: server.servlet.session.timeout").contains("Value: \"none\"");
+    }
+
+    private static void start(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--server.port=0"));
+        all.addAll(List.of(arguments));
+        assertThatThrownBy(() -> WxTokenApplication.main(all.toArray(String[]::new)))
+                .isNotNull();
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.wxtoken.wechat;
+
+import static io.github.wxtoken.wechat.TestClient.APPID;
+import static io.github.wxtoken.wechat.TestClient.KEY;
+import static io.github.wxtoken.wechat.TestClient.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.github.wxtoken.simulator.Account;
+import io.github.wxtoken.simulator.Fault;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.token.TokenSource.Fetched;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/** Neither the AppSecret nor a token shows in what the client says, throws, or logs at any level. */
+class SecrecyTest {
+
+    private final WeChatSimulator simulator = WeChatSimulator.start();
+    private final Account account = simulator.account(APPID, SECRET);
+    private final TestClient client = TestClient.of(simulator.hosts(), Duration.ofSeconds(1));
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final Level level = root.getLevel();
+    private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
+
+    // OkHttp logs to java.util.logging, which only Spring Boot leads to Logback.
+    private final java.util.logging.Logger okHttp = java.util.logging.Logger.getLogger("okhttp3");
+    private final JulRecords okHttpLogged = new JulRecords();
+    private final List<String> said = new ArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        logged.start();
+        root.setLevel(Level.TRACE);
+        root.addAppender(logged);
+        okHttp.setLevel(java.util.logging.Level.ALL);
+        okHttp.addHandler(okHttpLogged);
+    }
+
+    @AfterEach
+    void stop() {
+        root.detachAppender(logged);
+        root.setLevel(level);
+        okHttp.removeHandler(okHttpLogged);
+        okHttp.setLevel(null);
+        client.close();
+        simulator.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingShowsWhateverGoesWrong(Fault fault) {
+        simulator.faults().slowness(Duration.ofMillis(20)).next(fault, 2);
+
+        fetch(client);
+
+        assertThat(said).isNotEmpty();
+        verify();
+    }
+
+    @Test
+    void nothingShowsWhereNoHostCanBeConnectedTo() {
+        simulator.host(0).down();
+        List<URI> hosts =
+                List.of(simulator.hosts().get(0), simulator.hostWithBrokenTls(), URI.create("https://wechat.invalid"));
+        try (TestClient other = TestClient.of(hosts)) {
+            fetch(other);
+        }
+        verify();
+    }
+
+    @Test
+    void nothingShowsInAProbe() {
+        Fetched fetched = client.fetch();
+        said.add(fetched.toString());
+        client.probe(fetched.value());
+        account.mintOutOfBand();
+        account.mintOutOfBand();
+        simulator.faults().always(Fault.HTTP_502);
+        client.probe(fetched.value());
+
+        verify();
+    }
+
+    @Test
+    void nothingShowsInToString() {
+        AccountProperties properties = new AccountProperties(APPID, AppSecret.of(SECRET), 2000);
+        said.add(properties.toString());
+        said.add(String.valueOf(properties.secret()));
+
+        verify();
+    }
+
+    private void fetch(TestClient by) {
+        by.client()
+                .fetch(KEY, () -> true)
+                .handle((fetched, e) -> {
+                    said.add(fetched == null ? trace(e) : fetched.toString());
+                    TestClient.threads().forEach(thread -> said.add(thread.getName()));
+                    return "done";
+                })
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** The whole story of a failure, with all its causes, as a log would print it. */
+    private static String trace(Throwable e) {
+        assertThat(e).hasNoCause().hasNoSuppressedExceptions();
+        StringWriter text = new StringWriter();
+        e.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private void verify() {
+        List<String> secrets = new ArrayList<>(List.of(SECRET));
+        account.current().ifPresent(life -> secrets.add(life.token()));
+        List<String> all = new ArrayList<>(said);
+        all.addAll(okHttpLogged.texts);
+        logged.list.stream()
+                // What the simulator logs is not the server's doing.
+                .filter(event -> !event.getLoggerName().startsWith("mockwebserver3"))
+                .forEach(event -> all.add(event.getFormattedMessage()));
+        for (String secret : secrets) {
+            assertThat(all).noneMatch(text -> text.contains(secret));
+        }
+    }
+
+    /** What was logged to java.util.logging. */
+    private static final class JulRecords extends Handler {
+        private final List<String> texts = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void publish(@Nullable LogRecord record) {
+            if (record != null) {
+                texts.add(record.getMessage() + record.getThrown());
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

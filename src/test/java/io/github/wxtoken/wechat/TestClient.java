@@ -1,0 +1,104 @@
+package io.github.wxtoken.wechat;
+
+import io.github.wxtoken.simulator.MovableClock;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSourceException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
+
+/** A client with one account, for tests that wait for what it finds. */
+final class TestClient implements AutoCloseable {
+
+    static final String APPID = "wx0123456789abcdef";
+    static final String SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00";
+    static final TokenKey KEY = TokenKey.accessToken(APPID);
+
+    /** So long that no test meets it. */
+    static final Duration LONG = Duration.ofSeconds(14);
+
+    private final WeChatClient client;
+    private final MovableClock clock = MovableClock.standingAt(Instant.parse("2026-11-22T02:00:00Z"));
+
+    private TestClient(List<String> hosts, Duration connectTimeout, Duration callTimeout) {
+        AccountProperties account = new AccountProperties(APPID, AppSecret.of(SECRET), 2000);
+        this.client = new WeChatClient(
+                ConfiguredAccounts.of(Map.of("main", account)),
+                new WeChatProperties(hosts, connectTimeout, callTimeout).validate(),
+                clock);
+    }
+
+    static TestClient of(List<URI> hosts) {
+        return of(hosts, LONG);
+    }
+
+    static TestClient of(List<URI> hosts, Duration callTimeout) {
+        return of(hosts, callTimeout, callTimeout);
+    }
+
+    static TestClient of(List<URI> hosts, Duration connectTimeout, Duration callTimeout) {
+        return new TestClient(hosts.stream().map(URI::toString).toList(), connectTimeout, callTimeout);
+    }
+
+    WeChatClient client() {
+        return client;
+    }
+
+    MovableClock clock() {
+        return clock;
+    }
+
+    Fetched fetch() {
+        return fetch(() -> true);
+    }
+
+    Fetched fetch(BooleanSupplier maySend) {
+        return client.fetch(KEY, maySend).toCompletableFuture().join();
+    }
+
+    TokenSourceException failure() {
+        return failure(() -> true);
+    }
+
+    /** Why a fetch failed, which it must. */
+    TokenSourceException failure(BooleanSupplier maySend) {
+        return failure(client.fetch(KEY, maySend).toCompletableFuture()::join);
+    }
+
+    static TokenSourceException failure(Runnable fetch) {
+        try {
+            fetch.run();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof TokenSourceException reason) {
+                return reason;
+            }
+            throw e;
+        }
+        throw new AssertionError("a token came");
+    }
+
+    Verdict probe(String token) {
+        return client.probe(KEY, token).toCompletableFuture().join();
+    }
+
+    /** The threads of clients that are alive. */
+    static List<Thread> threads() {
+        Thread[] all = new Thread[Thread.activeCount() + 100];
+        int count = Thread.enumerate(all);
+        return Arrays.stream(all, 0, count)
+                .filter(thread -> thread.getName().startsWith("wechat-"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

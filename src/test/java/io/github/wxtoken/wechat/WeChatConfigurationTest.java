@@ -1,0 +1,181 @@
+package io.github.wxtoken.wechat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.TokenSource;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** Which configurations the room accepts, and what it says of the others. */
+class WeChatConfigurationTest {
+
+    private static final String APPID = "wxtoken.accounts.main.appid=wx0123456789abcdef";
+    private static final String SECRET = "wxtoken.accounts.main.secret=c0ffee00c0ffee00c0ffee00c0ffee00";
+
+    private final ApplicationContextRunner application = new ApplicationContextRunner()
+            .withUserConfiguration(WeChatConfiguration.class)
+            .withBean(InstantSource.class, InstantSource::system);
+    private final ApplicationContextRunner configured = application.withPropertyValues(APPID, SECRET);
+
+    @Test
+    void takesOneAccountAndDefaults() {
+        configured.run(context -> {
+            assertThat(context).hasSingleBean(TokenSource.class);
+            assertThat(context.getBean(Accounts.class).all())
+                    .containsExactly(new Account("main", "wx0123456789abcdef", 2000));
+            assertThat(context.getBean(WeChatProperties.class))
+                    .hasToString("WeChatProperties[hosts=[https://api.weixin.qq.com, https://api2.weixin.qq.com],"
+                            + " connectTimeout=PT3S, callTimeout=PT10S]");
+        });
+    }
+
+    @Test
+    void takesSeveralAccountsAsTheyAreNamed() {
+        configured
+                .withPropertyValues(
+                        "wxtoken.accounts.shop-2.appid=gh_test-1",
+                        "wxtoken.accounts.shop-2.secret=s",
+                        "wxtoken.accounts.shop-2.daily-budget=200",
+                        "wxtoken.accounts[My_Shop.3].appid=wx3",
+                        "wxtoken.accounts[My_Shop.3].secret=s")
+                .run(context -> assertThat(context.getBean(Accounts.class).all())
+                        .containsExactlyInAnyOrder(
+                                new Account("main", "wx0123456789abcdef", 2000),
+                                new Account("shop-2", "gh_test-1", 200),
+                                new Account("My_Shop.3", "wx3", 2000)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://localhost:1", "http://127.0.0.1", "http://127.9.8.7:80/", "http://[::1]:8080"})
+    void takesPlainHttpForLoopback(String host) {
+        configured.withPropertyValues("wxtoken.wechat.hosts=" + host).run(context -> assertThat(context)
+                .hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "accounts.main.appid | wx 1 | It is no AppID",
+                "accounts.main.appid | wx1#canary | It is no AppID",
+                "accounts.main.appid | '' | The account has no AppID",
+                "accounts.main.appid | ${CANARY_APPID} | ${CANARY_APPID} is not set",
+                "accounts.main.secret | canary canary | It is no AppSecret",
+                "accounts.main.secret | canary密 | It is no AppSecret",
+                "accounts.main.secret | '' | The account has no AppSecret",
+                "accounts.main.secret | ${CANARY_SECRET} | ${CANARY_SECRET} is not set",
+                "accounts.main.daily-budget | 0 | It must be at least 1",
+                "accounts.main.daily-budget | -5 | It must be at least 1",
+                "wechat.hosts | '' | Name at least one host",
+                "wechat.hosts[0] | api.weixin.qq.com | It is no URL",
+                "wechat.hosts[0] | https:// | It is no URL",
+                "wechat.hosts[0] | https:/canary | It is no URL",
+                "wechat.hosts[0] | ftp://canary | It is no URL",
+                "wechat.hosts[0] | http://api.weixin.qq.com | It must begin with https://",
+                "wechat.hosts[0] | http://127.0.0.1.canary.com | It must begin with https://",
+                "wechat.hosts[0] | http://localhost.canary.com | It must begin with https://",
+                "wechat.hosts[0] | https://canary:canary@api.weixin.qq.com | It must have no user",
+                "wechat.hosts[0] | https://api.weixin.qq.com/canary | It must have no user, path",
+                "wechat.hosts[0] | https://api.weixin.qq.com?canary | It must have no user, path, query",
+                "wechat.hosts[0] | https://api.weixin.qq.com/#canary | It must have no user, path, query or fragment",
+                "wechat.hosts[1] | http://canary.com | It must begin with https://",
+                "wechat.call-timeout | 0s | It must be above 0",
+                "wechat.call-timeout | -1s | It must be above 0",
+                "wechat.call-timeout | 14001ms | at most 14s",
+                "wechat.connect-timeout | 0s | It must be above 0",
+                "wechat.connect-timeout | 11s | at most the call-timeout",
+            })
+    void refusesAWrongValueWithoutShowingIt(String property, String value, String reason) {
+        String name = "wxtoken." + property;
+        ApplicationContextRunner wrong = name.endsWith("hosts[1]")
+                ? configured.withPropertyValues("wxtoken.wechat.hosts[0]=https://api.weixin.qq.com")
+                : configured;
+
+        wrong.withPropertyValues(name + "=" + value).run(context -> {
+            assertThat(context).hasFailed();
+            assertThat(invalid(context.getStartupFailure())).satisfies(invalid -> {
+                assertThat(invalid.getName()).isEqualTo(name);
+                assertThat(invalid.getValue()).isEqualTo("(not shown)");
+                assertThat(invalid.getReason()).contains(reason);
+                assertThat(invalid.getMessage()).doesNotContain("canary");
+            });
+        });
+    }
+
+    @Test
+    void refusesASecondAccountOfTheSameAppid() {
+        configured
+                .withPropertyValues(
+                        "wxtoken.accounts.shop.appid=wx0123456789abcdef", "wxtoken.accounts.shop.secret=another")
+                .run(context -> assertThat(invalid(context.getStartupFailure()).getReason())
+                        .matches("Account '(main|shop)' has the same AppID.*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "主号", "a/b", "${X}"})
+    void refusesANameThatWouldNotFitIntoLogs(String name) {
+        configured
+                .withPropertyValues(
+                        "wxtoken.accounts[" + name + "].appid=wx1", "wxtoken.accounts[" + name + "].secret=s")
+                .run(context -> assertThat(invalid(context.getStartupFailure()).getReason())
+                        .startsWith("An account's name may have"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wxtoken.accounts.main.secrett=canary",
+                "wxtoken.accounts.main.secret.value=canary",
+                "wxtoken.accounts.main.tickets=jsapi",
+                "wxtoken.wechat.host=https://canary",
+                "wxtoken.wechat.proxy.host=canary",
+            })
+    void refusesUnknownProperties(String property) {
+        configured.withPropertyValues(property).run(context -> assertThat(context.getStartupFailure())
+                .rootCause()
+                .isInstanceOf(UnboundConfigurationPropertiesException.class)
+                .hasMessageContaining(property.substring(0, property.indexOf('=')))
+                .hasMessageNotContaining("canary"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "wxtoken.accounts=",
+                "wxtoken.accounts.main.daily-budget=100",
+                "wxtoken.accounts.main.appid= wxtoken.accounts.main.secret=",
+                "wxtoken.accounts.main.appid=${WECHAT_APPID} wxtoken.accounts.main.secret=${WECHAT_SECRET}",
+                "wxtoken.accounts.main.appid=${WECHAT_APPID:} wxtoken.accounts.main.secret=${WECHAT_SECRET:}",
+            })
+    void knowsThatNoAccountIsConfigured(String properties) {
+        String[] values = Stream.of(properties.split(" "))
+                .filter(value -> !value.isEmpty())
+                .toArray(String[]::new);
+
+        application.withPropertyValues(values).run(context -> assertThat(context.getStartupFailure())
+                .as(Arrays.toString(values))
+                .rootCause()
+                .isInstanceOf(NoAccountException.class));
+    }
+
+    private static InvalidConfigurationPropertyValueException invalid(@Nullable Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof InvalidConfigurationPropertyValueException invalid) {
+                return invalid;
+            }
+        }
+        throw new AssertionError("another failure", failure);
+    }
+}
