@@ -1,0 +1,38 @@
+package io.github.wxtoken.api;
+
+import org.apache.catalina.Context;
+import org.apache.catalina.Pipeline;
+import org.apache.catalina.Valve;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.valves.ErrorReportValve;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/** Puts {@link ProblemValve} in the place of everything that would report errors in HTML. */
+@Configuration(proxyBeanMethods = false)
+class ProblemConfiguration {
+
+    /** Last, since Spring Boot adds a valve of its own. */
+    @Bean
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer() {
+        return factory -> factory.addContextCustomizers(ProblemConfiguration::report);
+    }
+
+    private static void report(Context context) {
+        StandardHost host = (StandardHost) context.getParent();
+        Pipeline pipeline = host.getPipeline();
+        for (Valve valve : pipeline.getValves()) {
+            if (valve instanceof ErrorReportValve) {
+                pipeline.removeValve(valve);
+            }
+        }
+        pipeline.addValve(new ProblemValve());
+        // The host would add a valve of this class if there were none yet.
+        host.setErrorReportValveClass(ProblemValve.class.getName());
+    }
+}

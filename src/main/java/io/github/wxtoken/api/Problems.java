@@ -1,0 +1,67 @@
+package io.github.wxtoken.api;
+
+import io.github.wxtoken.token.TokenUnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.util.DisconnectedClientHelper;
+
+/** The table from exception to status. What never comes as far as this is answered by {@link ProblemValve}. */
+@RestControllerAdvice
+final class Problems {
+
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    @ExceptionHandler
+    @Nullable
+    ResponseEntity<Problem> answer(Exception e, HttpServletRequest request) {
+        if (e instanceof CompletionException && e.getCause() instanceof Exception cause) {
+            return answer(cause, request);
+        }
+        if (e instanceof TokenUnavailableException unavailable) {
+            return unavailable(unavailable);
+        }
+        if (e instanceof Rejection rejection) {
+            return problem(rejection.status())
+                    .body(Problem.of(rejection.status(), String.valueOf(rejection.getMessage())));
+        }
+        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+            return null;
+        }
+        if (e instanceof ErrorResponse springs) {
+            HttpStatus status = HttpStatus.valueOf(springs.getStatusCode().value());
+            return problem(status)
+                    .allow(springs.getHeaders().getAllow().toArray(HttpMethod[]::new))
+                    .body(Problem.of(status.value()));
+        }
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+        return problem(HttpStatus.INTERNAL_SERVER_ERROR).body(Problem.of(500));
+    }
+
+    private static ResponseEntity<Problem> unavailable(TokenUnavailableException e) {
+        HttpStatus status = e.overBudget() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
+        return problem(status)
+                .header(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(e.retryAfter())))
+                .body(Problem.of(status, String.valueOf(e.getMessage()), e.failure()));
+    }
+
+    /** Rounded up: who came a moment too early would come in vain. */
+    private static long wholeSeconds(Duration wait) {
+        return Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
+    }
+
+    private static ResponseEntity.BodyBuilder problem(HttpStatus status) {
+        return ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+    }
+}

@@ -1,0 +1,114 @@
+package io.github.wxtoken.monitor;
+
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.Report.Outcome;
+import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenEvent;
+import io.github.wxtoken.token.TokenEvent.FoundDead;
+import io.github.wxtoken.token.TokenEvent.RefreshFailed;
+import io.github.wxtoken.token.TokenEvent.Refreshed;
+import io.github.wxtoken.token.TokenEvent.Reported;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenListener;
+import io.github.wxtoken.token.Trigger;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.springframework.stereotype.Component;
+
+/**
+ * The log of what happens to the tokens: a line for whatever an operator would want to know, and at DEBUG for what only
+ * repeats. Thread-safe.
+ */
+@Component
+final class EventLog implements TokenListener {
+
+    private static final Logger log = LoggerFactory.getLogger(EventLog.class);
+
+    /** The last failure of each token whose refreshes fail, for the line that says when they no longer do. */
+    private final Map<TokenKey, Failure> failing = new ConcurrentHashMap<>();
+
+    @Override
+    public void on(TokenEvent event) {
+        // No pattern switch before Java 21.
+        if (event instanceof Refreshed refreshed) {
+            refreshed(refreshed);
+        } else if (event instanceof RefreshFailed failed) {
+            failed(failed);
+        } else if (event instanceof FoundDead dead) {
+            dead(dead);
+        } else if (event instanceof Reported reported) {
+            reported(reported);
+        }
+    }
+
+    private void refreshed(Refreshed event) {
+        Token current = event.record().current();
+        Failure before = failing.remove(event.key());
+        log.info(
+                "{}: new token, version {}, fingerprint {} ({}), next refresh at {}{}",
+                name(event.account()),
+                event.record().generation(),
+                current == null ? "none" : current.fingerprint(),
+                word(event.trigger()),
+                event.record().refreshAt(),
+                before == null
+                        ? ""
+                        : "; recovered: " + before.attempts() + " attempt(s) had failed since " + before.since());
+    }
+
+    private void failed(RefreshFailed event) {
+        Failure failure = event.failure();
+        failing.put(event.key(), failure);
+        boolean repeats = event.before()
+                .filter(before -> before.errcode() == failure.errcode())
+                .isPresent();
+        log.atLevel(repeats ? Level.DEBUG : Level.WARN)
+                .log(
+                        "{}: refreshing the token ({}) failed, attempt {}: {}. Next attempt at {}.{}",
+                        name(event.account()),
+                        word(event.trigger()),
+                        failure.attempts(),
+                        failure.said(),
+                        failure.retryAt(),
+                        failure.hint() == null ? "" : " " + failure.hint());
+    }
+
+    private static void dead(FoundDead event) {
+        if (event.contested()) {
+            log.warn(
+                    "{}: SOMEBODY ELSE USES THE APPSECRET: the token {} was superseded, and not by this server ({})."
+                            + " It is replaced. {}",
+                    name(event.account()),
+                    event.fingerprint(),
+                    word(event.trigger()),
+                    Advice.CONTESTED);
+        } else {
+            log.info(
+                    "{}: WeChat no longer accepts the token {} ({}); it is replaced",
+                    name(event.account()),
+                    event.fingerprint(),
+                    word(event.trigger()));
+        }
+    }
+
+    private static void reported(Reported event) {
+        log.atLevel(event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG)
+                .log(
+                        "{}: a caller reported a token: {}",
+                        name(event.account()),
+                        event.outcome().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static String name(Account account) {
+        return "account '" + account.name() + "' (" + account.appid() + ")";
+    }
+
+    private static String word(Trigger trigger) {
+        return trigger.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.wxtoken.monitor;
+
+import io.github.wxtoken.token.TokenStatus;
+import org.springframework.boot.health.contributor.Status;
+
+/** How well an account is served, from the worst to the best. */
+enum State {
+    /** It has no usable token. */
+    DOWN(Status.DOWN),
+    /** It has one, but refreshing it fails. */
+    DEGRADED(new Status("DEGRADED", "tokens are served, but refreshing one fails")),
+    /** All is well. */
+    UP(Status.UP);
+
+    @SuppressWarnings("ImmutableEnumChecker") // Status has no setters.
+    private final Status status;
+
+    State(Status status) {
+        this.status = status;
+    }
+
+    static State of(TokenStatus token) {
+        if (token.served() == null) {
+            return DOWN;
+        }
+        return token.record().failure() == null ? UP : DEGRADED;
+    }
+
+    Status status() {
+        return status;
+    }
+}

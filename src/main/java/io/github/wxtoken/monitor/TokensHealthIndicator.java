@@ -1,0 +1,55 @@
+package io.github.wxtoken.monitor;
+
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenStatus;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.stereotype.Component;
+
+/**
+ * The part {@code tokens} of the health: as bad as the worst account. It counts all accounts, and shows the worst of them
+ * in detail, so that the answer stays readable however many there are.
+ */
+@Component
+final class TokensHealthIndicator implements HealthIndicator {
+
+    private static final int MOST_SHOWN = 100;
+
+    private final TokenKeeper keeper;
+
+    TokensHealthIndicator(TokenKeeper keeper) {
+        this.keeper = keeper;
+    }
+
+    @Override
+    public Health health() {
+        List<TokenStatus> worstFirst = keeper.keys().stream()
+                .map(keeper::status)
+                .sorted(Comparator.comparing(State::of))
+                .toList();
+        Map<State, Integer> counts = new EnumMap<>(State.class);
+        worstFirst.forEach(token -> counts.merge(State.of(token), 1, Integer::sum));
+        Map<String, AccountHealth> shown = new LinkedHashMap<>();
+        worstFirst.stream()
+                .limit(MOST_SHOWN)
+                .forEach(token -> shown.put(token.account().name(), AccountHealth.of(token)));
+
+        Health.Builder health = Health.status(
+                worstFirst.isEmpty()
+                        ? State.UP.status()
+                        : State.of(worstFirst.get(0)).status());
+        for (State state : State.values()) {
+            health.withDetail(state.name().toLowerCase(Locale.ROOT), counts.getOrDefault(state, 0));
+        }
+        if (worstFirst.size() > shown.size()) {
+            health.withDetail("notShown", worstFirst.size() - shown.size());
+        }
+        return health.withDetail("accounts", shown).build();
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * What operators see: health and the log of what happens to the tokens.
+ *
+ * <p>It looks at the tokens from outside, shows fingerprints instead of values, and changes nothing.
+ */
+@NullMarked
+package io.github.wxtoken.monitor;
+
+import org.jspecify.annotations.NullMarked;
