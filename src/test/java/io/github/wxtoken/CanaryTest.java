@@ -32,7 +32,9 @@ class CanaryTest {
         try (WeChatSimulator wechat =
                 WeChatSimulator.builder().clock(InstantSource.system()).start()) {
             wechat.account(APPID, SECRET);
-            try (RunningServer server = RunningServer.start(wechat, "--logging.level.root=DEBUG")) {
+            try (RunningServer server = RunningServer.start(
+                    // The test's own HTTP client logs what it sends, too.
+                    wechat, "--logging.level.root=DEBUG", "--logging.level.jdk.internal.httpclient=INFO")) {
                 liveThroughEverything(wechat, server);
                 said.addAll(inside(server));
             }
