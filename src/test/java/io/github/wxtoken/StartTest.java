@@ -3,6 +3,7 @@ package io.github.wxtoken;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class StartTest {
 
-    private static final String TRACE = "--logging.level.root=TRACE";
+    private static final String DEBUG = "--logging.level.root=DEBUG";
     private static final String APPID = "--wxtoken.accounts.main.appid=wx0123456789abcdef";
     private static final String SECRET = "--wxtoken.accounts.main.secret=c0ffee00canary00";
 
@@ -42,7 +43,7 @@ class StartTest {
                 .doesNotContain("\tat ");
     }
 
-    /** At TRACE, to see what anybody logs of a failure. */
+    /** At DEBUG, to see what anybody logs of a failure. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -64,9 +65,9 @@ class StartTest {
         boolean replaced = property.equals("wxtoken.accounts.main");
 
         if (replaced) {
-            start(TRACE, "--" + argument);
+            start(DEBUG, "--" + argument);
         } else {
-            start(TRACE, "--" + argument, APPID, SECRET);
+            start(DEBUG, "--" + argument, APPID, SECRET);
         }
 
         String named = property.equals("wxtoken.accounts.other.secret") ? "wxtoken.accounts.other.appid" : property;
@@ -77,8 +78,14 @@ class StartTest {
                 .doesNotContain("canary", "77777");
     }
 
-    @Test
-    void saysInWhichLineOfTheFile(@TempDir Path directory, CapturedOutput output) throws Exception {
+    @ParameterizedTest
+    @CsvSource({
+        "secrett: canary, There is no such property",
+        // YAML takes it for a number, and would have lost its leading zeros.
+        "secret: 00777777, Its value is not what belongs there; digits may need quotes around them.",
+    })
+    void saysInWhichLineOfTheFile(String line, String reason, @TempDir Path directory, CapturedOutput output)
+            throws IOException {
         Path file = directory.resolve("application.yml");
         Files.writeString(
                 file,
@@ -87,15 +94,17 @@ class StartTest {
                   accounts:
                     main:
                       appid: wx0123456789abcdef
-                      secrett: canary
-                """);
+                      %s
+                """
+                        .formatted(line));
 
-        start(TRACE, "--spring.config.additional-location=file:" + file);
+        start(DEBUG, "--spring.config.additional-location=file:" + file);
 
         assertThat(output)
-                .contains("Property: wxtoken.accounts.main.secrett")
-                .contains("application.yml] - 5:16")
-                .doesNotContain("canary");
+                .contains("Property: wxtoken.accounts.main." + line.substring(0, line.indexOf(':')))
+                .contains("application.yml] - 5:")
+                .contains("Reason:   " + reason)
+                .doesNotContain("canary", "777777", "262143");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.wechat.TransportException.Reach;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
@@ -10,6 +11,9 @@ import okhttp3.HttpUrl;
 
 /** Puts into plain words how a call at a host broke down. */
 final class Breakdown {
+
+    /** Nothing was sent, because the permission to send had ended. */
+    static final String TOO_LATE = "not sent: the time for it was over";
 
     private final String host;
     private boolean answerBegan;
@@ -26,6 +30,9 @@ final class Breakdown {
     /** It surely did not reach WeChat. */
     TransportException beforeSending(IOException e, boolean tooSlow) {
         String text;
+        if (e instanceof SendGate.ClosedException && !tooSlow) {
+            return new TransportException(Reach.NOT_PERMITTED, TOO_LATE);
+        }
         if (tooSlow || e instanceof InterruptedIOException) {
             text = "connect to " + host + " timed out";
         } else if (e instanceof UnknownHostException) {
@@ -35,7 +42,7 @@ final class Breakdown {
         } else {
             text = "connect to " + host + " failed: " + Text.line(rootMessage(e));
         }
-        return new TransportException(false, text);
+        return new TransportException(Reach.NOT_CONNECTED, text);
     }
 
     /** It may have reached WeChat. */
@@ -44,12 +51,12 @@ final class Breakdown {
         if (e instanceof InterruptedIOException) {
             text = (answerBegan ? "no complete answer from " : "no answer from ") + host + " within " + Text.of(limit);
         } else if (e instanceof ProtocolException && !answerBegan) {
-            text = "answer of " + host + " was not HTTP";
+            text = "answer of " + host + " broke the rules of HTTP";
         } else {
             text = "connection to " + host + " closed "
                     + (answerBegan ? "in the middle of the answer" : "before an answer");
         }
-        return new TransportException(true, text);
+        return new TransportException(Reach.SENT, text);
     }
 
     private static String rootMessage(Throwable e) {

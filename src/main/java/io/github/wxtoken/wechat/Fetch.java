@@ -8,8 +8,6 @@ import okhttp3.HttpUrl;
 /** One call for a token: at the first host that can be connected to, sent at most once. */
 final class Fetch {
 
-    private static final String TOO_LATE = "not sent: the time for it was over";
-
     private final WeChatHttp http;
     private final Hosts hosts;
     private final String appid;
@@ -30,17 +28,20 @@ final class Fetch {
         StringJoiner failures = new StringJoiner("; ");
         for (HttpUrl host : hosts.inOrder()) {
             if (deadline.pastHalf() || !permit.valid()) {
-                failures.add(TOO_LATE);
-                break;
+                throw Refusals.notSent(failures.add(Breakdown.TOO_LATE).toString());
             }
             try {
                 return understood(host, http.get(url(host), permit, deadline));
             } catch (TransportException e) {
-                hosts.failed(host);
-                if (e.sent()) {
-                    throw Refusals.lost(e.text());
-                }
                 failures.add(e.text());
+                switch (e.reach()) {
+                    case NOT_CONNECTED -> hosts.failed(host);
+                    case NOT_PERMITTED -> throw Refusals.notSent(failures.toString());
+                    case SENT -> {
+                        hosts.failed(host);
+                        throw Refusals.lost(e.text());
+                    }
+                }
             }
         }
         throw Refusals.notSent(failures.toString());

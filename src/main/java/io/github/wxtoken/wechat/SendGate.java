@@ -14,12 +14,17 @@ final class SendGate implements Interceptor {
     public Response intercept(Chain chain) throws IOException {
         SendPermit permit = chain.request().tag(SendPermit.class);
         if (permit == null || !permit.use(chain.call())) {
-            throw new IOException("not permitted to send");
+            throw new ClosedException();
         }
         // OkHttp sends a request again by itself when it reads "503" and "Retry-After: 0".
         return chain.proceed(chain.request())
                 .newBuilder()
                 .removeHeader("Retry-After")
                 .build();
+    }
+
+    /** The gate was closed. */
+    static final class ClosedException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 }

@@ -1,22 +1,31 @@
 package io.github.wxtoken.wechat;
 
-/** A call that brought no answer: says in plain words why, and whether it was sent. It never has a cause or a URL. */
+/** A call that brought no answer: says in plain words why, and how far it came. It never has a cause or a URL. */
 final class TransportException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean sent;
+    /** How far a call came. */
+    enum Reach {
+        /** The host could not be connected to. */
+        NOT_CONNECTED,
+        /** It was connected, but no longer permitted to send. */
+        NOT_PERMITTED,
+        /** It may have reached WeChat. */
+        SENT
+    }
+
+    private final Reach reach;
     private final String text;
 
-    TransportException(boolean sent, String text) {
+    TransportException(Reach reach, String text) {
         super(text);
-        this.sent = sent;
+        this.reach = reach;
         this.text = text;
     }
 
-    /** Whether it may have reached WeChat. */
-    boolean sent() {
-        return sent;
+    Reach reach() {
+        return reach;
     }
 
     String text() {

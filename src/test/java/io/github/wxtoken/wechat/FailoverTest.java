@@ -145,7 +145,11 @@ class FailoverTest {
         TokenSourceException failure = client.failure(allowed(1));
 
         assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+        assertThat(failure.text()).isEqualTo("not sent: the time for it was over");
         assertThat(hostsCalled()).isEmpty();
+
+        client.fetch();
+        assertThat(hostsCalled()).as("the host is not to blame").containsExactly(0);
     }
 
     @Test
