@@ -55,7 +55,8 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         List<Finding> findings = new ArrayList<>();
         if (failure instanceof InvalidConfigurationPropertyValueException invalid) {
             String reason = Objects.requireNonNullElse(invalid.getReason(), "it is not valid");
-            findings.add(new Finding(ConfigurationPropertyName.of(invalid.getName()), null, reason));
+            // Leniently: an analyzer that throws leaves the word to those that print values.
+            findings.add(new Finding(ConfigurationPropertyName.adapt(invalid.getName(), '.'), null, reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
             for (ConfigurationProperty property : unbound.getUnboundProperties()) {
                 findings.add(new Finding(

@@ -123,9 +123,11 @@ enum Errcode {
         static final Pattern IP = Pattern.compile("invalid ip ([0-9A-Fa-f.:]{3,45})");
         static final String THIS_IP = "{ip}";
 
+        static final String OFFICIAL_ACCOUNT = "Official Account: 微信开发者平台 → 我的业务 → 公众号/服务号 → 基础信息 → 开发密钥";
+        static final String MINI_PROGRAM = "Mini Program: 微信公众平台 → 开发管理 → 开发设置";
+
         /** Where WeChat keeps AppSecret and whitelist, for both kinds of account. */
-        static final String KEYS =
-                "(Official Account: 微信开发者平台 → 我的业务 → 公众号/服务号 → 基础信息 → 开发密钥;" + " Mini Program: 微信公众平台 → 开发管理 → 开发设置)";
+        static final String KEYS = "(" + OFFICIAL_ACCOUNT + "; " + MINI_PROGRAM + ")";
 
         static final String WHITELIST = "Put " + THIS_IP + " on the IP whitelist (API IP 白名单) " + KEYS
                 + "; that takes up to 10 minutes to act.";

@@ -48,6 +48,7 @@ final class Hosts {
 
     /** A host as an operator would name it. */
     static String name(HttpUrl host) {
-        return host.port() == HttpUrl.defaultPort(host.scheme()) ? host.host() : host.host() + ":" + host.port();
+        String name = host.host().contains(":") ? "[" + host.host() + "]" : host.host();
+        return host.port() == HttpUrl.defaultPort(host.scheme()) ? name : name + ":" + host.port();
     }
 }

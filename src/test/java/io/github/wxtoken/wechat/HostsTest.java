@@ -50,5 +50,6 @@ class HostsTest {
     void namesAPortOnlyWhereItIsUnusual() {
         assertThat(Hosts.name(A)).isEqualTo("api.weixin.qq.com");
         assertThat(Hosts.name(C)).isEqualTo("sh.api.weixin.qq.com:8443");
+        assertThat(Hosts.name(HttpUrl.get("http://[::1]:8080"))).isEqualTo("[::1]:8080");
     }
 }
