@@ -3,7 +3,6 @@ package io.github.wxtoken.monitor;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Report.Outcome;
-import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenEvent;
 import io.github.wxtoken.token.TokenEvent.FoundDead;
 import io.github.wxtoken.token.TokenEvent.RefreshFailed;
@@ -47,15 +46,14 @@ final class EventLog implements TokenListener {
     }
 
     private void refreshed(Refreshed event) {
-        Token current = event.record().current();
         Failure before = failing.remove(event.key());
         log.info(
                 "{}: new token, version {}, fingerprint {} ({}), next refresh at {}{}",
                 name(event.account()),
-                event.record().generation(),
-                current == null ? "none" : current.fingerprint(),
+                event.version(),
+                event.fingerprint(),
                 word(event.trigger()),
-                event.record().refreshAt(),
+                event.refreshAt(),
                 before == null
                         ? ""
                         : "; recovered: " + before.attempts() + " attempt(s) had failed since " + before.since());

@@ -18,11 +18,12 @@ public record Budget(LocalDate day, int spent) {
 
     /** The attempts made so far in the day of an instant. */
     public int spentOn(Instant now) {
-        return dayOf(now).equals(day) ? spent : 0;
+        return dayOf(now).isAfter(day) ? 0 : spent;
     }
 
+    /** One attempt more. A clock that was set back does not bring the day before and its budget back. */
     Budget spend(Instant now) {
-        return new Budget(dayOf(now), spentOn(now) + 1);
+        return dayOf(now).isAfter(day) ? new Budget(dayOf(now), 1) : new Budget(day, spent + 1);
     }
 
     /** Takes back one attempt that surely did not reach WeChat. */

@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
  * A reason to replace the current token before its time. Any commit of a claim with a higher fence settles it.
  *
  * @param level how bad it is
- * @param since from when the token may have been replaced at WeChat, or was found refused
+ * @param since from when on the token may have been replaced at WeChat, or when it was found refused
+ * @param last when a mint that may have replaced it can have happened at the latest
  * @param fence the newest claim that could be the cause; a token fetched under it or an older one is in doubt too
  * @param trigger who raised it
  */
-public record Doubt(Level level, Instant since, long fence, Trigger trigger) {
+public record Doubt(Level level, Instant since, Instant last, long fence, Trigger trigger) {
 
     /** How bad a doubt is, in rising order. */
     public enum Level {
@@ -23,13 +24,14 @@ public record Doubt(Level level, Instant since, long fence, Trigger trigger) {
         DEAD
     }
 
-    /** This doubt on top of an older one: the worse of the two, since the earlier where they are equally bad. */
+    /** This doubt on top of an older one: the worse of the two, over the time of both where they are equally bad. */
     Doubt on(@Nullable Doubt older) {
         if (older == null) {
             return this;
         }
         Doubt worse = level.compareTo(older.level) > 0 ? this : older;
         Instant from = level == older.level && since.isBefore(older.since) ? since : worse.since;
-        return new Doubt(worse.level, from, Math.max(fence, older.fence), worse.trigger);
+        return new Doubt(
+                worse.level, from, RefreshPolicy.later(last, older.last), Math.max(fence, older.fence), worse.trigger);
     }
 }

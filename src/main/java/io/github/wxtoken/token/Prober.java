@@ -3,11 +3,15 @@ package io.github.wxtoken.token;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks WeChat whether a current token is alive: once for all who want to know, and not again while a verdict holds.
@@ -18,11 +22,18 @@ final class Prober {
     /** How long a verdict holds. */
     static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
 
+    /** A probe that has not ended by then is given up. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static final Logger log = LoggerFactory.getLogger(Prober.class);
+
     private final TokenSource source;
+    private final ScheduledExecutorService timer;
     private final ConcurrentMap<TokenKey, Probe> latest = new ConcurrentHashMap<>();
 
-    Prober(TokenSource source) {
+    Prober(TokenSource source, ScheduledExecutorService timer) {
         this.source = source;
+        this.timer = timer;
     }
 
     /** What WeChat says of a slot's current token. Never fails; a token found alive is noted in the record. */
@@ -32,16 +43,23 @@ final class Prober {
         Probe probe =
                 latest.compute(slot.key(), (key, last) -> last != null && last.holds(generation, now) ? last : mine);
         if (probe == mine) {
-            ask(slot.key(), current)
-                    .whenComplete((verdict, e) -> conclude(slot, mine, e == null ? verdict : Verdict.INCONCLUSIVE));
+            Patience.limit(ask(slot.key(), current), LIMIT, timer).whenComplete((verdict, e) -> {
+                if (e != null) {
+                    log.error(
+                            "The probe for account '{}' ended in an unexpected way: {}",
+                            slot.account().name(),
+                            Patience.withoutMessage(e));
+                }
+                conclude(slot, mine, verdict == null ? Verdict.INCONCLUSIVE : verdict);
+            });
         }
         return probe.finding;
     }
 
     private CompletionStage<Verdict> ask(TokenKey key, Token token) {
         try {
-            return source.probe(key, token.value());
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(source.probe(key, token.value()));
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

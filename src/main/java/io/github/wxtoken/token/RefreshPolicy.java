@@ -1,6 +1,7 @@
 package io.github.wxtoken.token;
 
 import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSourceException.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
     /** How old a claim may be when its request is sent; the rest of the claim is for the answer. */
     static final Duration SEND_WITHIN = Duration.ofSeconds(15);
 
+    /** For how long a token in doubt may be served after a look that found it alive; the next look comes before that. */
+    static final Duration LOOK_HOLDS = Duration.ofSeconds(10);
+
+    /** How soon to look again at a token in doubt: as soon as the last verdict no longer holds. */
+    static final Duration NEXT_LOOK = Prober.VERDICT_HOLDS.plusSeconds(1);
+
     /** When to refresh once more after a claim ran out, whose owner may have sent late. */
     static final Duration ORPHAN_RECHECK = Duration.ofSeconds(150);
 
@@ -40,7 +47,7 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
     private static final Duration QUOTA_RETRY = Duration.ofHours(1);
 
     /** Attempts that fail in a row beyond this are spread over what is left of the budget. */
-    private static final int UNPACED_ATTEMPTS = 5;
+    private static final int UNPACED_ATTEMPTS = 20;
 
     /** The token that was fetched by a request sent no earlier than {@code sentAt}, with a life that can be relied on. */
     Token token(Fetched fetched, Instant sentAt) {
@@ -57,14 +64,19 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
         return later(at, now.plus(MIN_GAP));
     }
 
-    /** When to try again after a failure, the {@code attempts}th in a row. */
+    /**
+     * When to try again after a failure, the {@code attempts}th in a row. The exception's own {@code retryAfter} counts,
+     * from a second to a day, except where the advice is to retry soon.
+     */
     Instant retryAt(TokenSourceException e, int attempts, Budget budget, Instant now, double draw) {
-        Duration asked = e.retryAfter();
+        Duration asked = clamp(e.retryAfter());
         return switch (e.advice()) {
             case RETRY_SOON -> {
                 Duration cap = Duration.ofSeconds(1L << Math.min(attempts - 1, 5));
                 Instant at = now.plus(scale(cap.compareTo(LONGEST_RETRY) < 0 ? cap : LONGEST_RETRY, draw));
-                yield attempts > UNPACED_ATTEMPTS ? later(at, now.plus(pace(budget, 0, now))) : at;
+                // What was not sent was given back to the budget, and so needs no pace.
+                boolean paced = attempts > UNPACED_ATTEMPTS && e.outcome() != Outcome.NOT_SENT;
+                yield paced ? later(at, now.plus(pace(budget, 0, now))) : at;
             }
             case BACK_OFF, OPERATOR -> now.plus(asked == null ? OPERATOR_RETRY : asked);
             case QUOTA -> {
@@ -113,7 +125,16 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
         return a.isAfter(b) ? a : b;
     }
 
-    static Instant earlier(Instant a, @Nullable Instant b) {
-        return b == null || a.isBefore(b) ? a : b;
+    static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
+    private static @Nullable Duration clamp(@Nullable Duration asked) {
+        if (asked == null) {
+            return null;
+        }
+        Duration least = Duration.ofSeconds(1);
+        Duration most = Duration.ofDays(1);
+        return asked.compareTo(least) < 0 ? least : asked.compareTo(most) > 0 ? most : asked;
     }
 }

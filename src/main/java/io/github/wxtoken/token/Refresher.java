@@ -8,11 +8,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,15 @@ final class Refresher {
     /** How many fetches may be under way at once, so that accounts whose calls hang leave room for the others. */
     static final int LANES = 32;
 
+    /** A fetch that has not ended by then is given up, while its claim still keeps others away. */
+    private static final Duration LIMIT = RefreshPolicy.CLAIM.minusSeconds(1);
+
     private static final Logger log = LoggerFactory.getLogger(Refresher.class);
 
     private final Collection<TokenSlot> slots;
     private final TokenSource source;
     private final InstantSource clock;
+    private final ScheduledExecutorService timer;
     private final RandomGenerator random;
     private final String owner;
     private final TokenListener listener;
@@ -42,7 +47,7 @@ final class Refresher {
     /**
      * Creates it.
      *
-     * @param executor on which it goes on when a lane gets free
+     * @param timer on which it goes on when a lane gets free
      * @param random for jitter; used by several threads
      * @param owner the name of this replica in claims
      */
@@ -50,24 +55,29 @@ final class Refresher {
             Collection<TokenSlot> slots,
             TokenSource source,
             InstantSource clock,
-            Executor executor,
+            ScheduledExecutorService timer,
             RandomGenerator random,
             String owner,
             TokenListener listener) {
         this.slots = slots;
         this.source = source;
         this.clock = clock;
+        this.timer = timer;
         this.random = random;
         this.owner = owner;
         this.listener = listener;
-        this.lanes = new Lanes<>(LANES, executor, this::begin);
+        this.lanes = new Lanes<>(LANES, timer, this::begin);
     }
 
     /** Begins to fetch what is due, the longest overdue first. */
     void tick() {
+        // The times are taken once: they may change while they are sorted.
+        record Due(TokenSlot slot, Instant at) {}
         lanes.enter(slots.stream()
-                .filter(Refresher::due)
-                .sorted(Comparator.comparing(TokenSlot::dueAt))
+                .map(slot -> new Due(slot, slot.dueAt()))
+                .filter(due -> !due.at.isAfter(due.slot.now()))
+                .sorted(Comparator.comparing(Due::at))
+                .map(Due::slot)
                 .toList());
     }
 
@@ -106,7 +116,7 @@ final class Refresher {
         }
         // The local clock is the later of wall and monotonic time, so a process that was paused or suspended knows.
         BooleanSupplier maySend = () -> clock.instant().isBefore(asked.plus(RefreshPolicy.SEND_WITHIN));
-        fetch(slot.key(), maySend).whenComplete((fetched, e) -> {
+        Patience.limit(fetch(slot.key(), maySend), LIMIT, timer).whenComplete((fetched, e) -> {
             try {
                 settle(slot, claim, fetched, e);
             } catch (RuntimeException failed) {
@@ -123,8 +133,8 @@ final class Refresher {
 
     private CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
         try {
-            return source.fetch(key, maySend);
-        } catch (RuntimeException e) {
+            return Objects.requireNonNull(source.fetch(key, maySend));
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -132,15 +142,29 @@ final class Refresher {
     private void settle(TokenSlot slot, Claim claim, @Nullable Fetched fetched, @Nullable Throwable e) {
         double draw = random.nextDouble();
         if (fetched != null) {
-            TokenRecord after = slot.update((record, now) -> record.commit(claim, fetched, now, slot.policy(), draw))
-                    .after();
-            listener.on(new TokenEvent.Refreshed(slot.account(), slot.key(), claim.trigger(), after));
+            TokenSlot.Change change =
+                    slot.update((record, now) -> record.commit(claim, fetched, now, slot.policy(), draw));
+            TokenRecord after = change.after();
+            Token current = after.current();
+            if (current != null && after.generation() > change.before().generation()) {
+                listener.on(new TokenEvent.Refreshed(
+                        slot.account(),
+                        slot.key(),
+                        claim.trigger(),
+                        after.generation(),
+                        current.fingerprint(),
+                        after.refreshAt()));
+            } else {
+                log.warn(
+                        "A token of account '{}' came too late and was dropped",
+                        slot.account().name());
+            }
             return;
         }
         TokenSourceException reason = reason(slot, e);
         TokenSlot.Change change = slot.update((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
         Failure failure = change.after().failure();
-        if (failure != null) {
+        if (failure != null && !failure.equals(change.before().failure())) {
             listener.on(new TokenEvent.RefreshFailed(
                     slot.account(),
                     slot.key(),
@@ -156,9 +180,9 @@ final class Refresher {
             return reason;
         }
         log.error(
-                "The fetch for account '{}' ended in an unexpected way",
+                "The fetch for account '{}' ended in an unexpected way: {}",
                 slot.account().name(),
-                cause);
+                Patience.withoutMessage(cause));
         return new TokenSourceException(
                 Advice.RETRY_SOON, Outcome.UNKNOWN, 0, "internal error, see the log", null, null);
     }

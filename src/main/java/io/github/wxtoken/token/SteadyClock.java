@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
  *
  * <p>It shows the later of the wall clock and of the monotonic time elapsed since the wall clock was last ahead. So a
  * token is never thought younger than it is: where one of the two clocks stood still or was set back, the other counts.
- * A wall clock that was put forward by mistake and back again leaves this clock ahead until the process ends, which
- * costs no more than one early refresh.
+ * A wall clock that was put forward by mistake and back again leaves this clock ahead until the process ends; that
+ * costs an early refresh, and moves the midnight of the budget.
  *
  * <p>Thread-safe and lock-free.
  */

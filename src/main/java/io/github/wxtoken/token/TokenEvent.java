@@ -1,5 +1,8 @@
 package io.github.wxtoken.token;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** Something that happened to a token, for the log, the metrics and whoever watches. It never carries a value. */
 public sealed interface TokenEvent {
 
@@ -13,9 +16,13 @@ public sealed interface TokenEvent {
      * A new token was committed.
      *
      * @param trigger what for
-     * @param record what is known now
+     * @param version its generation
+     * @param fingerprint of the token
+     * @param refreshAt when it is planned to be refreshed
      */
-    record Refreshed(Account account, TokenKey key, Trigger trigger, TokenRecord record) implements TokenEvent {}
+    record Refreshed(
+            Account account, TokenKey key, Trigger trigger, long version, String fingerprint, Instant refreshAt)
+            implements TokenEvent {}
 
     /**
      * An attempt to refresh failed.
@@ -24,8 +31,7 @@ public sealed interface TokenEvent {
      * @param failure why, how often by now, and when it is tried again
      * @param before the failure before it in the same row, if any
      */
-    record RefreshFailed(
-            Account account, TokenKey key, Trigger trigger, Failure failure, java.util.Optional<Failure> before)
+    record RefreshFailed(Account account, TokenKey key, Trigger trigger, Failure failure, Optional<Failure> before)
             implements TokenEvent {}
 
     /** A business server reported a token, and was answered with an outcome. */

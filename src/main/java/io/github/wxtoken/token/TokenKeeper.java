@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class TokenKeeper {
     private final Reports reports;
     private final Refresher refresher;
     private final Watchdog watchdog;
+    private @Nullable ScheduledFuture<?> ticking;
 
     TokenKeeper(
             Accounts accounts,
@@ -51,7 +53,7 @@ public final class TokenKeeper {
         this.timer = timer;
         TokenListener listener = event -> tell(listeners, event);
         Collection<TokenSlot> all = slots.values();
-        Prober prober = new Prober(source);
+        Prober prober = new Prober(source, timer);
         this.refresher = new Refresher(all, source, clock, timer, random, owner, listener);
         this.reports = new Reports(prober, refresher, timer, listener);
         this.watchdog = new Watchdog(all, prober, timer, (slot, finding) -> {
@@ -69,19 +71,25 @@ public final class TokenKeeper {
     /** Begins to keep the tokens fresh: at once, and then once a second. */
     public void start() {
         slots.values().forEach(TokenSlot::reload);
-        timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        ticking = timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Begins nothing any more, sends those who wait away, and lets the fetches under way be committed or fail.
+     * Begins nothing any more, lets the fetches under way be committed or fail, and sends away those who still wait. For
+     * good: it cannot be started again.
      *
      * @param patience how long to wait for them
      * @return false when some are still under way after that
      */
     public boolean stop(Duration patience) throws InterruptedException {
-        boolean drained = refresher.stop(patience);
-        slots.values().forEach(TokenSlot::close);
-        return drained;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
+        try {
+            return refresher.stop(patience);
+        } finally {
+            slots.values().forEach(TokenSlot::close);
+        }
     }
 
     /**

@@ -31,8 +31,11 @@ final class TokenLifecycle implements SmartLifecycle {
     public void stop(Runnable callback) {
         Thread stopping = new Thread(
                 () -> {
-                    stop();
-                    callback.run();
+                    try {
+                        stop();
+                    } finally {
+                        callback.run();
+                    }
                 },
                 "token-shutdown");
         stopping.start();
@@ -54,6 +57,12 @@ final class TokenLifecycle implements SmartLifecycle {
     @Override
     public boolean isRunning() {
         return running;
+    }
+
+    /** What was stopped stays so: a pause would lose the tokens' timers, and nobody needs one. */
+    @Override
+    public boolean isPauseable() {
+        return false;
     }
 
     @Override

@@ -54,16 +54,22 @@ public record TokenRecord(
     Instant dueAt(RefreshPolicy policy) {
         Instant at = later(current == null ? Instant.EPOCH : refreshAt, policy.scheduledFrom(budget));
         if (doubt != null) {
-            Instant allowed = doubt.level() == Level.UNSURE
-                    ? policy.scheduledFrom(budget)
-                    : policy.unplannedFrom(budget, committedAt);
-            at = earlier(at, later(doubt.since(), allowed));
+            at = earlier(at, later(doubt.since(), replaceableFrom(doubt.level(), policy)));
         }
         at = later(at, committedAt.plus(RefreshPolicy.MIN_GAP));
         if (failure != null) {
             at = later(at, failure.retryAt());
         }
         return claim == null ? at : later(at, claim.until());
+    }
+
+    private Instant replaceableFrom(Level level, RefreshPolicy policy) {
+        return switch (level) {
+            // Nobody knows that it is dead, and two mints within one overlap would end it for sure.
+            case SUSPECT -> later(policy.unplannedFrom(budget, committedAt), committedAt.plus(policy.overlap()));
+            case UNSURE -> policy.scheduledFrom(budget);
+            case DEAD -> policy.unplannedFrom(budget, committedAt);
+        };
     }
 
     /** Whether a refresh that a report or the watchdog wants has to wait beyond an instant so that the budget lasts. */
@@ -83,7 +89,8 @@ public record TokenRecord(
             end = earlier(end, claim.since().plus(policy.overlap()));
         }
         if (doubt != null && is(Level.UNSURE)) {
-            end = earlier(end, doubt.since().plus(policy.overlap()));
+            Instant looked = verifiedAt == null ? Instant.EPOCH : verifiedAt;
+            end = earlier(end, later(doubt.since().plus(policy.overlap()), looked.plus(RefreshPolicy.LOOK_HOLDS)));
         }
         return new Offer(current, generation, end, dueAt(policy), policy.overlap());
     }
@@ -97,7 +104,7 @@ public record TokenRecord(
         if (claim != null) {
             // Its owner went silent, and may have minted, or may yet mint when it wakes.
             next.orphaned = true;
-            next.doubt = unsure(claim.since(), claim.fence());
+            next.doubt = unsure(claim.since(), now, claim.fence());
         }
         Trigger trigger = doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
         next.fence = fence + 1;
@@ -109,7 +116,7 @@ public record TokenRecord(
     /** Takes what WeChat issued under a claim as the current token, unless somebody else took over meanwhile. */
     TokenRecord commit(Claim mine, Fetched fetched, Instant now, RefreshPolicy policy, double draw) {
         if (!holds(mine)) {
-            return overtaken(mine);
+            return overtaken(mine, now);
         }
         Offer old = offer(policy);
         Draft next = new Draft(this);
@@ -127,7 +134,8 @@ public record TokenRecord(
         next.claim = null;
         // A doubt that arose while this was being fetched is about this token as well.
         next.doubt = doubt != null && doubt.fence() >= mine.fence()
-                ? new Doubt(Level.UNSURE, mine.since(), doubt.fence(), doubt.trigger())
+                ? new Doubt(
+                        Level.UNSURE, mine.since(), later(doubt.last(), mine.since()), doubt.fence(), doubt.trigger())
                 : null;
         next.failure = null;
         next.verifiedAt = null;
@@ -138,7 +146,7 @@ public record TokenRecord(
     TokenRecord fail(Claim mine, TokenSourceException e, Instant now, RefreshPolicy policy, double draw) {
         boolean lost = e.outcome() == Outcome.UNKNOWN;
         if (!holds(mine)) {
-            return lost ? overtaken(mine) : this;
+            return lost ? overtaken(mine, now) : this;
         }
         Draft next = new Draft(this);
         next.claim = null;
@@ -146,7 +154,7 @@ public record TokenRecord(
             next.budget = budget.refund();
         }
         if (lost) {
-            next.doubt = unsure(mine.since(), mine.fence());
+            next.doubt = unsure(mine.since(), now, mine.fence());
         }
         int attempts = failure == null ? 1 : failure.attempts() + 1;
         next.failure = new Failure(
@@ -164,60 +172,41 @@ public record TokenRecord(
     /**
      * Notes what a probe of a generation found; {@code sentAt} is when the probe was sent, by the store's clock.
      *
-     * <p>A token that is alive when the overlap of a doubted mint is over was not superseded by that mint.
+     * <p>A token that is alive when the overlap of the last doubted mint is over was not superseded. One that was refused,
+     * and is accepted again, may be served again: WeChat is known to refuse good tokens now and then.
      */
     TokenRecord probed(long probed, Verdict verdict, Trigger trigger, Instant sentAt, RefreshPolicy policy) {
-        if (probed != generation || current == null || is(Level.DEAD)) {
+        if (probed != generation || current == null) {
             return this;
         }
         Draft next = new Draft(this);
         if (verdict == Verdict.ALIVE) {
             next.verifiedAt = verifiedAt == null ? sentAt : later(verifiedAt, sentAt);
-            if (is(Level.SUSPECT) || outlived(sentAt, policy)) {
-                next.doubt = null;
-            }
-        } else if (verdict.dead()) {
+            next.doubt = doubt == null ? null : remaining(doubt, sentAt, policy);
+        } else if (verdict.dead() && !is(Level.DEAD)) {
             if (verdict == Verdict.SUPERSEDED && !is(Level.UNSURE)) {
                 next.contestedAt = sentAt;
             }
-            next.doubt = new Doubt(Level.DEAD, sentAt, 0, trigger).on(doubt);
+            next.doubt = new Doubt(Level.DEAD, sentAt, Instant.EPOCH, 0, trigger).on(doubt);
         } else if (doubt == null && trigger == Trigger.REPORT) {
-            next.doubt = new Doubt(Level.SUSPECT, sentAt, 0, trigger);
+            next.doubt = new Doubt(Level.SUSPECT, sentAt, Instant.EPOCH, 0, trigger);
         }
         return next.record();
     }
 
-    /**
-     * When the watchdog should look at the current token, the last look having been at {@code lastLook}; null for never.
-     *
-     * <p>It looks early where there is a doubt that a look can settle: after each answer that was lost (two lost mints in a
-     * row kill the current token at once), and when the overlap of a doubted mint is over.
-     */
-    @Nullable
-    Instant watchAt(Instant lastLook, RefreshPolicy policy) {
-        if (current == null
-                || claim != null
-                || is(Level.DEAD)
-                || policy.watchdog().isZero()) {
+    /** What is left of a doubt about a token that was found alive. */
+    private static @Nullable Doubt remaining(Doubt doubt, Instant sentAt, RefreshPolicy policy) {
+        boolean mayBeSuperseded =
+                doubt.fence() > 0 && sentAt.isBefore(doubt.last().plus(policy.overlap()));
+        if (doubt.level() == Level.DEAD && !sentAt.isAfter(doubt.since())) {
+            return doubt;
+        }
+        if (!mayBeSuperseded) {
             return null;
         }
-        Instant last = later(lastLook, later(committedAt, verifiedAt == null ? Instant.EPOCH : verifiedAt));
-        Instant at = last.plus(policy.watchdog());
-        if (doubt != null && is(Level.UNSURE)) {
-            if (failure != null && last.isBefore(failure.at())) {
-                return failure.at();
-            }
-            if (!outlived(last, policy)) {
-                at = earlier(at, doubt.since().plus(policy.overlap()));
-            }
-        }
-        return at;
-    }
-
-    private boolean outlived(Instant sentAt, RefreshPolicy policy) {
-        return doubt != null
-                && doubt.level() == Level.UNSURE
-                && !sentAt.isBefore(doubt.since().plus(policy.overlap()));
+        // How long it lives is not known any more: it is served from one look to the next.
+        Instant since = doubt.level() == Level.DEAD ? sentAt.minus(policy.overlap()) : doubt.since();
+        return new Doubt(Level.UNSURE, since, doubt.last(), doubt.fence(), doubt.trigger());
     }
 
     /** Whether a value is the current token's. */
@@ -244,15 +233,15 @@ public record TokenRecord(
     }
 
     /** Somebody else took over, but WeChat answered this one late: the newer token may be superseded by now. */
-    private TokenRecord overtaken(Claim mine) {
+    private TokenRecord overtaken(Claim mine, Instant now) {
         Instant since = current == null ? mine.since() : later(mine.since(), current.issuedAt());
         Draft next = new Draft(this);
-        next.doubt = unsure(since, fence);
+        next.doubt = unsure(since, now, fence);
         return next.record();
     }
 
-    private Doubt unsure(Instant since, long asOf) {
-        return new Doubt(Level.UNSURE, since, asOf, Trigger.SCHEDULED).on(doubt);
+    private Doubt unsure(Instant since, Instant last, long asOf) {
+        return new Doubt(Level.UNSURE, since, last, asOf, Trigger.SCHEDULED).on(doubt);
     }
 
     /** A copy to change. */

@@ -95,7 +95,8 @@ final class TokenSlot {
             TokenRecord after = transition.apply(before, stored.now());
             boolean changed = !after.equals(before);
             if (!changed || store.replace(key, stored.version(), after)) {
-                // The skew is taken from before the question, so that this replica's time runs late rather than early.
+                // The skew is taken from before the question, so that this replica rather thinks it too late than too
+                // early.
                 Duration skew = Duration.between(asked, stored.now());
                 publish(View.of(after, stored.version() + (changed ? 1 : 0), skew, policy));
                 return new Change(before, after);
@@ -107,7 +108,7 @@ final class TokenSlot {
      * Waits for a token of at least a generation.
      *
      * @return fails with {@link TokenUnavailableException} at the deadline (by the local clock), or before where nothing
-     *     can come until then
+     *     can come until then; may complete on the thread that commits a token, which must not be held up
      */
     CompletableFuture<ServedToken> await(long generation, Instant deadline) {
         Waiter waiter = new Waiter(generation, deadline, new CompletableFuture<>());
@@ -122,8 +123,11 @@ final class TokenSlot {
             waiters.remove(waiter);
             alarm.cancel(false);
         });
-        // The view may have changed just before this waiter could be seen.
+        // The view may have changed, or the slot been closed, just before this waiter could be seen.
         settle(waiter);
+        if (closed) {
+            waiter.token.completeExceptionally(unavailable());
+        }
         return waiter.token;
     }
 
@@ -145,7 +149,7 @@ final class TokenSlot {
     TokenUnavailableException overBudget() {
         View seen = view;
         Instant now = now();
-        return TokenUnavailableException.overBudget(
+        return TokenUnavailableException.heldBack(
                 "The token is not refreshed before " + seen.dueAt + ", so that the daily budget lasts: "
                         + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget()
                         + " attempts are spent, and scheduled refreshes need a reserve of " + policy.reserve() + ".",
@@ -161,13 +165,17 @@ final class TokenSlot {
         if (closed) {
             message = "The server is shutting down.";
         } else if (failure != null) {
-            message = "No usable token; fetching one has failed " + failure.attempts() + " time(s) since "
+            message = (served() == null ? "No usable token" : "The token could not be replaced")
+                    + "; fetching one has failed " + failure.attempts() + " time(s) since "
                     + failure.since() + ": " + failure.said();
         } else if (seen.record.fetching(now)) {
             message = "A token is being fetched, but WeChat has not answered yet.";
         } else if (seen.record.budgetHolds(now, policy)) {
             message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt + ": "
                     + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
+        } else if (served() != null) {
+            message =
+                    "WeChat could not be asked whether it accepts the token, which is too young to be replaced untested.";
         } else if (seen.record.current() != null) {
             message = "The last token has ended, and the next one is fetched within seconds.";
         } else {

@@ -4,7 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a token stands at an instant, for operators.
+ * How a token stands at an instant, for rooms that show it to operators. It holds the token itself, so only parts of it
+ * may be shown: fingerprints instead of values.
  *
  * @param account whose token
  * @param key which token

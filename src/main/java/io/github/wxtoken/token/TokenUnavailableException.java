@@ -24,7 +24,7 @@ public final class TokenUnavailableException extends RuntimeException {
     }
 
     /** A report that the budget forbids to act on. */
-    static TokenUnavailableException overBudget(String message, Duration retryAfter) {
+    static TokenUnavailableException heldBack(String message, Duration retryAfter) {
         return new TokenUnavailableException(message, retryAfter, null, true);
     }
 

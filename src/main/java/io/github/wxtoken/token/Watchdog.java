@@ -1,10 +1,14 @@
 package io.github.wxtoken.token;
 
+import static io.github.wxtoken.token.RefreshPolicy.earlier;
+import static io.github.wxtoken.token.RefreshPolicy.later;
+
+import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Prober.Finding;
 import io.github.wxtoken.token.TokenSource.Verdict;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -24,9 +28,6 @@ final class Watchdog {
     /** How many probes may be under way at once. */
     static final int LANES = 32;
 
-    /** When it looks again after a refusal: as soon as the first verdict no longer holds. */
-    static final Duration SECOND_LOOK = Prober.VERDICT_HOLDS.plusSeconds(1);
-
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
 
     private final Collection<TokenSlot> slots;
@@ -45,19 +46,24 @@ final class Watchdog {
 
     /** Begins to probe the tokens whose time has come. */
     void tick() {
-        lanes.enter(slots.stream().filter(this::due).toList());
+        record Due(TokenSlot slot, Instant at) {}
+        lanes.enter(slots.stream()
+                .map(slot -> new Due(slot, nextLook(slot)))
+                .filter(due -> !due.at.isAfter(due.slot.now()))
+                .sorted(Comparator.comparing(Due::at))
+                .map(Due::slot)
+                .toList());
     }
 
-    private boolean due(TokenSlot slot) {
+    private Instant nextLook(TokenSlot slot) {
         TokenRecord record = slot.record();
-        Instant at = lastLook(slot.key(), record.generation()).next(record, slot.policy());
-        return at != null && !slot.now().isBefore(at);
+        return lastLook(slot.key(), record.generation()).next(record, slot.policy());
     }
 
     private boolean look(TokenSlot slot) {
         TokenRecord record = slot.record();
         Token current = record.current();
-        if (current == null || !due(slot)) {
+        if (current == null || nextLook(slot).isAfter(slot.now())) {
             return false;
         }
         Look last = lastLook(slot.key(), record.generation());
@@ -95,11 +101,36 @@ final class Watchdog {
     }
 
     /** When a generation was last looked at, and when it was then found refused, if it was. */
-    private record Look(long generation, Instant at, @Nullable Instant refusedAt) {
-        @Nullable
+    record Look(long generation, Instant at, @Nullable Instant refusedAt) {
+
+        /**
+         * When to look at a token again; the far future for never.
+         *
+         * <p>A token in doubt is looked at more often, even with the watchdog off: after each answer that was lost (two
+         * lost mints in a row end the current token at once), and from the end of the overlap on; a dead one, because
+         * WeChat may take it again.
+         */
         Instant next(TokenRecord record, RefreshPolicy policy) {
-            Instant next = record.watchAt(at, policy);
-            return next == null || refusedAt == null ? next : RefreshPolicy.earlier(next, at.plus(SECOND_LOOK));
+            Token current = record.current();
+            Instant verified = record.verifiedAt() == null ? Instant.EPOCH : record.verifiedAt();
+            Instant last = later(at, later(record.committedAt(), verified));
+            if (current == null || record.claim() != null || !last.isBefore(current.expiresAt())) {
+                return Instant.MAX;
+            }
+            Instant soon = last.plus(RefreshPolicy.NEXT_LOOK);
+            Instant regular = policy.watchdog().isZero() ? Instant.MAX : last.plus(policy.watchdog());
+            Doubt doubt = record.doubt();
+            if (refusedAt != null || (doubt != null && !record.is(Level.UNSURE))) {
+                return soon;
+            }
+            return doubt == null ? regular : earlier(regular, unsure(record, doubt, last, policy));
+        }
+
+        private static Instant unsure(TokenRecord record, Doubt doubt, Instant last, RefreshPolicy policy) {
+            Failure failure = record.failure();
+            return failure != null && last.isBefore(failure.at())
+                    ? failure.at()
+                    : later(last.plus(RefreshPolicy.NEXT_LOOK), doubt.since().plus(policy.overlap()));
         }
     }
 }

@@ -112,7 +112,7 @@ class KeeperTest {
     @Test
     void aReportThatCannotBeVerifiedIsBelievedButTheTokenIsServedMeanwhile() {
         served("first");
-        time.pass(Duration.ofSeconds(30));
+        time.pass(Duration.ofMinutes(6));
         CompletableFuture<Report> answer = keeper.report(KEY, "first");
         wechat.judge(Verdict.INCONCLUSIVE);
         assertThat(wechat.fetches()).hasSize(2);

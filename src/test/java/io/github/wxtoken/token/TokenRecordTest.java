@@ -111,8 +111,9 @@ class TokenRecordTest {
         @Test
         void oneThatIsOnlySuspectedIs() {
             TokenRecord record = probed(minted(NOON, 7200L), Verdict.INCONCLUSIVE, NOON.plusSeconds(60));
-            assertThat(record.dueAt(POLICY)).isEqualTo(NOON.plusSeconds(60));
-            assertThat(until(record, NOON.plusSeconds(70))).isEqualTo(NOON.plusSeconds(370));
+            // Two mints within one overlap would end it for sure.
+            assertThat(record.dueAt(POLICY)).isEqualTo(NOON.plusSeconds(300));
+            assertThat(until(record, NOON.plusSeconds(70))).isEqualTo(NOON.plusSeconds(600));
         }
 
         @Test
@@ -163,10 +164,12 @@ class TokenRecordTest {
         @Test
         void aTokenThatOutlivesTheOverlapWasNotSuperseded() {
             TokenRecord lost = failed(Advice.RETRY_SOON, Outcome.UNKNOWN, 0);
-            TokenRecord early = probed(lost, Verdict.ALIVE, NOON.plusSeconds(6899));
+            // It was sent at 6600 and given up at 6601: when it was minted, if it was, is not known.
+            TokenRecord early = probed(lost, Verdict.ALIVE, NOON.plusSeconds(6900));
             assertThat(early.is(Level.UNSURE)).isTrue();
-            TokenRecord late = probed(early, Verdict.ALIVE, NOON.plusSeconds(6900));
-            assertThat(until(late, NOON.plusSeconds(6901))).isEqualTo(NOON.plusSeconds(7200));
+            assertThat(until(early, NOON.plusSeconds(6900))).isEqualTo(NOON.plusSeconds(6910));
+            TokenRecord late = probed(early, Verdict.ALIVE, NOON.plusSeconds(6901));
+            assertThat(until(late, NOON.plusSeconds(6902))).isEqualTo(NOON.plusSeconds(7200));
         }
 
         @Test
@@ -193,6 +196,7 @@ class TokenRecordTest {
 
         @Test
         void aLongOutageIsSpreadOverWhatIsLeftOfTheBudget() {
+            // Twenty attempts come as they fall; those after them keep a distance.
             RefreshPolicy small =
                     new RefreshPolicy(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 200, 100);
             TokenRecord record = TokenRecord.EMPTY;
