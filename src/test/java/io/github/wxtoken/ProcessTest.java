@@ -1,0 +1,131 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Fault;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The server as a process of its own: how it starts without an account, and how it ends. */
+class ProcessTest {
+
+    /** The promise is 5; a busy machine is given twice that, which is still less than a call to WeChat may take. */
+    private static final int PATIENCE_SECONDS = 10;
+
+    private final WeChatSimulator wechat =
+            WeChatSimulator.builder().clock(InstantSource.system()).start();
+    private final List<Process> processes = new ArrayList<>();
+
+    @TempDir
+    private Path directory;
+
+    @AfterEach
+    void close() {
+        processes.forEach(Process::destroyForcibly);
+        wechat.close();
+    }
+
+    @Test
+    void withoutAnAccountItSaysWhatToDo() throws Exception {
+        Process process = start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(output)
+                .contains("WECHAT_APPID", "WECHAT_SECRET", "config/application.yml", "mvn spring-boot:test-run")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void theFetchUnderWayIsCommittedBeforeItEnds() throws Exception {
+        wechat.account(APPID, SECRET);
+        wechat.faults().on(CallKind.TOKEN).always(Fault.ANSWER_HELD);
+        Process process = startWithAccount();
+        BufferedReader output = reader(process);
+        await(output, "Started WxTokenApplication");
+        wechat.faults().awaitHeld(1);
+        terminate(process);
+        await(output, "graceful shutdown");
+        wechat.faults().clear();
+        await(output, "new token");
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("gone")
+                .isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+    }
+
+    @Test
+    void aWeChatThatHangsDoesNotKeepItFromEnding() throws Exception {
+        wechat.account(APPID, SECRET);
+        wechat.faults().on(CallKind.TOKEN).always(Fault.ANSWER_HELD);
+        Process process = startWithAccount();
+        BufferedReader output = reader(process);
+        await(output, "Started WxTokenApplication");
+        wechat.faults().awaitHeld(1);
+        terminate(process);
+        assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+                .as("gone")
+                .isTrue();
+        assertThat(output.lines().collect(Collectors.joining("\n"))).contains("it is abandoned");
+    }
+
+    private Process startWithAccount() throws IOException {
+        return start(
+                "--server.port=0",
+                "--wxtoken.accounts.main.appid=" + APPID,
+                "--wxtoken.accounts.main.secret=" + SECRET,
+                "--wxtoken.wechat.call-timeout=14s",
+                "--wxtoken.wechat.hosts="
+                        + wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(",")));
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WxTokenApplication.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        processes.add(process);
+        return process;
+    }
+
+    /** Sends SIGTERM by the handle: the process itself would close its output with it. */
+    private static void terminate(Process process) {
+        assertThat(process.toHandle().destroy()).isTrue();
+    }
+
+    private static BufferedReader reader(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static void await(BufferedReader output, String wanted) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            lines.add(line);
+            if (line.contains(wanted)) {
+                return;
+            }
+        }
+        throw new AssertionError("no '" + wanted + "' in\n" + String.join("\n", lines));
+    }
+}
