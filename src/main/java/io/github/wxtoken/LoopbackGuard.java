@@ -22,18 +22,19 @@ final class LoopbackGuard {
     private static final Logger log = LoggerFactory.getLogger(LoopbackGuard.class);
 
     LoopbackGuard(ServerProperties server, Environment environment) {
-        require("server.address", server.getAddress());
+        String address = require("server.address", server.getAddress());
         if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
             // Left out, it is every address, not the one above.
-            BindResult<InetAddress> address = Binder.get(environment).bind(MANAGEMENT_ADDRESS, InetAddress.class);
-            require(MANAGEMENT_ADDRESS, address.isBound() ? address.get() : null);
+            BindResult<InetAddress> bound = Binder.get(environment).bind(MANAGEMENT_ADDRESS, InetAddress.class);
+            require(MANAGEMENT_ADDRESS, bound.isBound() ? bound.get() : null);
         }
-        log.info("No callers are configured, so the server listens on loopback only ({})", server.getAddress());
+        log.info("No callers are configured, so the server listens on loopback only ({})", address);
     }
 
-    private static void require(String property, @Nullable InetAddress address) {
+    private static String require(String property, @Nullable InetAddress address) {
         if (address == null || !address.isLoopbackAddress()) {
             throw new NotLoopbackException(property, address == null ? "every address" : address.getHostAddress());
         }
+        return address.getHostAddress();
     }
 }

@@ -4,6 +4,7 @@ import io.github.wxtoken.simulator.WeChatSimulator;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -27,10 +28,10 @@ import tools.jackson.databind.json.JsonMapper;
  * The whole server on a simulated WeChat, called over real sockets. It lives by the simulator's clock, so that a test can
  * let hours pass.
  */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
 
-    static final String APPID = "wx0123456789abcdef";
-    static final String SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00";
+    public static final String APPID = "wx0123456789abcdef";
+    public static final String SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00";
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -45,12 +46,12 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** Starts it with one account, {@link #APPID}, which the simulator has to know, and further arguments. */
-    static RunningServer start(WeChatSimulator wechat, String... arguments) {
+    public static RunningServer start(WeChatSimulator wechat, String... arguments) {
         return start(wechat, List.of(APPID), arguments);
     }
 
     /** Starts it with an account for each AppID, named {@code account1} and so on. */
-    static RunningServer start(WeChatSimulator wechat, List<String> appids, String... arguments) {
+    public static RunningServer start(WeChatSimulator wechat, List<String> appids, String... arguments) {
         List<String> all = new ArrayList<>();
         all.add("--server.port=0");
         all.add("--wxtoken.wechat.hosts="
@@ -69,27 +70,27 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** What a GET is answered. */
-    Answer get(String path) {
+    public Answer get(String path) {
         return getLater(path).join();
     }
 
     /** A GET that is under way. */
-    CompletableFuture<Answer> getLater(String path) {
+    public CompletableFuture<Answer> getLater(String path) {
         return send(HttpRequest.newBuilder(base.resolve(path)));
     }
 
     /** What a report of a refused token is answered; null for a report that names none. */
-    Answer report(@Nullable String refused) {
+    public Answer report(@Nullable String refused) {
         return reportLater(refused).join();
     }
 
     /** A report that is under way. */
-    CompletableFuture<Answer> reportLater(@Nullable String refused) {
+    public CompletableFuture<Answer> reportLater(@Nullable String refused) {
         return report("/token/refresh", refused);
     }
 
     /** A report about an account's token that is under way. */
-    CompletableFuture<Answer> reportLater(String appid, @Nullable String refused) {
+    public CompletableFuture<Answer> reportLater(String appid, @Nullable String refused) {
         return report("/token/refresh?appid=" + appid, refused);
     }
 
@@ -102,7 +103,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** The current token, which must be served. */
-    String token() {
+    public String token() {
         Answer answer = get("/token");
         if (answer.status() != 200) {
             throw new AssertionError(answer.toString());
@@ -111,7 +112,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** Asks until the answer is as wanted; fails when it never is. */
-    Answer getUntil(String path, Predicate<Answer> wanted) {
+    public Answer getUntil(String path, Predicate<Answer> wanted) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Answer answer = get(path);
         while (!wanted.test(answer)) {
@@ -124,16 +125,16 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** A bean of the server. */
-    <T> T bean(Class<T> type) {
+    public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
     /** All beans of the server. */
-    Stream<Object> beans() {
+    public Stream<Object> beans() {
         return Arrays.stream(context.getBeanDefinitionNames()).map(context::getBean);
     }
 
-    URI url() {
+    public URI url() {
         return base;
     }
 
@@ -142,27 +143,33 @@ final class RunningServer implements AutoCloseable {
         context.close();
     }
 
+    /** What any request is answered; headers are names and values in turn. */
+    public Answer send(String method, String path, BodyPublisher body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).method(method, body);
+        return send(headers.length == 0 ? request : request.headers(headers)).join();
+    }
+
     private CompletableFuture<Answer> send(HttpRequest.Builder request) {
         return http.sendAsync(request.timeout(PATIENCE).build(), BodyHandlers.ofString())
                 .thenApply(Answer::new);
     }
 
     /** Runs so many calls at once, and gives all their answers. */
-    static <T> Stream<T> all(List<CompletableFuture<T>> calls) {
+    public static <T> Stream<T> all(List<CompletableFuture<T>> calls) {
         return calls.stream().map(CompletableFuture::join);
     }
 
     /** An answer of the server. */
-    record Answer(HttpResponse<String> response) {
-        int status() {
+    public record Answer(HttpResponse<String> response) {
+        public int status() {
             return response.statusCode();
         }
 
-        String header(String name) {
+        public String header(String name) {
             return response.headers().firstValue(name).orElse("");
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             return JSON.readTree(response.body());
         }
 

@@ -5,15 +5,19 @@ import org.apache.catalina.Pipeline;
 import org.apache.catalina.Valve;
 import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Puts {@link ProblemValve} in the place of everything that would report errors in HTML. */
-@Configuration(proxyBeanMethods = false)
+/**
+ * Puts {@link ProblemValve} in the place of everything that would report errors in HTML: in the server itself, and, where
+ * operators have given the actuator a port of its own, in the server of that port.
+ */
+@ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ProblemConfiguration {
 
     /** Last, since Spring Boot adds a valve of its own. */

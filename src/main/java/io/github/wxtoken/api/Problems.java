@@ -3,19 +3,24 @@ package io.github.wxtoken.api;
 import io.github.wxtoken.token.TokenUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
-import org.springframework.web.util.DisconnectedClientHelper;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 
 /** The table from exception to status. What never comes as far as this is answered by {@link ProblemValve}. */
 @RestControllerAdvice
@@ -36,17 +41,22 @@ final class Problems {
             return problem(rejection.status())
                     .body(Problem.of(rejection.status(), String.valueOf(rejection.getMessage())));
         }
-        if (DisconnectedClientHelper.isClientDisconnectedException(e)) {
+        if (callerIsGone(e)) {
             return null;
         }
         if (e instanceof ErrorResponse springs) {
-            HttpStatus status = HttpStatus.valueOf(springs.getStatusCode().value());
-            return problem(status)
-                    .allow(springs.getHeaders().getAllow().toArray(HttpMethod[]::new))
-                    .body(Problem.of(status.value()));
+            int status = springs.getStatusCode().value();
+            Set<HttpMethod> allowed = springs.getHeaders().getAllow();
+            ResponseEntity.BodyBuilder answer = problem(springs.getStatusCode());
+            return (allowed.isEmpty() ? answer : answer.allow(withImplied(allowed))).body(Problem.of(status));
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
         return problem(HttpStatus.INTERNAL_SERVER_ERROR).body(Problem.of(500));
+    }
+
+    private static boolean callerIsGone(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
+                .anyMatch(AsyncRequestNotUsableException.class::isInstance);
     }
 
     private static ResponseEntity<Problem> unavailable(TokenUnavailableException e) {
@@ -61,7 +71,17 @@ final class Problems {
         return Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
-    private static ResponseEntity.BodyBuilder problem(HttpStatus status) {
+    /** Spring names those methods only that a controller names. */
+    private static HttpMethod[] withImplied(Set<HttpMethod> methods) {
+        Set<HttpMethod> all = new LinkedHashSet<>(methods);
+        if (all.contains(HttpMethod.GET)) {
+            all.add(HttpMethod.HEAD);
+        }
+        all.add(HttpMethod.OPTIONS);
+        return all.toArray(HttpMethod[]::new);
+    }
+
+    private static ResponseEntity.BodyBuilder problem(HttpStatusCode status) {
         return ResponseEntity.status(status).contentType(MediaType.APPLICATION_PROBLEM_JSON);
     }
 }

@@ -65,7 +65,7 @@ final class ReportBody {
         if (token == null) {
             throw badRequest(EXPECTED + "access_token is missing.");
         }
-        require(!token.isEmpty() && token.length() <= MAX_TOKEN, "access_token must have 1 to 512 characters.");
+        require(!token.isBlank() && token.length() <= MAX_TOKEN, "access_token must have 1 to 512 characters.");
         return token;
     }
 
