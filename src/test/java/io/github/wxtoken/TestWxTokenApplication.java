@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.Environment;
 
@@ -26,7 +27,7 @@ public final class TestWxTokenApplication {
                 .clock(InstantSource.system())
                 .port(SIMULATOR_PORT)
                 .start();
-        wechat.account(APPID, SECRET).tokenLife(Duration.ofMinutes(1));
+        wechat.account(APPID, SECRET).tokenLife(Duration.ofMinutes(1)).dailyQuota(100_000);
         try {
             Environment environment = SpringApplication.from(WxTokenApplication::main)
                     .run(arguments(wechat, args))
@@ -48,24 +49,29 @@ public final class TestWxTokenApplication {
                 "--wxtoken.accounts.main.appid=" + APPID,
                 "--wxtoken.accounts.main.secret=" + SECRET,
                 "--wxtoken.wechat.hosts=" + hosts,
+                // A token a minute is more than WeChat allows in a day.
+                "--wxtoken.accounts.main.daily-budget=100000",
                 "--wxtoken.refresh.watchdog=10s"));
         all.addAll(List.of(args));
         return all.toArray(String[]::new);
     }
 
-    private static String welcome(@org.jspecify.annotations.Nullable String port, URI simulator) {
+    private static String welcome(@Nullable String port, URI simulator) {
         return """
 
                 wxtoken serves on port %1$s, on a simulated WeChat whose tokens live a minute. Worth trying, in another shell:
 
-                  curl -s localhost:%1$s/token                          the token, and for how long it may be kept
-                  watch -n 5 curl -s localhost:%1$s/token               a rotation, within a minute
-                  curl -s -X POST %2$ssimulator/kill                    the token dies at WeChat ...
-                  curl -s -X POST localhost:%1$s/token/refresh          ... and is replaced when somebody reports it
-                  curl -s -X POST '%2$ssimulator/fault?name=SYSTEM_BUSY' WeChat is in trouble ...
-                  curl -s localhost:%1$s/actuator/health                ... which health shows, while the token is served
-                  curl -s -X DELETE %2$ssimulator/faults                the trouble is over
+                # the token, and for how long it may be kept; ask again within a minute, and it is another one
+                curl localhost:%1$s/token
+                # the token dies at WeChat; a report has it replaced
+                curl -X POST localhost:%2$s/simulator/kill
+                curl -X POST localhost:%1$s/token/refresh
+                # WeChat is in trouble: the next refresh, within 40 seconds, fails, and the health says so
+                curl -X POST 'localhost:%2$s/simulator/fault?name=SYSTEM_BUSY'
+                curl localhost:%1$s/actuator/health
+                # the trouble is over
+                curl -X DELETE localhost:%2$s/simulator/faults
                 """
-                .formatted(port, simulator);
+                .formatted(port, simulator.getPort());
     }
 }
