@@ -12,12 +12,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
 
 /** What is not even HTTP, or never gets as far as Spring, is answered with a problem detail all the same. */
+@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MalformedRequestTest {
 
@@ -39,9 +43,10 @@ final class MalformedRequestTest {
     }
 
     @AfterAll
-    void stop() {
+    void stop(CapturedOutput output) {
         server.close();
         wechat.close();
+        assertThat(output.getAll()).contains("Tomcat started").doesNotContain(CANARY, "Exception");
     }
 
     static Stream<Arguments> requests() {

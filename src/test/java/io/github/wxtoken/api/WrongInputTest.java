@@ -17,11 +17,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Every kind of wrong input gets a status of its own kind, in a problem detail that repeats nothing of it. */
+@ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WrongInputTest {
 
@@ -42,9 +46,10 @@ final class WrongInputTest {
     }
 
     @AfterAll
-    void stop() {
+    void stop(CapturedOutput output) {
         server.close();
         wechat.close();
+        assertThat(output.getAll()).contains("Tomcat started").doesNotContain(CANARY, "Exception");
     }
 
     static Stream<Arguments> paths() {
