@@ -1,0 +1,122 @@
+package io.github.wxtoken.token;
+
+import static io.github.wxtoken.token.Records.NOON;
+import static io.github.wxtoken.token.Records.POLICY;
+import static io.github.wxtoken.token.Records.at;
+import static io.github.wxtoken.token.Records.committed;
+import static io.github.wxtoken.token.Records.failed;
+import static io.github.wxtoken.token.Records.minted;
+import static io.github.wxtoken.token.Records.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.token.TokenSourceException.Advice;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What one replica makes of a store that it shares with others. */
+class TokenSlotTest {
+
+    private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
+
+    private final ManualScheduler time = new ManualScheduler(NOON);
+    private final ScriptedStore store = new ScriptedStore(time);
+    private final TokenSlot slot =
+            new TokenSlot(new Account("main", KEY.appid(), 2000), KEY, POLICY, store, time, time);
+    private final TokenRecord first = minted();
+    private final TokenRecord second = committed(first.claim("me", at(6600), POLICY), "second", 6600);
+
+    @Test
+    void whatTheStoreHeldBeforeReplacesNothingNewer() {
+        time.pass(Duration.ofSeconds(6601));
+        store.shows(second, 4);
+        slot.reload();
+        store.shows(first, 2);
+        slot.reload();
+        assertThat(slot.record()).isEqualTo(second);
+        store.shows(second.claim("you", at(13_200), POLICY), 5);
+        slot.reload();
+        assertThat(slot.record().claim()).isNotNull();
+    }
+
+    @Test
+    void whoWaitsIsAnsweredFromTheRecordThatHasJustCome() {
+        CompletableFuture<ServedToken> waiting = slot.await(0, at(3));
+        assertThat(waiting).isNotDone();
+        slot.update((record, now) -> first);
+        assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == first.generation());
+    }
+
+    @Test
+    void whoWaitsForAReplacementIsNotContentWithWhatIsReplaced() {
+        store.shows(first, 2);
+        slot.reload();
+        assertThat(slot.await(first.generation(), at(3))).isDone();
+        CompletableFuture<ServedToken> waiting = slot.await(first.generation() + 1, at(7000));
+        assertThat(waiting).isNotDone();
+        slot.update((record, now) -> second);
+        assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == second.generation());
+    }
+
+    @Test
+    void whatIsUpdatedIsNoOlderThanWhatWasRead() {
+        store.shows(first, 7);
+        TokenSlot.Change change = slot.update((record, now) -> record.claim("me", at(6600), POLICY));
+        assertThat(change.changed()).isTrue();
+        assertThat(store.load(KEY).version()).isEqualTo(8);
+        store.shows(first, 7);
+        slot.reload();
+        assertThat(slot.record()).isEqualTo(change.after());
+    }
+
+    @Test
+    void theStoresClockDecidesHowLongATokenLives() {
+        store.isAheadBy(Duration.ofSeconds(1000));
+        store.shows(first, 2);
+        slot.reload();
+        assertThat(slot.now()).isEqualTo(at(1000));
+        assertThat(served().expiresIn()).isEqualTo(5900);
+        time.pass(Duration.ofSeconds(100));
+        assertThat(slot.now()).isEqualTo(at(1100));
+        assertThat(served().expiresIn()).isEqualTo(5800);
+    }
+
+    @Test
+    void aStoreThatAnswersSlowlyMakesATokenRatherOlderThanYounger() {
+        store.answersAfter(Duration.ofSeconds(2));
+        store.shows(first, 2);
+        slot.reload();
+        assertThat(time.instant()).isEqualTo(at(2));
+        assertThat(slot.now()).isEqualTo(at(2));
+        store.answersAfter(Duration.ZERO);
+        store.isAheadBy(Duration.ofMinutes(-1));
+        slot.reload();
+        assertThat(slot.now()).as("a clock that was set back").isEqualTo(at(-58));
+    }
+
+    @Test
+    void whetherWaitingCanHelpIsReckonedByTheStoresClock() {
+        for (int skew : List.of(1000, -1000)) {
+            store.isAheadBy(Duration.ofSeconds(skew));
+            store.shows(retriedAt(skew + 2), 2);
+            slot.reload();
+            CompletableFuture<ServedToken> waiting = slot.await(0, at(3));
+            assertThat(waiting).as("the next attempt is in time").isNotDone();
+            store.shows(retriedAt(skew + 4), 2);
+            slot.reload();
+            assertThat(waiting).as("the next attempt is too late").isCompletedExceptionally();
+        }
+    }
+
+    private ServedToken served() {
+        return Objects.requireNonNull(slot.served());
+    }
+
+    /** The record of an account whose first fetch failed, and is tried again at an instant. */
+    private static TokenRecord retriedAt(long seconds) {
+        TokenRecord claimed = TokenRecord.EMPTY.claim("me", at(seconds - 60), POLICY);
+        return failed(claimed, refused(Advice.OPERATOR, Duration.ofMinutes(1)), seconds - 60);
+    }
+}
