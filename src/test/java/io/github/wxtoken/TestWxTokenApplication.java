@@ -50,8 +50,7 @@ public final class TestWxTokenApplication {
                 "--wxtoken.accounts.main.secret=" + SECRET,
                 "--wxtoken.wechat.hosts=" + hosts,
                 // A token a minute is more than WeChat allows in a day.
-                "--wxtoken.accounts.main.daily-budget=100000",
-                "--wxtoken.refresh.watchdog=10s"));
+                "--wxtoken.accounts.main.daily-budget=100000"));
         all.addAll(List.of(args));
         return all.toArray(String[]::new);
     }
@@ -61,7 +60,7 @@ public final class TestWxTokenApplication {
 
                 wxtoken serves on port %1$s, on a simulated WeChat whose tokens live a minute. Worth trying, in another shell:
 
-                # the token, and for how long it may be kept; ask again within a minute, and it is another one
+                # the token, and for how long it may be kept; a minute later, it is another one
                 curl localhost:%1$s/token
                 # the token dies at WeChat; a report has it replaced
                 curl -X POST localhost:%2$s/simulator/kill
