@@ -1,0 +1,114 @@
+package io.github.wxtoken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.UrlResource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code config/application.yml} lists every property there is, and no other, each with its default. */
+final class ConfigurationReferenceTest {
+
+    private static final String ACCOUNT = "wxtoken.accounts.main.";
+
+    /** Surefire runs tests elsewhere, and says where the project is. */
+    private static final Path FILE = Path.of(System.getProperty("basedir", ""), "config", "application.yml");
+
+    @Test
+    void everyPropertyIsListedWithItsDefault() throws IOException {
+        Map<String, String> reference = reference();
+        Map<String, String> defaults = defaults();
+        assertThat(defaults).isNotEmpty();
+        assertThat(reference).containsAllEntriesOf(defaults);
+        assertThat(reference)
+                .containsEntry(ACCOUNT + "appid", "${WECHAT_APPID:}")
+                .containsEntry(ACCOUNT + "secret", "${WECHAT_SECRET:}")
+                .containsEntry(ACCOUNT + "daily-budget", "2000");
+    }
+
+    @Test
+    void nothingElseIsListed() throws IOException {
+        Map<String, String> reference = reference();
+        reference.keySet().removeAll(defaults().keySet());
+        reference.keySet().removeIf(name -> name.startsWith(ACCOUNT));
+        assertThat(reference.keySet()).noneMatch(name -> name.startsWith("wxtoken"));
+    }
+
+    @Test
+    void whatIsSpringsHasTheDefaultThatThisServerSets() throws IOException {
+        Map<String, String> reference = reference();
+        Map<String, String> internal = load(new ClassPathResource("application.yml"));
+        internal.keySet().retainAll(reference.keySet());
+        assertThat(internal).containsKeys("server.address", "server.port");
+        assertThat(reference).containsAllEntriesOf(internal);
+    }
+
+    @Test
+    void asItIsItSetsNothingButOneAccount() throws IOException {
+        Map<String, String> active = load(text(Files.readString(FILE)));
+        active.values().removeIf(String::isEmpty);
+        assertThat(active.keySet()).containsExactlyInAnyOrder(ACCOUNT + "appid", ACCOUNT + "secret");
+    }
+
+    /** The properties of the file, with those that are commented out. */
+    private static Map<String, String> reference() throws IOException {
+        Map<String, String> all = load(text(Files.readString(FILE).replaceAll("(?m)^( *)#(?=[a-z])", "$1")));
+        all.values().removeIf(String::isEmpty);
+        return all;
+    }
+
+    /** What the server knows, as its compiler wrote it down; accounts are a map, of which that tells no more. */
+    private static Map<String, String> defaults() throws IOException {
+        URL classes =
+                WxTokenApplication.class.getProtectionDomain().getCodeSource().getLocation();
+        Resource metadata = new UrlResource(classes + "META-INF/spring-configuration-metadata.json");
+        Map<String, String> defaults = new TreeMap<>();
+        for (JsonNode property :
+                new JsonMapper().readTree(metadata.getContentAsByteArray()).path("properties")) {
+            String name = property.path("name").asString();
+            if (!name.equals("wxtoken.accounts")) {
+                assertThat(property.path("description").asString()).as(name).isNotBlank();
+                defaults.put(name, property.path("defaultValue").asString());
+            }
+        }
+        return defaults;
+    }
+
+    private static Resource text(String yaml) {
+        return new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The properties of a YAML file by name; a list is one text, as metadata writes it. */
+    private static Map<String, String> load(Resource yaml) throws IOException {
+        Map<String, String> properties = new TreeMap<>();
+        for (var source : new YamlPropertySourceLoader().load("yaml", yaml)) {
+            var values = (EnumerablePropertySource<?>) source;
+            for (String name : values.getPropertyNames()) {
+                String value = String.valueOf(values.getProperty(name));
+                int bracket = name.indexOf('[');
+                if (bracket < 0) {
+                    properties.put(name, value);
+                } else {
+                    properties.merge(
+                            name.substring(0, bracket),
+                            "[" + value + "]",
+                            (list, one) -> list.replace("]", ", " + value + "]"));
+                }
+            }
+        }
+        return properties;
+    }
+}

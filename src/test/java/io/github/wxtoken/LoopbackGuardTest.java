@@ -1,0 +1,100 @@
+package io.github.wxtoken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/** Where the server may listen while there are no callers to tell apart. */
+@ExtendWith(OutputCaptureExtension.class)
+final class LoopbackGuardTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "127.1.2.3", "::1", "localhost"})
+    void loopbackIsFine(String address) {
+        guard(Map.of("server.address", address));
+        guard(Map.of(
+                "server.address", address, "management.server.port", "8081", "management.server.address", address));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::", "10.1.2.3", "192.0.2.1", "2001:db8::1", ""})
+    void anythingElseIsNot(String address) {
+        assertThatExceptionOfType(NotLoopbackException.class)
+                .isThrownBy(() -> guard(Map.of("server.address", address)))
+                .satisfies(e -> assertThat(e.property()).isEqualTo("server.address"));
+        assertThatExceptionOfType(NotLoopbackException.class)
+                .isThrownBy(() -> guard(Map.of(
+                        "server.address",
+                        "127.0.0.1",
+                        "management.server.port",
+                        "0",
+                        "MANAGEMENT_SERVER_ADDRESS",
+                        address)))
+                .satisfies(e -> assertThat(e.property()).isEqualTo("management.server.address"));
+    }
+
+    @Test
+    void leftOutItIsEveryAddress() {
+        assertThatExceptionOfType(NotLoopbackException.class)
+                .isThrownBy(() -> guard(Map.of()))
+                .satisfies(e -> assertThat(e.address()).isEqualTo("every address"));
+        assertThatExceptionOfType(NotLoopbackException.class)
+                .isThrownBy(() -> guard(Map.of("server.address", "127.0.0.1", "management.server.port", "8081")))
+                .satisfies(e -> assertThat(e.property()).isEqualTo("management.server.address"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8080", "-1"})
+    void aPortThatIsNotOpenedNeedsNoAddress(String managementPort) {
+        guard(Map.of("server.address", "127.0.0.1", "management.server.port", managementPort));
+    }
+
+    @Test
+    void theStartFailsWithOneMessageThatSaysWhatToDo(CapturedOutput output) {
+        try (WeChatSimulator wechat = WeChatSimulator.start()) {
+            assertThatThrownBy(() -> RunningServer.start(wechat, "--server.address=0.0.0.0"))
+                    .hasRootCauseInstanceOf(NotLoopbackException.class);
+            assertThat(output.getAll())
+                    .contains(
+                            "APPLICATION FAILED TO START",
+                            "listen on 0.0.0.0 (property server.address), but no callers are configured",
+                            "Set server.address to 127.0.0.1 or ::1.")
+                    .doesNotContain("Tomcat started", "\tat ");
+            assertThat(wechat.journal().calls()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStartSaysWhereItListensAndWhy(CapturedOutput output) {
+        try (WeChatSimulator wechat = WeChatSimulator.start();
+                RunningServer server = RunningServer.start(wechat)) {
+            assertThat(server.url().getHost()).isEqualTo("127.0.0.1");
+            assertThat(output.getAll())
+                    .containsOnlyOnce("No callers are configured, so the server listens on loopback only (127.0.0.1)");
+        }
+    }
+
+    private static void guard(Map<String, String> properties) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", new HashMap<>(properties)));
+        ConfigurationPropertySources.attach(environment);
+        ServerProperties server = Binder.get(environment).bindOrCreate("server", ServerProperties.class);
+        new LoopbackGuard(server, environment);
+    }
+}
