@@ -8,11 +8,13 @@ import io.github.wxtoken.token.TokenEvent.FoundDead;
 import io.github.wxtoken.token.TokenEvent.RefreshFailed;
 import io.github.wxtoken.token.TokenEvent.Refreshed;
 import io.github.wxtoken.token.TokenEvent.Reported;
+import io.github.wxtoken.token.TokenEvent.Unserved;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenListener;
 import io.github.wxtoken.token.Trigger;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,8 @@ final class EventLog implements TokenListener {
             failed(failed);
         } else if (event instanceof FoundDead dead) {
             dead(dead);
+        } else if (event instanceof Unserved unserved) {
+            unserved(unserved);
         } else if (event instanceof Reported reported) {
             reported(reported);
         }
@@ -62,9 +66,8 @@ final class EventLog implements TokenListener {
     private void failed(RefreshFailed event) {
         Failure failure = event.failure();
         failing.put(event.key(), failure);
-        boolean repeats = event.before()
-                .filter(before -> before.errcode() == failure.errcode())
-                .isPresent();
+        boolean repeats =
+                event.before().filter(before -> alike(before, failure)).isPresent();
         log.atLevel(repeats ? Level.DEBUG : Level.WARN)
                 .log(
                         "{}: refreshing the token ({}) failed, attempt {}: {}. Next attempt at {}.{}",
@@ -74,6 +77,17 @@ final class EventLog implements TokenListener {
                         failure.said(),
                         failure.retryAt(),
                         failure.hint() == null ? "" : " " + failure.hint());
+    }
+
+    /** WeChat's texts end in a number of the request, so its code and our hint count; without a code, the text does. */
+    private static boolean alike(Failure before, Failure now) {
+        return before.errcode() == now.errcode()
+                && Objects.equals(before.hint(), now.hint())
+                && (now.errcode() != 0 || before.text().equals(now.text()));
+    }
+
+    private static void unserved(Unserved event) {
+        log.error("{}: NO USABLE TOKEN since {}. {}", name(event.account()), event.since(), event.reason());
     }
 
     private static void dead(FoundDead event) {

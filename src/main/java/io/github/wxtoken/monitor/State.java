@@ -1,5 +1,6 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenStatus;
 import org.springframework.boot.health.contributor.Status;
 
@@ -7,7 +8,7 @@ import org.springframework.boot.health.contributor.Status;
 enum State {
     /** It has no usable token. */
     DOWN(Status.DOWN),
-    /** It has one, but refreshing it fails. */
+    /** It has one, but refreshing it fails, or has to wait for the next day's budget longer than it lives. */
     DEGRADED(new Status("DEGRADED", "tokens are served, but refreshing one fails")),
     /** All is well. */
     UP(Status.UP);
@@ -23,7 +24,9 @@ enum State {
         if (token.served() == null) {
             return DOWN;
         }
-        return token.record().failure() == null ? UP : DEGRADED;
+        Token current = token.record().current();
+        boolean endsBeforeItsRefresh = current != null && token.nextRefresh().isAfter(current.expiresAt());
+        return token.record().failure() == null && !endsBeforeItsRefresh ? UP : DEGRADED;
     }
 
     Status status() {

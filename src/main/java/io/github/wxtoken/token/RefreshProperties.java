@@ -1,9 +1,11 @@
 package io.github.wxtoken.token;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * How tokens are refreshed.
@@ -15,10 +17,10 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  */
 @ConfigurationProperties(prefix = "wxtoken.refresh", ignoreUnknownFields = false)
 record RefreshProperties(
-        @DefaultValue("10m") Duration lead,
-        @DefaultValue("5m") Duration overlap,
+        @DefaultValue("10m") @DurationUnit(ChronoUnit.SECONDS) Duration lead,
+        @DefaultValue("5m") @DurationUnit(ChronoUnit.SECONDS) Duration overlap,
         @DefaultValue("100") int reserve,
-        @DefaultValue("1m") Duration watchdog) {
+        @DefaultValue("1m") @DurationUnit(ChronoUnit.SECONDS) Duration watchdog) {
 
     private static final Duration LONGEST = Duration.ofHours(2);
 
@@ -30,15 +32,15 @@ record RefreshProperties(
             within("watchdog", watchdog, Duration.ofSeconds(10));
         }
         if (reserve < 0) {
-            throw invalid("reserve", reserve, "it must not be negative");
+            throw invalid("reserve", reserve, "It must not be negative.");
         }
         for (Account account : accounts.all()) {
             if (reserve >= account.dailyBudget()) {
                 throw invalid(
                         "reserve",
                         reserve,
-                        "it must be less than the daily budget of account '" + account.name() + "', which is "
-                                + account.dailyBudget() + "; else no report could ever lead to a refresh");
+                        "It must be less than the daily budget of account '" + account.name() + "', which is "
+                                + account.dailyBudget() + "; else no report could ever lead to a refresh.");
             }
         }
     }
@@ -50,7 +52,7 @@ record RefreshProperties(
 
     private static void within(String name, Duration value, Duration least) {
         if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-            throw invalid(name, value, "it must be between " + least.toSeconds() + "s and 2h");
+            throw invalid(name, value, "It must be between " + least.toSeconds() + "s and 2h.");
         }
     }
 

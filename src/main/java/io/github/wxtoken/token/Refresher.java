@@ -164,7 +164,7 @@ final class Refresher {
         TokenSourceException reason = reason(slot, e);
         TokenSlot.Change change = slot.update((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
         Failure failure = change.after().failure();
-        if (failure != null && !failure.equals(change.before().failure())) {
+        if (failure != null && !failure.equals(change.before().failure()) && !stopped) {
             listener.on(new TokenEvent.RefreshFailed(
                     slot.account(),
                     slot.key(),

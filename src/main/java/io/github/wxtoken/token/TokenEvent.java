@@ -34,6 +34,14 @@ public sealed interface TokenEvent {
     record RefreshFailed(Account account, TokenKey key, Trigger trigger, Failure failure, Optional<Failure> before)
             implements TokenEvent {}
 
+    /**
+     * There has been no usable token for some seconds, or there still is none after some minutes.
+     *
+     * @param since when it was noticed first
+     * @param reason why, and what was tried
+     */
+    record Unserved(Account account, TokenKey key, Instant since, String reason) implements TokenEvent {}
+
     /** A business server reported a token, and was answered with an outcome. */
     record Reported(Account account, TokenKey key, Report.Outcome outcome) implements TokenEvent {}
 

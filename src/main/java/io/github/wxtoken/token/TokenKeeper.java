@@ -33,6 +33,7 @@ public final class TokenKeeper {
     private final Reports reports;
     private final Refresher refresher;
     private final Watchdog watchdog;
+    private final Outages outages;
     private @Nullable ScheduledFuture<?> ticking;
 
     TokenKeeper(
@@ -56,6 +57,7 @@ public final class TokenKeeper {
         Prober prober = new Prober(source, timer);
         this.refresher = new Refresher(all, source, clock, timer, random, owner, listener);
         this.reports = new Reports(prober, refresher, timer, listener);
+        this.outages = new Outages(all, listener);
         this.watchdog = new Watchdog(all, prober, timer, (slot, finding) -> {
             reports.doubt(slot, finding, Trigger.WATCHDOG);
             refresher.wake(slot);
@@ -120,8 +122,7 @@ public final class TokenKeeper {
 
     /** How a token stands, for operators. */
     public TokenStatus status(TokenKey key) {
-        TokenSlot slot = slot(key);
-        return new TokenStatus(slot.account(), key, slot.record(), slot.now(), slot.dueAt(), slot.served());
+        return slot(key).status();
     }
 
     /** The keys of all tokens kept, in the order of the configuration. */
@@ -133,6 +134,7 @@ public final class TokenKeeper {
         try {
             refresher.tick();
             watchdog.tick();
+            outages.tick();
         } catch (RuntimeException | Error e) {
             // Whatever it was, the next tick must come: a scheduler drops a task that throws.
             log.error("A tick failed", e);

@@ -9,8 +9,11 @@ import org.springframework.context.SmartLifecycle;
 /** Starts the keeper with the application, and stops it while the web server finishes its last requests. */
 final class TokenLifecycle implements SmartLifecycle {
 
-    /** The fetch under way gets this long to end: the whole server has to be gone within 5 seconds. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /**
+     * The fetch under way gets this long to end: the whole server has to be gone within 5 seconds, and those who waited for
+     * it in vain must be told so before the web server ends its last requests.
+     */
+    private static final Duration PATIENCE = Duration.ofMillis(2500);
 
     private static final Logger log = LoggerFactory.getLogger(TokenLifecycle.class);
 

@@ -72,13 +72,15 @@ final class TokenSlot {
     /** What a caller is given now, or null for nothing. */
     @Nullable
     ServedToken served() {
-        Offer offer = view.offer;
-        if (offer == null) {
-            return null;
-        }
-        Instant now = now();
-        long left = Duration.between(now, offer.until(now)).toSeconds();
-        return left < 1 ? null : new ServedToken(offer.token(), offer.generation(), left);
+        View seen = view;
+        return seen.served(clock.instant().plus(seen.skew));
+    }
+
+    /** How the token stands now. */
+    TokenStatus status() {
+        View seen = view;
+        Instant now = clock.instant().plus(seen.skew);
+        return new TokenStatus(account, key, seen.record, now, seen.dueAt, seen.served(now));
     }
 
     /** Takes over what the store holds by now. */
@@ -181,7 +183,7 @@ final class TokenSlot {
         } else {
             message = "No token has been fetched yet.";
         }
-        return TokenUnavailableException.because(message, wait(now, seen), failure);
+        return TokenUnavailableException.because(message, wait(now, seen), closed ? null : failure);
     }
 
     /** How long until it makes sense to ask again: at least a second. */
@@ -251,6 +253,15 @@ final class TokenSlot {
     private record View(TokenRecord record, long version, Duration skew, @Nullable Offer offer, Instant dueAt) {
         static View of(TokenRecord record, long version, Duration skew, RefreshPolicy policy) {
             return new View(record, version, skew, record.offer(policy), record.dueAt(policy));
+        }
+
+        @Nullable
+        ServedToken served(Instant now) {
+            if (offer == null) {
+                return null;
+            }
+            long left = Duration.between(now, offer.until(now)).toSeconds();
+            return left < 1 ? null : new ServedToken(offer.token(), offer.generation(), left);
         }
     }
 }

@@ -6,6 +6,7 @@ import static io.github.wxtoken.token.RefreshPolicy.later;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Prober.Finding;
 import io.github.wxtoken.token.TokenSource.Verdict;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,6 +28,9 @@ final class Watchdog {
 
     /** How many probes may be under way at once. */
     static final int LANES = 32;
+
+    /** For how long after a refusal WeChat may well take the token again, and how often to look after that. */
+    private static final Duration FLAPPING = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
 
@@ -120,8 +124,12 @@ final class Watchdog {
             Instant soon = last.plus(RefreshPolicy.NEXT_LOOK);
             Instant regular = policy.watchdog().isZero() ? Instant.MAX : last.plus(policy.watchdog());
             Doubt doubt = record.doubt();
-            if (refusedAt != null || (doubt != null && !record.is(Level.UNSURE))) {
+            if (refusedAt != null && !record.is(Level.DEAD)) {
                 return soon;
+            }
+            if (doubt != null && !record.is(Level.UNSURE)) {
+                // What flaps does so for seconds; what is dead for longer will hardly come back.
+                return last.isBefore(doubt.since().plus(FLAPPING)) ? soon : last.plus(FLAPPING);
             }
             return doubt == null ? regular : earlier(regular, unsure(record, doubt, last, policy));
         }

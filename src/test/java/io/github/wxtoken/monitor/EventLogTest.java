@@ -58,6 +58,23 @@ final class EventLogTest {
     }
 
     @Test
+    void anotherHintOrAnotherTroubleInTransportIsAChange() {
+        Failure here = failure(40164, 1, "Put 1.2.3.4 on the whitelist.");
+        Failure there = failure(40164, 2, "Put 5.6.7.8 on the whitelist.");
+        log.on(failed(here, null));
+        log.on(failed(there, here));
+        assertThat(said()).hasSize(2).allMatch(line -> line.startsWith("WARN "));
+    }
+
+    @Test
+    void anAccountWithoutAUsableTokenIsAnError() {
+        log.on(new TokenEvent.Unserved(ACCOUNT, KEY, NOON, "No token has been fetched yet."));
+        assertThat(said())
+                .containsExactly(
+                        "ERROR " + NAME + "NO USABLE TOKEN since 2026-11-22T04:00:00Z. No token has been fetched yet.");
+    }
+
+    @Test
     void aFailureIsToldOnceAndAgainWhenItChanges() {
         Failure first = failure(40164, 1, "Put 1.2.3.4 on the whitelist.");
         Failure second = failure(40164, 2, "Put 1.2.3.4 on the whitelist.");

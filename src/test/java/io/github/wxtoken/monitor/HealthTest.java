@@ -73,6 +73,20 @@ final class HealthTest {
     }
 
     @Test
+    void aTokenThatEndsBeforeTheNextBudgetBeginsDegrades() {
+        wechat.account(APPID, SECRET);
+        try (RunningServer server = RunningServer.start(
+                wechat, "--wxtoken.accounts.account1.daily-budget=1", "--wxtoken.refresh.reserve=0")) {
+            server.token();
+            Answer answer = server.get(HEALTH);
+            assertThat(account(answer, 1).path("state").asString()).isEqualTo("DEGRADED");
+            assertThat(account(answer, 1).path("attemptsToday").asInt()).isEqualTo(1);
+            // Midnight in Beijing; it is ten in the morning there.
+            assertThat(account(answer, 1).path("nextRefresh").asString()).isEqualTo("2026-11-22T16:00:00Z");
+        }
+    }
+
+    @Test
     void aRefreshThatFailsDegradesAndIsExplained() {
         wechat.account(APPID, SECRET);
         try (RunningServer server = RunningServer.start(wechat)) {

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ class HistoriesTest {
     void noHistoryBreaksAPromise() {
         int served = 0;
         int committed = 0;
+        Map<String, Integer> corners = new TreeMap<>();
         for (long seed = 0; seed < HISTORIES; seed++) {
             History history = new History(seed);
             try {
@@ -34,10 +37,22 @@ class HistoriesTest {
             }
             served += history.witness.served();
             committed += history.witness.committed();
+            history.witness.corners().forEach((corner, times) -> corners.merge(corner, times, Integer::sum));
         }
+        System.out.println(
+                HISTORIES + " histories, " + served + " tokens served, " + committed + " committed; " + corners);
         // The histories are worth their name: tokens were served and replaced in them all the time.
         assertThat(served).isGreaterThan(20 * HISTORIES);
         assertThat(committed).isGreaterThan(3 * HISTORIES);
+        // Nor do they keep away from the corners.
+        assertThat(corners)
+                .containsKeys(
+                        "a report held back by the budget",
+                        "known to be dead",
+                        "refused once",
+                        "served on WeChat's word",
+                        "served through the overlap",
+                        "the budget spent");
     }
 
     private static final class History {
@@ -106,6 +121,7 @@ class HistoriesTest {
                 case 5, 6, 7 -> report(null);
                 case 8, 9, 10, 11 -> report(witness.current().isEmpty() ? "never issued" : witness.current());
                 case 12, 13 -> report("garbage");
+                case 14 -> wechat.swallow(random.nextInt(3) == 0);
                 default -> read();
             }
         }
@@ -130,6 +146,7 @@ class HistoriesTest {
         /** Once the trouble is over, every waiter has its answer, and sooner or later a good token is served again. */
         private void calmDown() {
             wechat.trouble(0);
+            wechat.swallow(false);
             wechat.expiresIn(7200L);
             time.pass(Duration.ofSeconds(12));
             for (CompletableFuture<?> answer : waiting) {
@@ -156,11 +173,14 @@ class HistoriesTest {
         }
 
         /** There may be no token to be had; anything else that is thrown is a bug. */
-        private static void fail(CompletableFuture<?> answer) {
+        private void fail(CompletableFuture<?> answer) {
             try {
                 answer.join();
             } catch (CompletionException e) {
-                if (e.getCause() instanceof TokenUnavailableException) {
+                if (e.getCause() instanceof TokenUnavailableException unavailable) {
+                    if (unavailable.overBudget()) {
+                        witness.corner("a report held back by the budget");
+                    }
                     return;
                 }
                 throw new AssertionError(e.getCause());

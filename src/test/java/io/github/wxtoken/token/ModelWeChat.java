@@ -33,6 +33,7 @@ final class ModelWeChat implements TokenSource {
     private final Witness witness;
     private double trouble;
     private boolean loseAnswers = true;
+    private boolean swallowing;
     private @Nullable Long expiresIn = 7200L;
     private int fetches;
 
@@ -53,6 +54,11 @@ final class ModelWeChat implements TokenSource {
     /** Whether answers may be lost on their way back. */
     void loseAnswers(boolean lose) {
         loseAnswers = lose;
+    }
+
+    /** Whether a gateway answers every fetch from now on, instead of WeChat, while probes get through. */
+    void swallow(boolean all) {
+        swallowing = all;
     }
 
     /** What {@code expires_in} says from now on, and null for nothing; where that is a usable life, it is the true one. */
@@ -84,6 +90,10 @@ final class ModelWeChat implements TokenSource {
         }
         witness.sent(number);
         Duration back = millis(150);
+        if (swallowing) {
+            lose(number, called, answer, back);
+            return;
+        }
         if (!fails()) {
             grant(number, called, answer, back);
             return;
@@ -120,7 +130,7 @@ final class ModelWeChat implements TokenSource {
 
     /** The request arrives, but no usable answer comes back; WeChat may have minted or not. */
     private void lose(int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
-        if (random.nextBoolean()) {
+        if (!swallowing && random.nextBoolean()) {
             Reply unseen = platform.mint(APPID, SECRET, "127.0.0.1");
             witness.happened("an answer was lost: " + unseen);
         }

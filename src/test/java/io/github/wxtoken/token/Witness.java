@@ -45,6 +45,7 @@ final class Witness {
     private long highestVersion;
     private int served;
     private int committed;
+    private final Map<String, Integer> corners = new HashMap<>();
 
     Witness(ManualScheduler time, int budget) {
         this.time = time;
@@ -66,9 +67,11 @@ final class Witness {
         disturbedSinceSent = false;
         // Beijing is eight hours ahead of UTC, all year round.
         long day = (time.instant().getEpochSecond() + 8 * 3600) / 86_400;
-        assertThat(sentByDay.merge(day, 1, Integer::sum))
-                .as("attempts of a day%s", story())
-                .isLessThanOrEqualTo(budget);
+        int attempts = sentByDay.merge(day, 1, Integer::sum);
+        assertThat(attempts).as("attempts of a day%s", story()).isLessThanOrEqualTo(budget);
+        if (attempts == budget) {
+            corner("the budget spent");
+        }
     }
 
     void delivered(int number, Instant called, String value, @Nullable Long expiresIn) {
@@ -76,6 +79,7 @@ final class Witness {
         if (number != lastFetch) {
             // Somebody took over meanwhile; what came late may have superseded what is held, or may yet be held.
             happened("a late answer");
+            corner("a late answer");
             lost(number, called);
             return;
         }
@@ -136,6 +140,7 @@ final class Witness {
         } else if (verdict.dead()) {
             // A report is a refusal seen by the caller; without one it takes a second look.
             knownDead |= reported || refusedOnce;
+            corner(knownDead ? "known to be dead" : "refused once");
             refusedOnce = true;
         }
     }
@@ -164,6 +169,7 @@ final class Witness {
         assertThat(now).as("within its life%s", story()).isBefore(knownEnd);
         assertThat(knownDead).as("known to be dead%s", story()).isFalse();
         if (lostSince != null) {
+            corner(now.isBefore(lostSince.plus(OVERLAP)) ? "served through the overlap" : "served on WeChat's word");
             // Later than that only on the word of WeChat, and only for seconds.
             assertThat(now)
                     .as("within the overlap%s", story())
@@ -186,6 +192,16 @@ final class Witness {
 
     String current() {
         return current;
+    }
+
+    /** How often each of the situations came up that are worth a history. */
+    Map<String, Integer> corners() {
+        return corners;
+    }
+
+    /** Notes that such a situation came up. */
+    void corner(String which) {
+        corners.merge(which, 1, Integer::sum);
     }
 
     int served() {
