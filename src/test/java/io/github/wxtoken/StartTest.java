@@ -40,7 +40,7 @@ class StartTest {
                 .contains("No WeChat account is configured.")
                 .contains("WECHAT_APPID", "WECHAT_SECRET", "config/application.yml", "mvn spring-boot:test-run")
                 .containsOnlyOnce("APPLICATION FAILED TO START")
-                .doesNotContain("\tat ");
+                .doesNotContain("\tat ", "cancelling refresh");
     }
 
     /** At DEBUG, to see what anybody logs of a failure. */
@@ -58,7 +58,7 @@ class StartTest {
                 "wxtoken.accounts.main.daily-budget=-77777 | It must be at least 1",
                 "wxtoken.accounts.main=canary | Its value is not what belongs there",
                 "wxtoken.accounts.other.secret=canary | The account has no AppID",
-                "wxtoken.refresh.lead=3h | it must be between",
+                "wxtoken.refresh.lead=3h | It must be between",
             })
     void saysWhichPropertyIsWrongButNeverItsValue(String argument, String reason, CapturedOutput output) {
         String property = argument.substring(0, argument.indexOf('='));

@@ -1,5 +1,7 @@
 package io.github.wxtoken.wechat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -7,6 +9,16 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 final class NoAccountFailureAnalyzer extends AbstractFailureAnalyzer<NoAccountException> {
 
     private static final String DESCRIPTION = "No WeChat account is configured.";
+
+    private static final Path FILE = Path.of("config", "application.yml");
+
+    /** Whoever starts the jar elsewhere may have set both variables, and nothing reads them. */
+    private static final String NO_FILE =
+            """
+            There is no config/application.yml in this directory: start the server in the one that holds config/, or set
+            WXTOKEN_ACCOUNTS_MAIN_APPID and WXTOKEN_ACCOUNTS_MAIN_SECRET, which need no file. Else:
+
+            """;
 
     private static final String ACTION =
             """
@@ -23,6 +35,7 @@ final class NoAccountFailureAnalyzer extends AbstractFailureAnalyzer<NoAccountEx
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, NoAccountException cause) {
-        return new FailureAnalysis(DESCRIPTION, ACTION, cause);
+        String action = Files.exists(FILE) ? ACTION : NO_FILE + ACTION;
+        return new FailureAnalysis(DESCRIPTION, action, cause);
     }
 }

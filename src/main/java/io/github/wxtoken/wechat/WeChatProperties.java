@@ -2,12 +2,14 @@ package io.github.wxtoken.wechat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * How WeChat is called.
@@ -19,13 +21,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties(prefix = "wxtoken.wechat", ignoreUnknownFields = false)
 record WeChatProperties(
         @DefaultValue({"https://api.weixin.qq.com", "https://api2.weixin.qq.com"}) List<String> hosts,
-        @DefaultValue("3s") Duration connectTimeout,
-        @DefaultValue("10s") Duration callTimeout) {
+        @DefaultValue("3s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
+        @DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration callTimeout) {
 
     private static final String PREFIX = "wxtoken.wechat.";
 
     /** A claim lasts 30 s and is sent within 15: the answer has to fit into the rest. */
     private static final Duration LONGEST_CALL = Duration.ofSeconds(14);
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
 
@@ -39,13 +43,13 @@ record WeChatProperties(
             throw invalid("hosts", "Name at least one host, or leave the property out.");
         }
         urls();
-        if (!positive(callTimeout) || callTimeout.compareTo(LONGEST_CALL) > 0) {
+        if (tooShort(callTimeout) || callTimeout.compareTo(LONGEST_CALL) > 0) {
             throw invalid(
                     "call-timeout",
-                    "It must be above 0 and at most 14s: a refresh that takes longer is taken over by others.");
+                    "It must be at least 100ms and at most 14s: a refresh that takes longer is taken over by others.");
         }
-        if (!positive(connectTimeout) || connectTimeout.compareTo(callTimeout) > 0) {
-            throw invalid("connect-timeout", "It must be above 0 and at most the call-timeout.");
+        if (tooShort(connectTimeout) || connectTimeout.compareTo(callTimeout) > 0) {
+            throw invalid("connect-timeout", "It must be at least 100ms and at most the call-timeout.");
         }
         return this;
     }
@@ -88,8 +92,8 @@ record WeChatProperties(
         }
     }
 
-    private static boolean positive(Duration duration) {
-        return !duration.isNegative() && !duration.isZero();
+    private static boolean tooShort(Duration duration) {
+        return duration.compareTo(SHORTEST) < 0;
     }
 
     private static RuntimeException invalid(String name, String reason) {

@@ -90,10 +90,10 @@ class WeChatConfigurationTest {
                 "wechat.hosts[0] | https://api.weixin.qq.com?canary | It must have no user, path, query",
                 "wechat.hosts[0] | https://api.weixin.qq.com/#canary | It must have no user, path, query or fragment",
                 "wechat.hosts[1] | http://canary.com | It must begin with https://",
-                "wechat.call-timeout | 0s | It must be above 0",
-                "wechat.call-timeout | -1s | It must be above 0",
+                "wechat.call-timeout | 0s | It must be at least 100ms",
+                "wechat.call-timeout | -1s | It must be at least 100ms",
                 "wechat.call-timeout | 14001ms | at most 14s",
-                "wechat.connect-timeout | 0s | It must be above 0",
+                "wechat.connect-timeout | 0s | It must be at least 100ms",
                 "wechat.connect-timeout | 11s | at most the call-timeout",
             })
     void refusesAWrongValueWithoutShowingIt(String property, String value, String reason) {
