@@ -10,7 +10,11 @@ import io.github.wxtoken.simulator.WeChatSimulator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -47,6 +51,7 @@ class ProcessTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(output)
+                .contains("There is no config/application.yml in this directory")
                 .contains("WECHAT_APPID", "WECHAT_SECRET", "config/application.yml", "mvn spring-boot:test-run")
                 .doesNotContain("\tat ");
     }
@@ -75,13 +80,31 @@ class ProcessTest {
         wechat.faults().on(CallKind.TOKEN).always(Fault.ANSWER_HELD);
         Process process = startWithAccount();
         BufferedReader output = reader(process);
+        String port = await(output, "Tomcat started on port ").replaceAll(".* on port (\\d+) .*", "$1");
+        URI base = URI.create("http://127.0.0.1:" + port);
         await(output, "Started WxTokenApplication");
         wechat.faults().awaitHeld(1);
-        terminate(process);
+        try (Socket waiting = new Socket(base.getHost(), base.getPort())) {
+            waiting.getOutputStream().write("GET /token HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            // Connections are taken in order: once this one is answered, the other was taken as well.
+            assertThat(alive(base)).isEqualTo(200);
+            terminate(process);
+            assertThat(new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .as("who waits is told")
+                    .startsWith("HTTP/1.1 503");
+        }
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .as("gone")
                 .isTrue();
         assertThat(output.lines().collect(Collectors.joining("\n"))).contains("it is abandoned");
+    }
+
+    private static int alive(URI base) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve("/actuator/health/liveness"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private Process startWithAccount() throws IOException {
@@ -118,12 +141,12 @@ class ProcessTest {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    private static void await(BufferedReader output, String wanted) throws IOException {
+    private static String await(BufferedReader output, String wanted) throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             lines.add(line);
             if (line.contains(wanted)) {
-                return;
+                return line;
             }
         }
         throw new AssertionError("no '" + wanted + "' in\n" + String.join("\n", lines));
