@@ -160,14 +160,18 @@ final class TokenSlot {
 
     /** Why there is nothing to serve. */
     TokenUnavailableException unavailable() {
-        View seen = view;
-        Instant now = now();
+        return unavailable(view);
+    }
+
+    private TokenUnavailableException unavailable(View seen) {
+        Instant now = clock.instant().plus(seen.skew);
+        boolean served = seen.served(now) != null;
         Failure failure = seen.record.failure();
         String message;
         if (closed) {
             message = "The server is shutting down.";
         } else if (failure != null) {
-            message = (served() == null ? "No usable token" : "The token could not be replaced")
+            message = (served ? "The token could not be replaced" : "No usable token")
                     + "; fetching one has failed " + failure.attempts() + " time(s) since "
                     + failure.since() + ": " + failure.said();
         } else if (seen.record.fetching(now)) {
@@ -175,7 +179,7 @@ final class TokenSlot {
         } else if (seen.record.budgetHolds(now, policy)) {
             message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt + ": "
                     + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
-        } else if (served() != null) {
+        } else if (served) {
             message =
                     "WeChat could not be asked whether it accepts the token, which is too young to be replaced untested.";
         } else if (seen.record.current() != null) {
@@ -208,19 +212,17 @@ final class TokenSlot {
         waiters.forEach(this::settle);
     }
 
+    /** Gives a waiter its answer, if there is one; all of it from one view, which may be another the next moment. */
     private void settle(Waiter waiter) {
-        ServedToken served = served();
+        View seen = view;
+        Instant now = clock.instant().plus(seen.skew);
+        ServedToken served = seen.served(now);
         if (served != null && served.version() >= waiter.generation) {
             waiter.token.complete(served);
-        } else if (hopeless(waiter)) {
-            waiter.token.completeExceptionally(unavailable());
+        } else if (!seen.record.fetching(now) && seen.dueAt.isAfter(waiter.deadline.plus(seen.skew))) {
+            // Nobody is fetching, and nobody will begin to before the deadline.
+            waiter.token.completeExceptionally(unavailable(seen));
         }
-    }
-
-    /** Whether nothing can come before the deadline: nobody is fetching, and nobody will begin to. */
-    private boolean hopeless(Waiter waiter) {
-        View seen = view;
-        return !seen.record.fetching(now()) && seen.dueAt.isAfter(waiter.deadline.plus(seen.skew));
     }
 
     /** A pure function of a record and the store's clock, that returns the record itself where nothing changes. */
