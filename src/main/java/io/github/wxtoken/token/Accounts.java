@@ -1,6 +1,6 @@
 package io.github.wxtoken.token;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +8,8 @@ import java.util.Optional;
 /** The accounts whose tokens are kept, in the order of the configuration. Immutable. */
 public final class Accounts {
 
-    private final Map<String, Account> byAppid = new LinkedHashMap<>();
+    private final List<Account> all;
+    private final Map<String, Account> byAppid = new HashMap<>();
 
     /**
      * Creates it from accounts of different AppIDs.
@@ -16,7 +17,8 @@ public final class Accounts {
      * @throws IllegalArgumentException if two share an AppID
      */
     public Accounts(List<Account> accounts) {
-        for (Account account : accounts) {
+        this.all = List.copyOf(accounts);
+        for (Account account : all) {
             if (byAppid.put(account.appid(), account) != null) {
                 throw new IllegalArgumentException("two accounts share the AppID " + account.appid());
             }
@@ -25,7 +27,7 @@ public final class Accounts {
 
     /** All of them. */
     public List<Account> all() {
-        return List.copyOf(byAppid.values());
+        return all;
     }
 
     /** The account of an AppID. */

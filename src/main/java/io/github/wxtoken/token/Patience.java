@@ -2,6 +2,7 @@ package io.github.wxtoken.token;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -9,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +21,24 @@ final class Patience {
 
     private Patience() {}
 
-    /** A stage that ends as another does, or with a {@link TimeoutException} when that takes too long. */
-    static <T> CompletionStage<T> limit(CompletionStage<T> stage, Duration limit, ScheduledExecutorService timer) {
+    /** Begins a call and ends it as {@link #limit} does; one that cannot even begin, or gives no stage, fails. */
+    static <T> CompletionStage<T> call(
+            Supplier<CompletionStage<T>> call, Duration limit, ScheduledExecutorService timer) {
+        CompletionStage<T> stage;
+        try {
+            stage = Objects.requireNonNull(call.get());
+        } catch (RuntimeException | Error e) {
+            stage = CompletableFuture.failedFuture(e);
+        }
+        return limit(stage, limit, TimeoutException::new, timer);
+    }
+
+    /** A stage that ends as another does, or fails with {@code late} when that takes too long. */
+    static <T> CompletableFuture<T> limit(
+            CompletionStage<T> stage, Duration limit, Supplier<Exception> late, ScheduledExecutorService timer) {
         CompletableFuture<T> limited = new CompletableFuture<>();
         ScheduledFuture<?> alarm = timer.schedule(
-                () -> limited.completeExceptionally(new TimeoutException()), limit.toMillis(), TimeUnit.MILLISECONDS);
+                () -> limited.completeExceptionally(late.get()), limit.toMillis(), TimeUnit.MILLISECONDS);
         stage.whenComplete((value, e) -> {
             alarm.cancel(false);
             if (e == null) {
@@ -35,9 +50,14 @@ final class Patience {
         return limited;
     }
 
+    /** What went wrong, without the wrapping that stages give it; null for nothing. */
+    static @Nullable Throwable cause(@Nullable Throwable e) {
+        return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+    }
+
     /** The type of an unforeseen throwable and where it comes from; its message might hold a URL, and that a secret. */
     static String withoutMessage(@Nullable Throwable e) {
-        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        Throwable cause = cause(e);
         return cause == null
                 ? "without a result"
                 : cause.getClass().getName() + " at "

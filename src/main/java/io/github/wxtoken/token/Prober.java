@@ -3,9 +3,7 @@ package io.github.wxtoken.token;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -43,25 +41,18 @@ final class Prober {
         Probe probe =
                 latest.compute(slot.key(), (key, last) -> last != null && last.holds(generation, now) ? last : mine);
         if (probe == mine) {
-            Patience.limit(ask(slot.key(), current), LIMIT, timer).whenComplete((verdict, e) -> {
-                if (e != null) {
-                    log.error(
-                            "The probe for account '{}' ended in an unexpected way: {}",
-                            slot.account().name(),
-                            Patience.withoutMessage(e));
-                }
-                conclude(slot, mine, verdict == null ? Verdict.INCONCLUSIVE : verdict);
-            });
+            Patience.call(() -> source.probe(slot.key(), current.value()), LIMIT, timer)
+                    .whenComplete((verdict, e) -> {
+                        if (e != null) {
+                            log.error(
+                                    "The probe for account '{}' ended in an unexpected way: {}",
+                                    slot.account().name(),
+                                    Patience.withoutMessage(e));
+                        }
+                        conclude(slot, mine, verdict == null ? Verdict.INCONCLUSIVE : verdict);
+                    });
         }
         return probe.finding;
-    }
-
-    private CompletionStage<Verdict> ask(TokenKey key, Token token) {
-        try {
-            return Objects.requireNonNull(source.probe(key, token.value()));
-        } catch (RuntimeException | Error e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private static void conclude(TokenSlot slot, Probe probe, Verdict verdict) {

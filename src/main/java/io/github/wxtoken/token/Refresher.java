@@ -7,12 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -71,14 +66,7 @@ final class Refresher {
 
     /** Begins to fetch what is due, the longest overdue first. */
     void tick() {
-        // The times are taken once: they may change while they are sorted.
-        record Due(TokenSlot slot, Instant at) {}
-        lanes.enter(slots.stream()
-                .map(slot -> new Due(slot, slot.dueAt()))
-                .filter(due -> !due.at.isAfter(due.slot.now()))
-                .sorted(Comparator.comparing(Due::at))
-                .map(Due::slot)
-                .toList());
+        lanes.enter(TokenSlot.overdue(slots, TokenSlot::dueAt));
     }
 
     /** Begins to fetch a token now, if it is due. */
@@ -116,7 +104,7 @@ final class Refresher {
         }
         // The local clock is the later of wall and monotonic time, so a process that was paused or suspended knows.
         BooleanSupplier maySend = () -> clock.instant().isBefore(asked.plus(RefreshPolicy.SEND_WITHIN));
-        Patience.limit(fetch(slot.key(), maySend), LIMIT, timer).whenComplete((fetched, e) -> {
+        Patience.call(() -> source.fetch(slot.key(), maySend), LIMIT, timer).whenComplete((fetched, e) -> {
             try {
                 settle(slot, claim, fetched, e);
             } catch (RuntimeException failed) {
@@ -129,14 +117,6 @@ final class Refresher {
             }
         });
         return true;
-    }
-
-    private CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
-        try {
-            return Objects.requireNonNull(source.fetch(key, maySend));
-        } catch (RuntimeException | Error e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private void settle(TokenSlot slot, Claim claim, @Nullable Fetched fetched, @Nullable Throwable e) {
@@ -175,7 +155,7 @@ final class Refresher {
     }
 
     private static TokenSourceException reason(TokenSlot slot, @Nullable Throwable e) {
-        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        Throwable cause = Patience.cause(e);
         if (cause instanceof TokenSourceException reason) {
             return reason;
         }

@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,31 +63,22 @@ final class Reports {
         if (current == null || record.is(Level.DEAD)) {
             return replacement(slot, generation, deadline);
         }
-        CompletableFuture<Report> answer = new CompletableFuture<>();
-        ScheduledFuture<?> alarm = timer.schedule(
-                () -> answer.completeExceptionally(TokenUnavailableException.because(
-                        "WeChat was asked whether it accepts the token, but has not answered yet.",
-                        Duration.ofSeconds(1),
-                        slot.record().failure())),
-                slot.millisUntil(deadline),
-                TimeUnit.MILLISECONDS);
-        prober.probe(slot, generation, current)
+        CompletableFuture<Report> answer = prober.probe(slot, generation, current)
                 .thenCompose(finding -> {
                     if (finding.verdict() == Verdict.ALIVE) {
                         return working(slot, generation, deadline, Outcome.ALIVE);
                     }
                     doubt(slot, finding, Trigger.REPORT);
                     return replacement(slot, generation, deadline);
-                })
-                .whenComplete((report, e) -> {
-                    alarm.cancel(false);
-                    if (e == null) {
-                        answer.complete(report);
-                    } else {
-                        answer.completeExceptionally(e);
-                    }
                 });
-        return answer;
+        return Patience.limit(answer, slot.until(deadline), () -> stillAsking(slot), timer);
+    }
+
+    private static TokenUnavailableException stillAsking(TokenSlot slot) {
+        return TokenUnavailableException.because(
+                "WeChat was asked whether it accepts the token, but has not answered yet.",
+                Duration.ofSeconds(1),
+                slot.record().failure());
     }
 
     /** Waits for the token that replaces a generation. */

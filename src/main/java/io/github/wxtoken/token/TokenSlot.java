@@ -4,12 +4,16 @@ import io.github.wxtoken.token.TokenStore.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +73,18 @@ final class TokenSlot {
         return clock.instant().plus(view.skew);
     }
 
+    /** The slots whose time has come, the longest overdue first. */
+    static List<TokenSlot> overdue(Collection<TokenSlot> slots, Function<TokenSlot, Instant> time) {
+        // The times are taken once: they may change while they are sorted.
+        record Due(TokenSlot slot, Instant at) {}
+        return slots.stream()
+                .map(slot -> new Due(slot, time.apply(slot)))
+                .filter(due -> !due.at.isAfter(due.slot.now()))
+                .sorted(Comparator.comparing(Due::at))
+                .map(Due::slot)
+                .toList();
+    }
+
     /** What a caller is given now, or null for nothing. */
     @Nullable
     ServedToken served() {
@@ -120,7 +136,9 @@ final class TokenSlot {
         }
         waiters.add(waiter);
         ScheduledFuture<?> alarm = timer.schedule(
-                () -> waiter.token.completeExceptionally(unavailable()), millisUntil(deadline), TimeUnit.MILLISECONDS);
+                () -> waiter.token.completeExceptionally(unavailable()),
+                until(deadline).toMillis(),
+                TimeUnit.MILLISECONDS);
         waiter.token.whenComplete((token, e) -> {
             waiters.remove(waiter);
             alarm.cancel(false);
@@ -197,9 +215,9 @@ final class TokenSlot {
         return seen.record.fetching(now) || until.compareTo(second) < 0 ? second : until;
     }
 
-    /** For how many milliseconds a deadline is away, by the local clock. */
-    long millisUntil(Instant deadline) {
-        return Duration.between(clock.instant(), deadline).toMillis();
+    /** How far a deadline is away, by the local clock. */
+    Duration until(Instant deadline) {
+        return Duration.between(clock.instant(), deadline);
     }
 
     private void publish(View next) {

@@ -9,7 +9,6 @@ import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -50,13 +49,7 @@ final class Watchdog {
 
     /** Begins to probe the tokens whose time has come. */
     void tick() {
-        record Due(TokenSlot slot, Instant at) {}
-        lanes.enter(slots.stream()
-                .map(slot -> new Due(slot, nextLook(slot)))
-                .filter(due -> !due.at.isAfter(due.slot.now()))
-                .sorted(Comparator.comparing(Due::at))
-                .map(Due::slot)
-                .toList());
+        lanes.enter(TokenSlot.overdue(slots, this::nextLook));
     }
 
     private Instant nextLook(TokenSlot slot) {
