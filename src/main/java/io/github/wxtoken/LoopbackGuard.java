@@ -1,40 +1,67 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.caller.Callers;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
-import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.web.server.ConfigurableWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * The guard who lets the server listen on loopback only: callers have no keys yet, so whoever reaches the port is given
- * the tokens. It is asked before any port is opened.
+ * The guard who lets the server listen on loopback only, as long as no callers are configured: whoever reaches the port is
+ * then given the tokens. A management port of its own asks nobody for a key, so its address has to be named. The guard is
+ * asked before any port is opened.
  */
 @Component
-final class LoopbackGuard {
+final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebServerFactory> {
 
+    private static final String SERVER_ADDRESS = "server.address";
     private static final String MANAGEMENT_ADDRESS = "management.server.address";
     private static final Logger log = LoggerFactory.getLogger(LoopbackGuard.class);
 
-    LoopbackGuard(ServerProperties server, Environment environment) {
-        String address = require("server.address", server.getAddress());
+    private final boolean loopbackOnly;
+    private final @Nullable InetAddress configured;
+
+    LoopbackGuard(ServerProperties server, Callers callers, Environment environment) {
+        this.loopbackOnly = callers.isEmpty();
+        this.configured = server.getAddress();
+        if (loopbackOnly && configured != null) {
+            requireLoopback(SERVER_ADDRESS, configured);
+        }
         if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
             // Left out, it is every address, not the one above.
-            BindResult<InetAddress> bound = Binder.get(environment).bind(MANAGEMENT_ADDRESS, InetAddress.class);
-            require(MANAGEMENT_ADDRESS, bound.isBound() ? bound.get() : null);
+            InetAddress management = Binder.get(environment)
+                    .bind(MANAGEMENT_ADDRESS, InetAddress.class)
+                    .orElse(null);
+            if (management == null) {
+                throw new UnguardedPortException(MANAGEMENT_ADDRESS, "every address", loopbackOnly);
+            }
+            if (loopbackOnly) {
+                requireLoopback(MANAGEMENT_ADDRESS, management);
+            }
         }
-        log.info("No callers are configured, so the server listens on loopback only ({})", address);
     }
 
-    private static String require(String property, @Nullable InetAddress address) {
-        if (address == null || !address.isLoopbackAddress()) {
-            throw new NotLoopbackException(property, address == null ? "every address" : address.getHostAddress());
+    /** Without callers, loopback is where the server listens unless told otherwise. */
+    @Override
+    public void customize(ConfigurableWebServerFactory factory) {
+        if (loopbackOnly) {
+            InetAddress address = configured == null ? InetAddress.getLoopbackAddress() : configured;
+            factory.setAddress(address);
+            log.info(
+                    "No callers are configured, so the server listens on loopback only ({})", address.getHostAddress());
         }
-        return address.getHostAddress();
+    }
+
+    private static void requireLoopback(String property, InetAddress address) {
+        if (!address.isLoopbackAddress()) {
+            throw new UnguardedPortException(property, address.getHostAddress(), true);
+        }
     }
 }

@@ -1,11 +1,14 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.caller.Key;
+import java.io.PrintStream;
+import java.util.Arrays;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /**
- * The server: assembles the rooms and starts them.
+ * The server: assembles the rooms and starts them. With the argument {@code make-key} it only prints a fresh key.
  *
  * <p>Without Spring Boot's {@code /error}, which speaks HTML to browsers: the api room reports errors by itself.
  */
@@ -13,6 +16,22 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 public final class WxTokenApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(WxTokenApplication.class, args);
+        if (Arrays.equals(args, new String[] {"make-key"})) {
+            makeKey(System.out);
+        } else if (Arrays.stream(args).allMatch(argument -> argument.startsWith("--"))) {
+            SpringApplication.run(WxTokenApplication.class, args);
+        } else {
+            // Without quoting it: it may be a key, or a secret.
+            System.err.println(
+                    "Unknown argument. Start the server with properties only, like --server.port=8080, or print a fresh"
+                            + " key with: make-key");
+            System.exit(2);
+        }
+    }
+
+    private static void makeKey(PrintStream out) {
+        Key key = Key.random();
+        out.println("key:    " + key.value());
+        out.println("sha256: " + key.sha256());
     }
 }

@@ -61,6 +61,10 @@ public final class RunningServer implements AutoCloseable {
             all.add("--wxtoken.accounts.account" + (i + 1) + ".secret=" + SECRET);
         }
         all.addAll(List.of(arguments));
+        if (all.stream().noneMatch(argument -> argument.startsWith("--server.address="))) {
+            // Where callers are configured, it would be every address.
+            all.add("--server.address=127.0.0.1");
+        }
         ConfigurableApplicationContext context = new SpringApplicationBuilder(WxTokenApplication.class)
                 .initializers(starting -> ((GenericApplicationContext) starting)
                         .registerBean(

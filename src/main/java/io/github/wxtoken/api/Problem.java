@@ -47,6 +47,11 @@ record Problem(
         String detail =
                 switch (status) {
                     case BAD_REQUEST -> "The request is malformed.";
+                    case UNAUTHORIZED ->
+                        "A valid key is needed: send it as Authorization: Bearer <key>, or by HTTP Basic with the"
+                                + " caller's name.";
+                    case FORBIDDEN -> "This is for operators only.";
+                    case TOO_MANY_REQUESTS -> "Too many calls came without a valid key.";
                     case NOT_FOUND -> "There is nothing at this path.";
                     case METHOD_NOT_ALLOWED ->
                         "This method is not possible here; the header Allow names those that are.";

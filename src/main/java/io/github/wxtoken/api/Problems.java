@@ -17,6 +17,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -40,6 +41,10 @@ final class Problems {
         if (e instanceof Rejection rejection) {
             return problem(rejection.status())
                     .body(Problem.of(rejection.status(), String.valueOf(rejection.getMessage())));
+        }
+        if (e instanceof RequestRejectedException) {
+            // Spring Security looks at names of parameters only when they are read.
+            return problem(HttpStatus.BAD_REQUEST).body(Problem.of(400));
         }
         if (callerIsGone(e)) {
             return null;

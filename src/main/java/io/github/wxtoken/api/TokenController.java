@@ -1,5 +1,8 @@
 package io.github.wxtoken.api;
 
+import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Report;
 import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,10 +25,12 @@ final class TokenController {
 
     private final TokenKeeper keeper;
     private final AskedAccount asked;
+    private final Usage usage;
 
-    TokenController(TokenKeeper keeper, AskedAccount asked) {
+    TokenController(TokenKeeper keeper, AskedAccount asked, Usage usage) {
         this.keeper = keeper;
         this.asked = asked;
+        this.usage = usage;
     }
 
     /**
@@ -34,7 +39,9 @@ final class TokenController {
      */
     @GetMapping("/token")
     Object token(HttpServletRequest request) {
-        TokenKey key = asked.key(request);
+        Caller caller = Caller.current();
+        TokenKey key = TokenKey.accessToken(account(request, caller).appid());
+        usage.read(caller);
         return answer(keeper.current(key), served -> json().eTag(Long.toString(served.version()))
                 .body(TokenAnswer.of(key, served)));
     }
@@ -45,8 +52,23 @@ final class TokenController {
         // Before the query: reading parameters first would have Tomcat read a form from the body, and not within
         // bounds.
         String refused = ReportBody.read(request);
-        TokenKey key = asked.key(request);
-        return answer(keeper.report(key, refused), report -> json().body(TokenAnswer.of(key, report)));
+        Caller caller = Caller.current();
+        Account account = account(request, caller);
+        TokenKey key = TokenKey.accessToken(account.appid());
+        // Now: when the answer comes, the request may be gone.
+        String address = request.getRemoteAddr();
+        CompletableFuture<Report> told = keeper.report(key, refused)
+                .whenComplete((report, failure) -> usage.reported(caller, account, refused, address, report, failure));
+        return answer(told, report -> json().body(TokenAnswer.of(key, report)));
+    }
+
+    private Account account(HttpServletRequest request, Caller caller) {
+        try {
+            return asked.of(request, caller);
+        } catch (Rejection rejection) {
+            usage.rejected(caller, rejection, request.getRemoteAddr());
+            throw rejection;
+        }
     }
 
     private static ResponseEntity.BodyBuilder json() {

@@ -1,0 +1,97 @@
+package io.github.wxtoken.api;
+
+import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.caller.Callers;
+import io.github.wxtoken.caller.Refusals;
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Report;
+import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenUnavailableException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * The record of who uses what: counts the reads of each caller, and tells the audit of each report, and of each call about
+ * an account that is not the caller's. Thread-safe.
+ */
+@Component
+final class Usage {
+
+    private final Map<Caller, Counter> reads = new HashMap<>();
+    private final ApplicationEventPublisher audit;
+    private final Refusals refusals;
+
+    Usage(Callers callers, MeterRegistry meters, ApplicationEventPublisher audit, Refusals refusals) {
+        this.audit = audit;
+        this.refusals = refusals;
+        for (Caller caller : callers.all()) {
+            Counter counter = Counter.builder("wxtoken.token.reads")
+                    .description("Calls that asked for the current token")
+                    .tag("caller", caller.name())
+                    .register(meters);
+            reads.put(caller, counter);
+        }
+    }
+
+    /** Counts a read. */
+    void read(Caller caller) {
+        Counter counter = reads.get(caller);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    /** Tells of a request that was rejected, if it was for an account that is unknown or not the caller's. */
+    void rejected(Caller caller, Rejection rejection, String address) {
+        if (rejection.status() == HttpStatus.NOT_FOUND) {
+            refusals.add(caller, "unknown account", address);
+        }
+    }
+
+    /** Tells of a report that was answered, or could not be. */
+    void reported(
+            Caller caller,
+            Account account,
+            @Nullable String refused,
+            String address,
+            @Nullable Report report,
+            @Nullable Throwable failure) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("account", account.name());
+        data.put("address", address);
+        data.put("outcome", report == null ? word(failure) : word(report));
+        if (refused != null) {
+            // For the fingerprint only, so whenever it was issued.
+            data.put("reported", new Token(refused, Instant.EPOCH, Instant.EPOCH).fingerprint());
+        }
+        if (report != null) {
+            ServedToken served = report.served();
+            data.put("version", served.version());
+            data.put("token", served.token().fingerprint());
+        }
+        audit.publishEvent(new AuditApplicationEvent(caller.name(), "report", data));
+    }
+
+    private static String word(Report report) {
+        return report.outcome().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String word(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
+        return cause instanceof TokenUnavailableException unavailable && unavailable.overBudget()
+                ? "over budget"
+                : "unavailable";
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.wxtoken.caller;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/** Puts the room together: from the properties to the callers, and what becomes of those who are none. */
+@Configuration(proxyBeanMethods = false)
+class CallerConfiguration {
+
+    private static final Bindable<Map<String, CallerProperties>> CALLERS =
+            Bindable.mapOf(String.class, CallerProperties.class);
+
+    /** Bound by hand, since a map at its own prefix is no bean of properties; as strictly as those that are. */
+    @Bean
+    Callers callers(Environment environment) {
+        var strict = new NoUnboundElementsBindHandler(
+                new IgnoreTopLevelConverterNotFoundBindHandler(), new UnboundElementsSourceFilter());
+        return new Callers(
+                Binder.get(environment, strict).bind(Callers.PREFIX, CALLERS).orElse(Map.of()));
+    }
+
+    @Bean
+    KeyAuthentication keyAuthentication(Callers callers) {
+        return new KeyAuthentication(callers);
+    }
+
+    @Bean(destroyMethod = "shutdownNow")
+    ScheduledExecutorService refusalTimer() {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "refusals");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Bean
+    Refusals refusals(ApplicationEventPublisher audit, ScheduledExecutorService refusalTimer) {
+        Refusals refusals = new Refusals(audit);
+        refusalTimer.scheduleAtFixedRate(refusals::sweep, 1, 1, TimeUnit.MINUTES);
+        return refusals;
+    }
+
+    @Bean
+    Refuser refuser(Refusals refusals, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
+        return new Refuser(refusals, refusalTimer, meters);
+    }
+}

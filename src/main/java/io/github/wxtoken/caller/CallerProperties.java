@@ -1,0 +1,15 @@
+package io.github.wxtoken.caller;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * One caller as configured.
+ *
+ * @param keySha256 the SHA-256 of each of its keys, in hex digits
+ * @param accounts the names of the accounts it may use; left out, all of them
+ * @param operator whether it may see operational details
+ */
+record CallerProperties(
+        @Nullable List<String> keySha256, @Nullable List<String> accounts, @DefaultValue("false") boolean operator) {}

@@ -1,0 +1,145 @@
+package io.github.wxtoken.caller;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
+import org.springframework.security.authorization.AuthorityAuthorizationManager;
+import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.authorization.SingleResultAuthorizationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.FilterChainProxy;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.access.intercept.RequestMatcherDelegatingAuthorizationManager;
+import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
+import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.servletapi.SecurityContextHolderAwareRequestFilter;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+import org.springframework.web.context.support.WebApplicationContextUtils;
+
+/**
+ * What Spring Security does with a request, before the other rooms see it. The chains are put together by hand instead of
+ * by its builder, whose every default filter would cost {@code GET /token} something: there are no sessions, forms or
+ * browsers to protect, and other headers are set by the api room.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityConfiguration {
+
+    private static final String[] OPEN = {"/health", "/health/liveness", "/health/readiness"};
+
+    /** The management port, where operators open one: who can reach it is decided by the network. */
+    private static final Caller MANAGEMENT_PORT = new Caller("management port", List.of(), true);
+
+    @Bean
+    @Order(1)
+    SecurityFilterChain managementPort() throws Exception {
+        return new DefaultSecurityFilterChain(
+                SecurityConfiguration::onManagementPort, alwaysIs(MANAGEMENT_PORT), servletApi());
+    }
+
+    /** Of the operational endpoints, only whether the server is well is told to everybody. */
+    @Bean
+    @Order(2)
+    SecurityFilterChain operations(
+            Callers callers,
+            KeyAuthentication keys,
+            Refuser refuser,
+            WebEndpointProperties endpoints,
+            PathPatternRequestMatcher.Builder paths)
+            throws Exception {
+        String base = endpoints.getBasePath();
+        RequestMatcher operations = paths.matcher(base + "/**");
+        if (callers.isEmpty()) {
+            return new DefaultSecurityFilterChain(operations, anybody(callers), servletApi());
+        }
+        RequestMatcherDelegatingAuthorizationManager.Builder rules =
+                RequestMatcherDelegatingAuthorizationManager.builder();
+        for (String open : OPEN) {
+            rules.add(paths.matcher(base + open), SingleResultAuthorizationManager.permitAll());
+        }
+        rules.add(AnyRequestMatcher.INSTANCE, AuthorityAuthorizationManager.hasRole(KeyAuthentication.OPERATOR));
+        return new DefaultSecurityFilterChain(
+                operations,
+                authentication(keys, refuser),
+                servletApi(),
+                refusing(refuser),
+                new AuthorizationFilter(rules.build()));
+    }
+
+    /** Everything else, known or unknown, is for callers. */
+    @Bean
+    @Order(3)
+    SecurityFilterChain calls(Callers callers, KeyAuthentication keys, Refuser refuser) {
+        if (callers.isEmpty()) {
+            return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, anybody(callers));
+        }
+        AuthorizationManager<HttpServletRequest> anyCaller = AuthenticatedAuthorizationManager.authenticated();
+        return new DefaultSecurityFilterChain(
+                AnyRequestMatcher.INSTANCE,
+                authentication(keys, refuser),
+                refusing(refuser),
+                new AuthorizationFilter(anyCaller));
+    }
+
+    /** By this name, Spring Boot finds it for the management port as well. */
+    @Bean
+    FilterChainProxy springSecurityFilterChain(List<SecurityFilterChain> chains) {
+        return new FilterChainProxy(chains);
+    }
+
+    private static Filter authentication(KeyAuthentication keys, Refuser refuser) {
+        AuthenticationFilter filter = new AuthenticationFilter(keys, new KeyConverter());
+        filter.setSuccessHandler((request, response, authentication) -> {
+            // Nothing but to go on: the default would redirect.
+        });
+        filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(refuser));
+        return filter;
+    }
+
+    private static Filter refusing(Refuser refuser) {
+        // The default would remember the request in a session.
+        ExceptionTranslationFilter filter = new ExceptionTranslationFilter(refuser, new NullRequestCache());
+        filter.setAccessDeniedHandler(refuser);
+        return filter;
+    }
+
+    /** Health asks the servlet API for the role of the caller. */
+    private static Filter servletApi() throws Exception {
+        SecurityContextHolderAwareRequestFilter filter = new SecurityContextHolderAwareRequestFilter();
+        filter.afterPropertiesSet();
+        return filter;
+    }
+
+    private static Filter anybody(Callers callers) {
+        return alwaysIs(callers.all().iterator().next());
+    }
+
+    private static Filter alwaysIs(Caller caller) {
+        Authentication authentication = KeyAuthentication.of(caller);
+        return (request, response, chain) -> {
+            // FilterChainProxy clears it.
+            SecurityContext context = SecurityContextHolder.createEmptyContext();
+            context.setAuthentication(authentication);
+            SecurityContextHolder.setContext(context);
+            chain.doFilter(request, response);
+        };
+    }
+
+    private static boolean onManagementPort(HttpServletRequest request) {
+        return WebServerApplicationContext.hasServerNamespace(
+                WebApplicationContextUtils.getWebApplicationContext(request.getServletContext()), "management");
+    }
+}

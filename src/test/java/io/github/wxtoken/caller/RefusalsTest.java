@@ -1,0 +1,77 @@
+package io.github.wxtoken.caller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
+
+/** What is told of refused calls, and how little of it is kept. */
+final class RefusalsTest {
+
+    private final List<AuditEvent> audit = new ArrayList<>();
+    private final Refusals refusals = new Refusals(event -> audit.add(((AuditApplicationEvent) event).getAuditEvent()));
+
+    @Test
+    void theFirstOnesOfAnAddressAreToldOneByOneAndTheOthersInOneLine() {
+        for (int i = 0; i < 1000; i++) {
+            assertThat(refusals.add(null, "unauthorized", "192.0.2.1")).isEqualTo(i >= Refusals.FEW);
+        }
+        assertThat(refusals.add(null, "unauthorized", "192.0.2.2")).isFalse();
+        assertThat(audit).hasSize(Refusals.FEW + 1).allSatisfy(event -> {
+            assertThat(event.getType()).isEqualTo("refused");
+            assertThat(event.getPrincipal()).isEqualTo("-");
+            assertThat(event.getData()).containsEntry("reason", "unauthorized");
+        });
+
+        audit.clear();
+        refusals.sweep();
+        assertThat(audit).singleElement().satisfies(event -> assertThat(event.getData())
+                .containsEntry("address", "192.0.2.1")
+                .containsEntry("times", 1000 - Refusals.FEW));
+    }
+
+    @Test
+    void everyMinuteBeginsAnew() {
+        for (int i = 0; i <= Refusals.FEW; i++) {
+            refusals.add(null, "unauthorized", "192.0.2.1");
+        }
+        refusals.sweep();
+        assertThat(refusals.add(null, "unauthorized", "192.0.2.1")).isFalse();
+        audit.clear();
+        refusals.sweep();
+        assertThat(audit).isEmpty();
+    }
+
+    @Test
+    void aCallerWhoIsKnownIsNamed() {
+        refusals.add(new Caller("shop", null, false), "forbidden", "192.0.2.1");
+        assertThat(audit).singleElement().satisfies(event -> assertThat(event.getPrincipal())
+                .isEqualTo("shop"));
+    }
+
+    @Test
+    void aNetworkOfIpv6CountsAsOneAddress() {
+        for (int i = 0; i < Refusals.FEW; i++) {
+            assertThat(refusals.add(null, "unauthorized", "2001:db8:1:2::" + i)).isFalse();
+        }
+        assertThat(refusals.add(null, "unauthorized", "2001:db8:1:2:ffff::1")).isTrue();
+        assertThat(refusals.add(null, "unauthorized", "2001:db8:1:3::1")).isFalse();
+        assertThat(refusals.add(null, "unauthorized", "fe80::1%gone")).isFalse();
+    }
+
+    @Test
+    void moreAddressesThanCanBeToldApartCountAsOne() {
+        for (int i = 0; i < 5 * Refusals.MOST_ADDRESSES; i++) {
+            refusals.add(null, "unauthorized", "10." + i / 65536 + "." + i / 256 % 256 + "." + i % 256);
+        }
+        assertThat(refusals.add(null, "unauthorized", "192.0.2.1")).isTrue();
+        assertThat(audit).hasSize(Refusals.MOST_ADDRESSES + Refusals.FEW);
+        audit.clear();
+        refusals.sweep();
+        assertThat(audit).singleElement().satisfies(event -> assertThat(event.getData())
+                .containsEntry("times", 4 * Refusals.MOST_ADDRESSES + 1 - Refusals.FEW));
+    }
+}
