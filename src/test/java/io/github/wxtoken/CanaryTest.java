@@ -5,14 +5,18 @@ import static io.github.wxtoken.RunningServer.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,7 +38,17 @@ class CanaryTest {
             wechat.account(APPID, SECRET);
             try (RunningServer server = RunningServer.start(
                     // The test's own HTTP client logs what it sends, too.
-                    wechat, "--logging.level.root=DEBUG", "--logging.level.jdk.internal.httpclient=INFO")) {
+                    wechat,
+                    "--logging.level.root=DEBUG",
+                    "--logging.level.jdk.internal.httpclient=INFO",
+                    "--logging.level.org.springframework.security=TRACE",
+                    "--server.forward-headers-strategy=native",
+                    Keys.arguments("shop")[0],
+                    Keys.arguments("ops", "operator=true")[0],
+                    Keys.arguments("ops", "operator=true")[1])) {
+                server.callAs(Keys.bearer("ops"));
+                canaries.addAll(List.of(Keys.of("ops"), Keys.of("shop"), Keys.of("nobody")));
+                showKeys(server);
                 liveThroughEverything(wechat, server);
                 said.addAll(inside(server));
             }
@@ -44,6 +58,36 @@ class CanaryTest {
         assertThat(canaries).hasSizeGreaterThan(4);
         for (String canary : canaries) {
             assertThat(said).noneMatch(text -> text.contains(canary));
+        }
+    }
+
+    /** Keys in right and in wrong places. */
+    private void showKeys(RunningServer server) {
+        String basic = Base64.getEncoder().encodeToString(("shop:" + Keys.of("shop")).getBytes(StandardCharsets.UTF_8));
+        canaries.add(basic);
+        for (String authorization : List.of(
+                "Bearer " + Keys.of("shop"),
+                "Bearer " + Keys.of("nobody"),
+                "Basic " + basic,
+                "Basic " + Keys.of("shop"),
+                Keys.of("shop"),
+                "Digest " + Keys.of("shop") + "=\"")) {
+            for (String path : List.of("/actuator/health", "/token/", "/actuator/prometheus", "/" + Keys.of("shop"))) {
+                // From another address each time, so that none is slowed down.
+                String address = "192.0.2." + said.size();
+                said.add(server.send(
+                                "GET",
+                                path,
+                                BodyPublishers.noBody(),
+                                "Authorization",
+                                authorization,
+                                "X-Forwarded-For",
+                                address)
+                        .toString());
+            }
+        }
+        for (String query : List.of("?key=", "?access_token=", "?appid=", "?")) {
+            said.add(server.get("/token" + query + Keys.of("shop")).toString());
         }
     }
 

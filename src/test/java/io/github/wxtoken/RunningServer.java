@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +40,7 @@ public final class RunningServer implements AutoCloseable {
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
     private final URI base;
+    private volatile String[] usual = {};
 
     private RunningServer(ConfigurableApplicationContext context) {
         this.context = context;
@@ -52,6 +54,15 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts it with an account for each AppID, named {@code account1} and so on. */
     public static RunningServer start(WeChatSimulator wechat, List<String> appids, String... arguments) {
+        return start(wechat, appids, context -> {}, arguments);
+    }
+
+    /** Starts it with beans of the test's own. */
+    static RunningServer start(
+            WeChatSimulator wechat,
+            List<String> appids,
+            Consumer<GenericApplicationContext> beans,
+            String... arguments) {
         List<String> all = new ArrayList<>();
         all.add("--server.port=0");
         all.add("--wxtoken.wechat.hosts="
@@ -69,8 +80,14 @@ public final class RunningServer implements AutoCloseable {
                 .initializers(starting -> ((GenericApplicationContext) starting)
                         .registerBean(
                                 "simulatedClock", InstantSource.class, wechat::clock, bean -> bean.setPrimary(true)))
+                .initializers(starting -> beans.accept((GenericApplicationContext) starting))
                 .run(all.toArray(String[]::new));
         return new RunningServer(context);
+    }
+
+    /** From now on, calls that name no headers have these: names and values in turn. */
+    public void callAs(String... headers) {
+        usual = headers;
     }
 
     /** What a GET is answered. */
@@ -150,10 +167,14 @@ public final class RunningServer implements AutoCloseable {
     /** What any request is answered; headers are names and values in turn. */
     public Answer send(String method, String path, BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).method(method, body);
-        return send(headers.length == 0 ? request : request.headers(headers)).join();
+        return deliver(headers.length == 0 ? request : request.headers(headers)).join();
     }
 
     private CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        return deliver(usual.length == 0 ? request : request.headers(usual));
+    }
+
+    private CompletableFuture<Answer> deliver(HttpRequest.Builder request) {
         return http.sendAsync(request.timeout(PATIENCE).build(), BodyHandlers.ofString())
                 .thenApply(Answer::new);
     }

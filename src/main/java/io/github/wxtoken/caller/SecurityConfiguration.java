@@ -23,6 +23,7 @@ import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.access.intercept.RequestMatcherDelegatingAuthorizationManager;
 import org.springframework.security.web.authentication.AuthenticationEntryPointFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationFilter;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.servletapi.SecurityContextHolderAwareRequestFilter;
@@ -97,7 +98,12 @@ class SecurityConfiguration {
     /** By this name, Spring Boot finds it for the management port as well. */
     @Bean
     FilterChainProxy springSecurityFilterChain(List<SecurityFilterChain> chains) {
-        return new FilterChainProxy(chains);
+        FilterChainProxy proxy = new FilterChainProxy(chains);
+        StrictHttpFirewall firewall = new StrictHttpFirewall();
+        // The rules are for all methods alike; one that is not known gets its 405 where all the others do.
+        firewall.setUnsafeAllowAnyHttpMethod(true);
+        proxy.setFirewall(firewall);
+        return proxy;
     }
 
     private static Filter authentication(KeyAuthentication keys, Refuser refuser) {

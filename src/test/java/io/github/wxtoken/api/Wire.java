@@ -7,13 +7,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A bare connection to a server, for what no HTTP client would send. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
 
-    Wire(int port) {
+    public Wire(int port) {
         try {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -23,7 +23,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** Sends characters as bytes, as they are. */
-    Wire send(String bytes) {
+    public Wire send(String bytes) {
         try {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
@@ -33,7 +33,7 @@ final class Wire implements AutoCloseable {
     }
 
     /** What comes back until the server closes the connection. */
-    String receive() {
+    public String receive() {
         try {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
