@@ -17,10 +17,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,27 @@ class ProcessTest {
                 .contains("There is no config/application.yml in this directory")
                 .contains("WECHAT_APPID", "WECHAT_SECRET", "config/application.yml", "mvn spring-boot:test-run")
                 .doesNotContain("\tat ");
+    }
+
+    @Test
+    void itMakesKeys() throws Exception {
+        Process process = start("make-key");
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        Matcher printed = Pattern.compile("key: {4}([A-Za-z0-9_-]{43})\\Rsha256: ([0-9a-f]{64})\\R")
+                .matcher(output);
+        assertThat(printed.matches()).as(output).isTrue();
+        byte[] digest =
+                MessageDigest.getInstance("SHA-256").digest(printed.group(1).getBytes(StandardCharsets.UTF_8));
+        assertThat(HexFormat.of().formatHex(digest)).isEqualTo(printed.group(2));
+    }
+
+    @Test
+    void anArgumentThatIsNotKnownStartsNothing() throws Exception {
+        Process process = start("makekey-canary");
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(output).contains("Unknown argument", "make-key").doesNotContain("canary");
     }
 
     @Test

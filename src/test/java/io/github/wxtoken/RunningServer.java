@@ -145,6 +145,11 @@ public final class RunningServer implements AutoCloseable {
         return answer;
     }
 
+    /** A number among its properties, such as a port. */
+    int property(String name) {
+        return context.getEnvironment().getRequiredProperty(name, int.class);
+    }
+
     /** A bean of the server. */
     public <T> T bean(Class<T> type) {
         return context.getBean(type);

@@ -8,6 +8,7 @@ import org.apache.catalina.valves.ErrorReportValve;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -25,6 +26,12 @@ class ProblemConfiguration {
     @Order(Ordered.LOWEST_PRECEDENCE)
     WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer() {
         return factory -> factory.addContextCustomizers(ProblemConfiguration::report);
+    }
+
+    /** A connector whose requests have to arrive in time. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> headDeadlineCustomizer() {
+        return factory -> factory.setProtocol(HeadDeadlineProtocol.class.getName());
     }
 
     private static void report(Context context) {

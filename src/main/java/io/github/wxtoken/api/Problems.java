@@ -39,8 +39,11 @@ final class Problems {
             return unavailable(unavailable);
         }
         if (e instanceof Rejection rejection) {
-            return problem(rejection.status())
-                    .body(Problem.of(rejection.status(), String.valueOf(rejection.getMessage())));
+            ResponseEntity.BodyBuilder answer = problem(rejection.status());
+            if (rejection.status() == HttpStatus.SERVICE_UNAVAILABLE) {
+                answer.header(HttpHeaders.RETRY_AFTER, "1");
+            }
+            return answer.body(Problem.of(rejection.status(), String.valueOf(rejection.getMessage())));
         }
         if (e instanceof RequestRejectedException) {
             // Spring Security looks at names of parameters only when they are read.

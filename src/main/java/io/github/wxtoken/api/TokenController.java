@@ -25,11 +25,13 @@ final class TokenController {
 
     private final TokenKeeper keeper;
     private final AskedAccount asked;
+    private final ReportBody body;
     private final Usage usage;
 
-    TokenController(TokenKeeper keeper, AskedAccount asked, Usage usage) {
+    TokenController(TokenKeeper keeper, AskedAccount asked, ReportBody body, Usage usage) {
         this.keeper = keeper;
         this.asked = asked;
+        this.body = body;
         this.usage = usage;
     }
 
@@ -49,10 +51,10 @@ final class TokenController {
     /** Takes a report that WeChat refuses a token, and answers with a working one. */
     @PostMapping("/token/refresh")
     Object refresh(HttpServletRequest request) {
+        Caller caller = Caller.current();
         // Before the query: reading parameters first would have Tomcat read a form from the body, and not within
         // bounds.
-        String refused = ReportBody.read(request);
-        Caller caller = Caller.current();
+        String refused = body.read(request, caller);
         Account account = account(request, caller);
         TokenKey key = TokenKey.accessToken(account.appid());
         // Now: when the answer comes, the request may be gone.

@@ -1,0 +1,48 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.api.Wire;
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import org.junit.jupiter.api.Test;
+
+/** A management port of its own shows the details to whoever reaches it, and tokens to nobody. */
+final class ManagementPortTest {
+
+    @Test
+    void whatIsOperationalMovesThereAndNothingElse() {
+        try (WeChatSimulator wechat = WeChatSimulator.start()) {
+            wechat.account(APPID, SECRET);
+            try (RunningServer server = RunningServer.start(
+                    wechat,
+                    Keys.arguments("shop")[0],
+                    "--management.server.port=0",
+                    "--management.server.address=127.0.0.1")) {
+                server.callAs(Keys.bearer("shop"));
+                server.getUntil("/token", answer -> answer.status() == 200);
+                assertThat(server.get("/actuator/health").status()).isEqualTo(404);
+
+                int port = server.property("local.management.port");
+                assertThat(ask(port, "/actuator/health"))
+                        .startsWith("HTTP/1.1 200")
+                        .contains("\"appid\":\"" + APPID);
+                assertThat(ask(port, "/actuator/health/tokens")).startsWith("HTTP/1.1 200");
+                assertThat(ask(port, "/actuator/prometheus"))
+                        .startsWith("HTTP/1.1 200")
+                        .contains("jvm_");
+                assertThat(ask(port, "/token")).startsWith("HTTP/1.1 404");
+                assertThat(ask(server.url().getPort(), "/token")).startsWith("HTTP/1.1 401");
+            }
+        }
+    }
+
+    private static String ask(int port, String path) {
+        try (Wire wire = new Wire(port)) {
+            return wire.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                    .receive();
+        }
+    }
+}
