@@ -72,6 +72,7 @@ final class AccessTest {
         "GET,     /actuator/health/unknown,                401, 401, 403, 403, 404",
         "GET,     /actuator,                               401, 401, 403, 403, 404",
         "GET,     /actuator/prometheus,                    401, 401, 403, 403, 200",
+        "GET,     /actuator/sbom,                          401, 401, 403, 403, 200",
         "GET,     /actuator/tokens,                        401, 401, 403, 403, 404",
         "GET,     /actuator/env,                           401, 401, 403, 403, 404",
         "POST,    /actuator/shutdown,                      401, 401, 403, 403, 404",
