@@ -30,9 +30,10 @@ EXPOSE 8080
 
 # Liveness, not readiness: whatever restarts an unhealthy container must not do so because WeChat is in trouble.
 # The image has neither curl nor wget, and a JVM a check would be dear; bash can speak enough HTTP by itself. Who sets
-# the port should do so by SERVER_PORT, where this line sees it, too.
+# the port should do so by SERVER_PORT, where this line sees it, too. It speaks no TLS: a server that does needs a
+# management port (MANAGEMENT_SERVER_PORT) on loopback, with MANAGEMENT_SERVER_SSL_ENABLED=false.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SERVER_PORT:-8080} && printf 'GET /actuator/health/liveness HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${MANAGEMENT_SERVER_PORT:-${SERVER_PORT:-8080}} && printf 'GET /actuator/health/liveness HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 
 # The heap may have three quarters of the container's memory: the JVM's own choice would be one. Out of memory, it ends
 # instead of limping on. Further options go into JAVA_TOOL_OPTIONS. No shell, so that SIGTERM reaches the server.

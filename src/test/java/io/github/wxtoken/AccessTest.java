@@ -182,6 +182,18 @@ final class AccessTest {
                 .isEqualTo(401);
     }
 
+    @Test
+    void readsAndFailuresAreCounted() {
+        send("GET", "/token", Keys.bearer("shop"));
+        send("GET", "/token");
+        assertThat(send("GET", "/actuator/prometheus", Keys.bearer("ops"))
+                        .response()
+                        .body())
+                .containsPattern("wxtoken_token_reads_total\\{caller=\"shop\"} [1-9]")
+                .containsPattern("wxtoken_authentication_failures_total [1-9]")
+                .doesNotContain(Keys.of("shop"), RunningServer.SECRET);
+    }
+
     private static Answer basic(String credentials) {
         return send(
                 "GET",

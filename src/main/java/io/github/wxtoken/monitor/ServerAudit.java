@@ -1,0 +1,85 @@
+package io.github.wxtoken.monitor;
+
+import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.TokenEvent;
+import io.github.wxtoken.token.TokenEvent.RefreshFailed;
+import io.github.wxtoken.token.TokenEvent.Refreshed;
+import io.github.wxtoken.token.TokenListener;
+import io.github.wxtoken.token.Trigger;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/** What the server itself has to say in the audit log: that it started and stops, and every refresh. Thread-safe. */
+@Component
+final class ServerAudit implements TokenListener {
+
+    /** Told directly: refreshes go on while the application ends, and then there may be nobody left to publish events. */
+    private final AuditLog log;
+
+    private final Accounts accounts;
+    private final ObjectProvider<BuildProperties> build;
+    private final ApplicationContext application;
+
+    ServerAudit(
+            AuditLog log, Accounts accounts, ObjectProvider<BuildProperties> build, ApplicationContext application) {
+        this.log = log;
+        this.accounts = accounts;
+        this.build = build;
+        this.application = application;
+    }
+
+    @Override
+    public void on(TokenEvent event) {
+        if (event instanceof Refreshed refreshed) {
+            Map<String, Object> data = data(event, "refreshed", refreshed.trigger());
+            data.put("version", refreshed.version());
+            data.put("token", refreshed.fingerprint());
+            write("refresh", data);
+        } else if (event instanceof RefreshFailed failed) {
+            Map<String, Object> data = data(event, "failed", failed.trigger());
+            Failure failure = failed.failure();
+            if (failure.errcode() != 0) {
+                data.put("errcode", failure.errcode());
+            }
+            write("refresh", data);
+        }
+    }
+
+    @EventListener
+    void started(ApplicationReadyEvent event) {
+        Map<String, Object> data = new HashMap<>();
+        data.put("accounts", accounts.all().size());
+        build.ifAvailable(properties -> data.put("build", String.valueOf(properties.getVersion())));
+        write("start", data);
+    }
+
+    @EventListener
+    void stops(ContextClosedEvent event) {
+        // A management port of its own has an application context of its own, whose events are heard here, too.
+        if (event.getApplicationContext() == application) {
+            write("stop", Map.of());
+        }
+    }
+
+    private static Map<String, Object> data(TokenEvent event, String outcome, Trigger trigger) {
+        Map<String, Object> data = new HashMap<>();
+        data.put("account", event.account().name());
+        data.put("outcome", outcome);
+        data.put("trigger", trigger.name().toLowerCase(Locale.ROOT));
+        return data;
+    }
+
+    private void write(String type, Map<String, Object> data) {
+        log.onAuditEvent(new AuditEvent(null, type, data));
+    }
+}
