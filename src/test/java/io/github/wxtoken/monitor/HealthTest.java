@@ -202,8 +202,7 @@ final class HealthTest {
                                     "/configprops",
                                     "/mappings",
                                     "/conditions",
-                                    "/shutdown",
-                                    "/prometheus")
+                                    "/shutdown")
                             .map(endpoint -> server.get("/actuator" + endpoint).status()))
                     .containsOnly(404);
         }
