@@ -68,7 +68,7 @@ final class Usage {
             String address,
             @Nullable Report report,
             @Nullable Throwable failure) {
-        Map<String, Object> data = new LinkedHashMap<>();
+        Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("account", account.name());
         data.put("address", address);
         data.put("outcome", report == null ? word(failure) : word(report));

@@ -69,7 +69,7 @@ public final class Refusals {
         });
     }
 
-    private void publish(String principal, Map<String, Object> data) {
+    private void publish(String principal, Map<String, @Nullable Object> data) {
         audit.publishEvent(new AuditApplicationEvent(principal, "refused", data));
     }
 

@@ -10,6 +10,7 @@ import io.github.wxtoken.token.Trigger;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -41,12 +42,12 @@ final class ServerAudit implements TokenListener {
     @Override
     public void on(TokenEvent event) {
         if (event instanceof Refreshed refreshed) {
-            Map<String, Object> data = data(event, "refreshed", refreshed.trigger());
+            Map<String, @Nullable Object> data = data(event, "refreshed", refreshed.trigger());
             data.put("version", refreshed.version());
             data.put("token", refreshed.fingerprint());
             write("refresh", data);
         } else if (event instanceof RefreshFailed failed) {
-            Map<String, Object> data = data(event, "failed", failed.trigger());
+            Map<String, @Nullable Object> data = data(event, "failed", failed.trigger());
             Failure failure = failed.failure();
             if (failure.errcode() != 0) {
                 data.put("errcode", failure.errcode());
@@ -57,7 +58,7 @@ final class ServerAudit implements TokenListener {
 
     @EventListener
     void started(ApplicationReadyEvent event) {
-        Map<String, Object> data = new HashMap<>();
+        Map<String, @Nullable Object> data = new HashMap<>();
         data.put("accounts", accounts.all().size());
         build.ifAvailable(properties -> data.put("build", String.valueOf(properties.getVersion())));
         write("start", data);
@@ -71,15 +72,15 @@ final class ServerAudit implements TokenListener {
         }
     }
 
-    private static Map<String, Object> data(TokenEvent event, String outcome, Trigger trigger) {
-        Map<String, Object> data = new HashMap<>();
+    private static Map<String, @Nullable Object> data(TokenEvent event, String outcome, Trigger trigger) {
+        Map<String, @Nullable Object> data = new HashMap<>();
         data.put("account", event.account().name());
         data.put("outcome", outcome);
         data.put("trigger", trigger.name().toLowerCase(Locale.ROOT));
         return data;
     }
 
-    private void write(String type, Map<String, Object> data) {
+    private void write(String type, Map<String, @Nullable Object> data) {
         log.onAuditEvent(new AuditEvent(null, type, data));
     }
 }

@@ -37,7 +37,7 @@ import org.springframework.security.core.context.SecurityContextImpl;
  * by the profile {@code soak} only.
  */
 @Tag("soak")
-class FilterBenchmark {
+final class FilterCostTest {
 
     private static final int CONNECTIONS = 8;
     private static final int ROUNDS = 15;
@@ -54,7 +54,7 @@ class FilterBenchmark {
             wechat.account(APPID, SECRET);
             try (RunningServer with = RunningServer.start(wechat, keys);
                     RunningServer without =
-                            RunningServer.start(wechat, List.of(APPID), FilterBenchmark::withoutSecurity, open())) {
+                            RunningServer.start(wechat, List.of(APPID), FilterCostTest::withoutSecurity, open())) {
                 List<Double> ratios = new ArrayList<>();
                 for (int round = -5; round < ROUNDS; round++) {
                     double open = load(connections, without);
