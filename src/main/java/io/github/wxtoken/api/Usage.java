@@ -81,6 +81,12 @@ final class Usage {
             data.put("version", served.version());
             data.put("token", served.token().fingerprint());
         }
+        publish(caller, data);
+    }
+
+    // JDK 17 does not show NullAway that the values of these maps may be null, JDK 25 does.
+    @SuppressWarnings("NullAway")
+    private void publish(Caller caller, Map<String, @Nullable Object> data) {
         audit.publishEvent(new AuditApplicationEvent(caller.name(), "report", data));
     }
 

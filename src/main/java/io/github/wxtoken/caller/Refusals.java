@@ -69,6 +69,8 @@ public final class Refusals {
         });
     }
 
+    // JDK 17 does not show NullAway that the values of these maps may be null, JDK 25 does.
+    @SuppressWarnings("NullAway")
     private void publish(String principal, Map<String, @Nullable Object> data) {
         audit.publishEvent(new AuditApplicationEvent(principal, "refused", data));
     }

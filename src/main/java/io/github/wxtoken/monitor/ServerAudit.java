@@ -80,6 +80,8 @@ final class ServerAudit implements TokenListener {
         return data;
     }
 
+    // JDK 17 does not show NullAway that the values of these maps may be null, JDK 25 does.
+    @SuppressWarnings("NullAway")
     private void write(String type, Map<String, @Nullable Object> data) {
         log.onAuditEvent(new AuditEvent(null, type, data));
     }
