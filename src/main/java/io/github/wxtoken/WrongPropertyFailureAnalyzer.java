@@ -78,7 +78,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         if (type == Duration.class) {
             return "a time like 30s, 10m or 2h";
         }
-        if (type == int.class || type == long.class) {
+        if (type == int.class || type == Integer.class || type == long.class) {
             return "a whole number, or not a possible one";
         }
         return "what belongs there; digits may need quotes around them";

@@ -13,7 +13,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health of one account, as shown to operators.
+ * The health of one account's access_token, or of one of its tickets, as shown to operators.
  *
  * @param appid WeChat's AppID
  * @param state how well it is served
@@ -70,11 +70,17 @@ record AccountHealth(
                 served == null ? null : served.expiresIn(),
                 seconds(token.nextRefresh().isBefore(now) ? now : token.nextRefresh()),
                 record.budget().spentOn(now),
-                token.account().dailyBudget(),
+                token.dailyBudget(),
                 failure == null ? null : LastError.of(failure),
                 contestedAt == null || contestedAt.plus(CONTESTED_IS_NEWS).isBefore(now)
                         ? null
-                        : new Contested(seconds(contestedAt), Advice.CONTESTED));
+                        : new Contested(seconds(contestedAt), Advice.contested(token.account())));
+    }
+
+    /** The name by which operators know a token: the account's, with WeChat's type where it is a ticket. */
+    static String name(TokenStatus token) {
+        String type = token.key().kind().type();
+        return type == null ? token.account().name() : token.account().name() + "/" + type;
     }
 
     private static Instant seconds(Instant instant) {

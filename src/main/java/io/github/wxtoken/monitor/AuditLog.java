@@ -31,6 +31,7 @@ final class AuditLog extends AbstractAuditListener {
      */
     private static final List<String> ORDER = List.of(
             "account",
+            "ticket",
             "outcome",
             "version",
             "token",

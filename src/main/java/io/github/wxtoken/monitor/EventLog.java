@@ -1,12 +1,12 @@
 package io.github.wxtoken.monitor;
 
-import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Report.Outcome;
 import io.github.wxtoken.token.TokenEvent;
 import io.github.wxtoken.token.TokenEvent.FoundDead;
 import io.github.wxtoken.token.TokenEvent.RefreshFailed;
 import io.github.wxtoken.token.TokenEvent.Refreshed;
+import io.github.wxtoken.token.TokenEvent.Reissued;
 import io.github.wxtoken.token.TokenEvent.Reported;
 import io.github.wxtoken.token.TokenEvent.Unserved;
 import io.github.wxtoken.token.TokenKey;
@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -38,6 +39,8 @@ final class EventLog implements TokenListener {
         // No pattern switch before Java 21.
         if (event instanceof Refreshed refreshed) {
             refreshed(refreshed);
+        } else if (event instanceof Reissued reissued) {
+            reissued(reissued);
         } else if (event instanceof RefreshFailed failed) {
             failed(failed);
         } else if (event instanceof FoundDead dead) {
@@ -53,14 +56,36 @@ final class EventLog implements TokenListener {
         Failure before = failing.remove(event.key());
         log.info(
                 "{}: new token, version {}, fingerprint {} ({}), next refresh at {}{}",
-                name(event.account()),
+                name(event),
                 event.version(),
                 event.fingerprint(),
                 word(event.trigger()),
                 event.refreshAt(),
-                before == null
-                        ? ""
-                        : "; recovered: " + before.attempts() + " attempt(s) had failed since " + before.since());
+                recovered(before));
+    }
+
+    private static String recovered(@Nullable Failure before) {
+        return before == null
+                ? ""
+                : "; recovered: " + before.attempts() + " attempt(s) had failed since " + before.since();
+    }
+
+    private void reissued(Reissued event) {
+        Failure before = failing.remove(event.key());
+        if (event.refused()) {
+            log.warn(
+                    "{}: WeChat hands out the token {} again, though it refuses it. It is replaced by a forced refresh.",
+                    name(event),
+                    event.fingerprint());
+        } else {
+            log.atLevel(before == null ? Level.DEBUG : Level.INFO)
+                    .log(
+                            "{}: WeChat hands out the token {} again ({}){}",
+                            name(event),
+                            event.fingerprint(),
+                            word(event.trigger()),
+                            recovered(before));
+        }
     }
 
     private void failed(RefreshFailed event) {
@@ -71,7 +96,7 @@ final class EventLog implements TokenListener {
         log.atLevel(repeats ? Level.DEBUG : Level.WARN)
                 .log(
                         "{}: refreshing the token ({}) failed, attempt {}: {}. Next attempt at {}.{}",
-                        name(event.account()),
+                        name(event),
                         word(event.trigger()),
                         failure.attempts(),
                         failure.said(),
@@ -87,7 +112,7 @@ final class EventLog implements TokenListener {
     }
 
     private static void unserved(Unserved event) {
-        log.error("{}: NO USABLE TOKEN since {}. {}", name(event.account()), event.since(), event.reason());
+        log.error("{}: NO USABLE TOKEN since {}. {}", name(event), event.since(), event.reason());
     }
 
     private static void dead(FoundDead event) {
@@ -95,14 +120,14 @@ final class EventLog implements TokenListener {
             log.warn(
                     "{}: SOMEBODY ELSE USES THE APPSECRET: the token {} was superseded, and not by this server ({})."
                             + " It is replaced. {}",
-                    name(event.account()),
+                    name(event),
                     event.fingerprint(),
                     word(event.trigger()),
-                    Advice.CONTESTED);
+                    Advice.contested(event.account()));
         } else {
             log.info(
                     "{}: WeChat no longer accepts the token {} ({}); it is replaced",
-                    name(event.account()),
+                    name(event),
                     event.fingerprint(),
                     word(event.trigger()));
         }
@@ -112,12 +137,15 @@ final class EventLog implements TokenListener {
         log.atLevel(event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG)
                 .log(
                         "{}: a caller reported a token: {}",
-                        name(event.account()),
+                        name(event),
                         event.outcome().name().toLowerCase(Locale.ROOT));
     }
 
-    private static String name(Account account) {
-        return "account '" + account.name() + "' (" + account.appid() + ")";
+    private static String name(TokenEvent event) {
+        String type = event.key().kind().type();
+        String account =
+                "account '" + event.account().name() + "' (" + event.account().appid() + ")";
+        return type == null ? account : account + ", ticket " + type;
     }
 
     private static String word(Trigger trigger) {

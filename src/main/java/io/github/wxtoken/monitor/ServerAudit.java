@@ -75,6 +75,7 @@ final class ServerAudit implements TokenListener {
     private static Map<String, @Nullable Object> data(TokenEvent event, String outcome, Trigger trigger) {
         Map<String, @Nullable Object> data = new HashMap<>();
         data.put("account", event.account().name());
+        data.put("ticket", event.key().kind().type());
         data.put("outcome", outcome);
         data.put("trigger", trigger.name().toLowerCase(Locale.ROOT));
         return data;

@@ -38,7 +38,7 @@ final class TokensHealthIndicator implements HealthIndicator {
         Map<String, AccountHealth> shown = new LinkedHashMap<>();
         worstFirst.stream()
                 .limit(MOST_SHOWN)
-                .forEach(token -> shown.put(token.account().name(), AccountHealth.of(token)));
+                .forEach(token -> shown.put(AccountHealth.name(token), AccountHealth.of(token)));
 
         Health.Builder health = Health.status(
                 worstFirst.isEmpty()

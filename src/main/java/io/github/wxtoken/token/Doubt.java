@@ -34,4 +34,19 @@ public record Doubt(Level level, Instant since, Instant last, long fence, Trigge
         return new Doubt(
                 worse.level, from, RefreshPolicy.later(last, older.last), Math.max(fence, older.fence), worse.trigger);
     }
+
+    /** What is left of it when a look that was sent then finds the token alive. */
+    @Nullable
+    Doubt afterLook(Instant sentAt, RefreshPolicy policy) {
+        boolean mayBeSuperseded = fence > 0 && sentAt.isBefore(last.plus(policy.overlap()));
+        if (level == Level.DEAD && !sentAt.isAfter(since)) {
+            return this;
+        }
+        if (!mayBeSuperseded) {
+            return null;
+        }
+        // How long it lives is not known any more: it is served from one look to the next.
+        Instant from = level == Level.DEAD ? sentAt.minus(policy.overlap()) : since;
+        return new Doubt(Level.UNSURE, from, last, fence, trigger);
+    }
 }

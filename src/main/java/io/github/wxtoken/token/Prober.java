@@ -45,8 +45,8 @@ final class Prober {
                     .whenComplete((verdict, e) -> {
                         if (e != null) {
                             log.error(
-                                    "The probe for account '{}' ended in an unexpected way: {}",
-                                    slot.account().name(),
+                                    "The probe for {} ended in an unexpected way: {}",
+                                    slot.name(),
                                     Patience.withoutMessage(e));
                         }
                         conclude(slot, mine, verdict == null ? Verdict.INCONCLUSIVE : verdict);

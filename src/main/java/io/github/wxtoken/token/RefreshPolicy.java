@@ -1,5 +1,6 @@
 package io.github.wxtoken.token;
 
+import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
 import java.time.Duration;
@@ -7,16 +8,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of refreshing one account's access_token by the classic API: when the next fetch is due, how long to back
- * off, what jitter. Pure: chance comes in as a draw from 0 (inclusive) to 1 (exclusive).
+ * The figures of refreshing one of an account's tokens: when the next fetch is due, how long to back off, what jitter.
+ * Pure: chance comes in as a draw from 0 (inclusive) to 1 (exclusive).
  *
  * @param lead how long before its expiry a token is refreshed, at most a third of its life
  * @param overlap how long WeChat takes the old token after a refresh
  * @param watchdog how often the current token is probed; zero for never
  * @param dailyBudget how many attempts to mint one Beijing day allows
  * @param reserve how many of them reports and the watchdog must leave
+ * @param issuance how WeChat issues it
  */
-record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dailyBudget, int reserve) {
+record RefreshPolicy(
+        Duration lead, Duration overlap, Duration watchdog, int dailyBudget, int reserve, Issuance issuance) {
 
     /** After a success, no mint is sent for this long, whatever happens. */
     static final Duration MIN_GAP = Duration.ofSeconds(5);
@@ -36,6 +39,29 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
     /** When to refresh once more after a claim ran out, whose owner may have sent late. */
     static final Duration ORPHAN_RECHECK = Duration.ofSeconds(150);
 
+    /** When to ask again for a token that WeChat handed out once more, though its successor was due. */
+    static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+
+    /**
+     * The lead with the stable API, which issues the next token in the last five minutes only: with the jitter and the
+     * slowest of calls it stays within them, and leaves clients more than the 200 s at which some begin to ask on every
+     * call.
+     */
+    private static final Duration STABLE_LEAD = Duration.ofSeconds(260);
+
+    private static final Duration STABLE_RENEWS_WITHIN = Duration.ofMinutes(5);
+
+    /** What is left of a ticket's life is never said, so it is fetched again well before it could end. */
+    private static final Duration TICKET_REFETCH = Duration.ofHours(1);
+
+    /** WeChat limits forced refreshes to so many a day, this far apart. */
+    private static final int FORCED_A_DAY = 20;
+
+    private static final Duration FORCED_GAP = Duration.ofSeconds(30);
+
+    /** Fetching hourly takes 24; how many WeChat allows is not published. */
+    private static final int TICKET_BUDGET = 1000;
+
     /** What WeChat's {@code expires_in} is at most ("a value within 7200"). */
     private static final long LONGEST_LIFE = 7200;
 
@@ -49,6 +75,26 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
     /** Attempts that fail in a row beyond this are spread over what is left of the budget. */
     private static final int UNPACED_ATTEMPTS = 20;
 
+    /** The policy for one of an account's tokens, where {@code lead} and {@code overlap} are those of the classic API. */
+    static RefreshPolicy of(
+            Account account, TokenKind kind, Duration lead, Duration overlap, Duration watchdog, int reserve) {
+        return switch (Issuance.of(account, kind)) {
+            case CLASSIC ->
+                new RefreshPolicy(lead, overlap, watchdog, account.dailyBudget(), reserve, Issuance.CLASSIC);
+            case STABLE ->
+                new RefreshPolicy(
+                        STABLE_LEAD, STABLE_RENEWS_WITHIN, watchdog, account.dailyBudget(), reserve, Issuance.STABLE);
+            case TICKET ->
+                new RefreshPolicy(
+                        Duration.ZERO,
+                        STABLE_RENEWS_WITHIN,
+                        Duration.ZERO,
+                        TICKET_BUDGET,
+                        Math.min(reserve, TICKET_BUDGET / 2),
+                        Issuance.TICKET);
+        };
+    }
+
     /** The token that was fetched by a request sent no earlier than {@code sentAt}, with a life that can be relied on. */
     Token token(Fetched fetched, Instant sentAt) {
         Long said = fetched.expiresIn();
@@ -56,10 +102,22 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
         return new Token(fetched.value(), sentAt, sentAt.plusSeconds(life));
     }
 
+    /** The current token, which was handed out again to a request sent no earlier than {@code sentAt}. */
+    Token again(Token current, Fetched fetched, Instant sentAt) {
+        Token token = token(fetched, sentAt);
+        return issuance == Issuance.TICKET ? token : new Token(token.value(), current.issuedAt(), token.expiresAt());
+    }
+
     /** When a token committed now is to be refreshed. Jitter only ever makes it earlier. */
     Instant refreshAt(Token token, Instant now, double draw) {
-        Duration third = Duration.between(token.issuedAt(), token.expiresAt()).dividedBy(3);
-        Duration before = lead.compareTo(third) < 0 ? lead : third;
+        Duration life = Duration.between(token.issuedAt(), token.expiresAt());
+        Duration third = life.dividedBy(3);
+        Duration before =
+                switch (issuance) {
+                    case CLASSIC -> shorter(lead, third);
+                    case STABLE -> life.compareTo(STABLE_RENEWS_WITHIN) < 0 ? third : lead;
+                    case TICKET -> life.minus(shorter(TICKET_REFETCH, life.dividedBy(2)));
+                };
         Instant at = token.expiresAt().minus(before).minus(scale(before.dividedBy(10), draw));
         return later(at, now.plus(MIN_GAP));
     }
@@ -71,9 +129,9 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
     Instant retryAt(TokenSourceException e, int attempts, Budget budget, Instant now, double draw) {
         Duration asked = clamp(e.retryAfter());
         return switch (e.advice()) {
-            case RETRY_SOON -> {
+            case RETRY_SOON, REPORT -> {
                 Duration cap = Duration.ofSeconds(1L << Math.min(attempts - 1, 5));
-                Instant at = now.plus(scale(cap.compareTo(LONGEST_RETRY) < 0 ? cap : LONGEST_RETRY, draw));
+                Instant at = now.plus(scale(shorter(cap, LONGEST_RETRY), draw));
                 // What was not sent was given back to the budget, and so needs no pace.
                 boolean paced = attempts > UNPACED_ATTEMPTS && e.outcome() != Outcome.NOT_SENT;
                 yield paced ? later(at, now.plus(pace(budget, 0, now))) : at;
@@ -86,6 +144,29 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
                 yield at.isAfter(midnight) ? midnight : at;
             }
         };
+    }
+
+    /** Whether a fetch for this reason ends the token that was issued before it. */
+    boolean supersedes(Trigger trigger) {
+        return issuance.supersedes(trigger);
+    }
+
+    /** Whether WeChat may hand out the same token again. */
+    boolean repeats() {
+        return issuance != Issuance.CLASSIC;
+    }
+
+    /** Whether WeChat can be asked if it accepts a token. */
+    boolean probes() {
+        return issuance != Issuance.TICKET;
+    }
+
+    /** From when WeChat allows another forced refresh. */
+    static Instant forceableFrom(Forcing forcing) {
+        Instant from = forcing.last().plus(FORCED_GAP);
+        return forcing.spent().spent() < FORCED_A_DAY
+                ? from
+                : later(from, forcing.spent().end());
     }
 
     /** From when the budget allows a scheduled refresh. */
@@ -110,11 +191,27 @@ record RefreshPolicy(Duration lead, Duration overlap, Duration watchdog, int dai
         return at.isBefore(budget.end()) ? at : budget.end();
     }
 
+    /** From when a token that is doubted may be replaced. */
+    Instant replaceableFrom(Level level, TokenRecord record) {
+        Instant from = unplannedFrom(record.budget(), record.committedAt());
+        return switch (level) {
+            // Nobody knows that it is dead, and two mints within one overlap would end it for sure.
+            case SUSPECT ->
+                supersedes(Trigger.REPORT) ? later(from, record.committedAt().plus(overlap)) : from;
+            case UNSURE -> scheduledFrom(record.budget());
+            case DEAD -> record.forcing().needed() ? later(from, forceableFrom(record.forcing())) : from;
+        };
+    }
+
     /** The distance at which attempts can go on until midnight and leave {@code floor} of the budget. */
     private Duration pace(Budget budget, int floor, Instant now) {
         int left = dailyBudget - floor - budget.spentOn(now);
         Duration day = Duration.between(now, Budget.endOfDay(now));
         return left > 0 ? day.dividedBy(left) : day;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static Duration scale(Duration duration, double draw) {

@@ -10,8 +10,8 @@ import org.springframework.boot.convert.DurationUnit;
 /**
  * How tokens are refreshed.
  *
- * @param lead how long before its expiry a token is refreshed; at most a third of its life
- * @param overlap how long WeChat takes the old token after a refresh
+ * @param lead how long before its expiry a classic token is refreshed; at most a third of its life
+ * @param overlap how long WeChat takes the old token after that
  * @param reserve how many attempts of the daily budget reports and the watchdog must leave to scheduled refreshes
  * @param watchdog how often the current token is probed, to find out when somebody else has superseded it; 0 for never
  */
@@ -45,9 +45,9 @@ record RefreshProperties(
         }
     }
 
-    /** The policy for an account's access_token. */
-    RefreshPolicy policy(Account account) {
-        return new RefreshPolicy(lead, overlap, watchdog, account.dailyBudget(), reserve);
+    /** The policy for one of an account's tokens. */
+    RefreshPolicy policy(Account account, TokenKind kind) {
+        return RefreshPolicy.of(account, kind, lead, overlap, watchdog, reserve);
     }
 
     private static void within(String name, Duration value, Duration least) {

@@ -1,14 +1,18 @@
 package io.github.wxtoken.token;
 
 import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,11 @@ final class Refresher {
     private final RandomGenerator random;
     private final String owner;
     private final TokenListener listener;
+    private final BiConsumer<TokenSlot, String> refusedAccessToken;
+
+    /** The slots of the access_tokens by AppID, which tickets are fetched with. */
+    private final Map<String, TokenSlot> accessTokens = new HashMap<>();
+
     private final Lanes<TokenSlot> lanes;
     private volatile boolean stopped;
 
@@ -45,6 +54,7 @@ final class Refresher {
      * @param timer on which it goes on when a lane gets free
      * @param random for jitter; used by several threads
      * @param owner the name of this replica in claims
+     * @param refusedAccessToken is told of an access_token that was refused when something was fetched with it
      */
     Refresher(
             Collection<TokenSlot> slots,
@@ -53,7 +63,8 @@ final class Refresher {
             ScheduledExecutorService timer,
             RandomGenerator random,
             String owner,
-            TokenListener listener) {
+            TokenListener listener,
+            BiConsumer<TokenSlot, String> refusedAccessToken) {
         this.slots = slots;
         this.source = source;
         this.clock = clock;
@@ -61,6 +72,12 @@ final class Refresher {
         this.random = random;
         this.owner = owner;
         this.listener = listener;
+        this.refusedAccessToken = refusedAccessToken;
+        for (TokenSlot slot : slots) {
+            if (slot.key().kind() == TokenKind.ACCESS_TOKEN) {
+                accessTokens.put(slot.key().appid(), slot);
+            }
+        }
         this.lanes = new Lanes<>(LANES, timer, this::begin);
     }
 
@@ -90,28 +107,38 @@ final class Refresher {
         try {
             return !stopped && due(slot) && claimAndFetch(slot);
         } catch (RuntimeException e) {
-            log.error("Could not begin to refresh account '{}'", slot.account().name(), e);
+            log.error("Could not begin to refresh {}", slot.name(), e);
             return false;
         }
     }
 
     private boolean claimAndFetch(TokenSlot slot) {
+        String accessToken = null;
+        if (slot.key().kind().isTicket()) {
+            accessToken = accessToken(slot);
+            if (accessToken == null) {
+                // Without a claim: whatever keeps the access_token away is told there.
+                return false;
+            }
+        }
         Instant asked = clock.instant();
         TokenSlot.Change change = slot.update((record, now) -> record.claim(owner, now, slot.policy()));
         Claim claim = change.after().claim();
         if (claim == null || !change.changed()) {
             return false;
         }
+        Order order = new Order(slot.key(), claim.trigger() == Trigger.FORCED, accessToken);
         // The local clock is the later of wall and monotonic time, so a process that was paused or suspended knows.
         BooleanSupplier maySend = () -> clock.instant().isBefore(asked.plus(RefreshPolicy.SEND_WITHIN));
-        Patience.call(() -> source.fetch(slot.key(), maySend), LIMIT, timer).whenComplete((fetched, e) -> {
+        Patience.call(() -> source.fetch(order, maySend), LIMIT, timer).whenComplete((fetched, e) -> {
             try {
-                settle(slot, claim, fetched, e);
+                if (fetched != null) {
+                    committed(slot, claim, fetched);
+                } else {
+                    failed(slot, claim, order, reason(slot, e));
+                }
             } catch (RuntimeException failed) {
-                log.error(
-                        "Could not settle the refresh of account '{}'",
-                        slot.account().name(),
-                        failed);
+                log.error("Could not settle the refresh of {}", slot.name(), failed);
             } finally {
                 lanes.leave();
             }
@@ -119,29 +146,39 @@ final class Refresher {
         return true;
     }
 
-    private void settle(TokenSlot slot, Claim claim, @Nullable Fetched fetched, @Nullable Throwable e) {
+    private @Nullable String accessToken(TokenSlot ticket) {
+        TokenSlot slot = accessTokens.get(ticket.key().appid());
+        ServedToken served = slot == null ? null : slot.served();
+        return served == null ? null : served.token().value();
+    }
+
+    private void committed(TokenSlot slot, Claim claim, Fetched fetched) {
         double draw = random.nextDouble();
-        if (fetched != null) {
-            TokenSlot.Change change =
-                    slot.update((record, now) -> record.commit(claim, fetched, now, slot.policy(), draw));
-            TokenRecord after = change.after();
-            Token current = after.current();
-            if (current != null && after.generation() > change.before().generation()) {
-                listener.on(new TokenEvent.Refreshed(
-                        slot.account(),
-                        slot.key(),
-                        claim.trigger(),
-                        after.generation(),
-                        current.fingerprint(),
-                        after.refreshAt()));
-            } else {
-                log.warn(
-                        "A token of account '{}' came too late and was dropped",
-                        slot.account().name());
+        TokenSlot.Change change = slot.update((record, now) -> record.commit(claim, fetched, now, slot.policy(), draw));
+        TokenRecord after = change.after();
+        Token current = after.current();
+        if (current == null || !change.before().holds(claim)) {
+            log.warn("What was fetched for {} came too late and was dropped", slot.name());
+        } else if (after.generation() > change.before().generation()) {
+            listener.on(new TokenEvent.Refreshed(
+                    slot.account(),
+                    slot.key(),
+                    claim.trigger(),
+                    after.generation(),
+                    current.fingerprint(),
+                    after.refreshAt()));
+        } else {
+            listener.on(new TokenEvent.Reissued(
+                    slot.account(), slot.key(), claim.trigger(), current.fingerprint(), after.mustForce()));
+            if (after.mustForce()) {
+                // Who reported it is waiting.
+                timer.execute(() -> wake(slot));
             }
-            return;
         }
-        TokenSourceException reason = reason(slot, e);
+    }
+
+    private void failed(TokenSlot slot, Claim claim, Order order, TokenSourceException reason) {
+        double draw = random.nextDouble();
         TokenSlot.Change change = slot.update((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
         Failure failure = change.after().failure();
         if (failure != null && !failure.equals(change.before().failure()) && !stopped) {
@@ -152,6 +189,10 @@ final class Refresher {
                     failure,
                     Optional.ofNullable(change.before().failure())));
         }
+        TokenSlot accessToken = accessTokens.get(slot.key().appid());
+        if (reason.advice() == Advice.REPORT && order.accessToken() != null && accessToken != null && !stopped) {
+            refusedAccessToken.accept(accessToken, order.accessToken());
+        }
     }
 
     private static TokenSourceException reason(TokenSlot slot, @Nullable Throwable e) {
@@ -159,10 +200,7 @@ final class Refresher {
         if (cause instanceof TokenSourceException reason) {
             return reason;
         }
-        log.error(
-                "The fetch for account '{}' ended in an unexpected way: {}",
-                slot.account().name(),
-                Patience.withoutMessage(cause));
+        log.error("The fetch for {} ended in an unexpected way: {}", slot.name(), Patience.withoutMessage(cause));
         return new TokenSourceException(
                 Advice.RETRY_SOON, Outcome.UNKNOWN, 0, "internal error, see the log", null, null);
     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,18 @@ import org.jspecify.annotations.Nullable;
  * and only a dead token is replaced. Thread-safe.
  */
 final class Reports {
+
+    /** For how long a ticket counts as good once WeChat has handed it out, which is all that can be known of it. */
+    private static final Duration TICKET_HOLDS = Duration.ofMinutes(1);
+
+    /** For how long a look at a token is good enough for a client that cannot say which token was refused. */
+    private static final Duration LOOK_HOLDS = Duration.ofSeconds(10);
+
+    /** How long such a client may be kept waiting by a look, before it is given the token without. */
+    private static final Duration LOOK_TAKES = Duration.ofSeconds(2);
+
+    /** A popular client asks again on every call when it is told that a token lives this long, or less. */
+    private static final Duration LASTING = Duration.ofSeconds(200);
 
     private final Prober prober;
     private final Refresher refresher;
@@ -57,11 +70,56 @@ final class Reports {
         }
     }
 
+    /**
+     * Answers a client of WeChat's own API by a deadline. One that was refused a token sends its request again, and cannot
+     * say that it was; so the token is verified, unless that was done just now.
+     */
+    CompletableFuture<ServedToken> verified(TokenSlot slot, Instant deadline) {
+        TokenRecord record = slot.record();
+        Token current = record.current();
+        if (current == null
+                || !slot.policy().probes()
+                || slot.now().isBefore(record.lookedAt().plus(LOOK_HOLDS))) {
+            return lasting(slot, deadline);
+        }
+        CompletableFuture<Finding> look = prober.probe(slot, record.generation(), current);
+        return Patience.limit(look, LOOK_TAKES, TimeoutException::new, timer)
+                .handle((finding, e) -> {
+                    if (finding != null && finding.verdict().dead()) {
+                        doubt(slot, finding, Trigger.REPORT);
+                    }
+                    return slot;
+                })
+                .thenCompose(looked -> lasting(looked, deadline));
+    }
+
+    /** A token that lasts, where fetching one first would bring it; else what there is. */
+    private CompletableFuture<ServedToken> lasting(TokenSlot slot, Instant deadline) {
+        ServedToken served = slot.served();
+        if (served != null && served.expiresIn() > LASTING.toSeconds()) {
+            return CompletableFuture.completedFuture(served);
+        }
+        TokenRecord record = slot.update((before, now) -> before.hastened(LASTING, now, slot.policy()))
+                .after();
+        refresher.wake(slot);
+        if (served == null) {
+            return slot.await(0, deadline);
+        }
+        if (!slot.record().fetching(slot.now())) {
+            return CompletableFuture.completedFuture(served);
+        }
+        long generation = record.generation();
+        return slot.await(generation + 1, deadline).exceptionallyCompose(e -> slot.await(0, deadline));
+    }
+
     private CompletableFuture<Report> examineCurrent(TokenSlot slot, TokenRecord record, Instant deadline) {
         Token current = record.current();
         long generation = record.generation();
         if (current == null || record.is(Level.DEAD)) {
             return replacement(slot, generation, deadline);
+        }
+        if (!slot.policy().probes()) {
+            return fetchedAgain(slot, record, deadline);
         }
         CompletableFuture<Report> answer = prober.probe(slot, generation, current)
                 .thenCompose(finding -> {
@@ -72,6 +130,28 @@ final class Reports {
                     return replacement(slot, generation, deadline);
                 });
         return Patience.limit(answer, slot.until(deadline), () -> stillAsking(slot), timer);
+    }
+
+    /** A ticket cannot be verified; but WeChat can be asked for it again, and either hands it out or another one. */
+    private CompletableFuture<Report> fetchedAgain(TokenSlot slot, TokenRecord record, Instant deadline) {
+        long generation = record.generation();
+        if (slot.now().isBefore(record.lookedAt().plus(TICKET_HOLDS))) {
+            return working(slot, generation, deadline, Outcome.ALIVE);
+        }
+        Instant asked =
+                slot.update((before, now) -> before.suspected(generation, now)).at();
+        refresher.wake(slot);
+        if (slot.heldByBudget(generation, deadline)) {
+            return CompletableFuture.failedFuture(slot.overBudget());
+        }
+        Waiter waiter = new Waiter(
+                (served, now) ->
+                        served.version() > generation || !now.lookedAt().isBefore(asked),
+                deadline,
+                false);
+        return slot.await(waiter)
+                .thenApply(served ->
+                        new Report(served.version() > generation ? Outcome.REFRESHED : Outcome.ALIVE, served));
     }
 
     private static TokenUnavailableException stillAsking(TokenSlot slot) {

@@ -25,6 +25,15 @@ public sealed interface TokenEvent {
             implements TokenEvent {}
 
     /**
+     * WeChat handed out the current token again.
+     *
+     * @param fingerprint of the token
+     * @param refused whether WeChat refuses it all the same, so that it is going to be forced to replace it
+     */
+    record Reissued(Account account, TokenKey key, Trigger trigger, String fingerprint, boolean refused)
+            implements TokenEvent {}
+
+    /**
      * An attempt to refresh failed.
      *
      * @param trigger what for

@@ -6,10 +6,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,18 +49,22 @@ public final class TokenKeeper {
             String owner,
             List<TokenListener> listeners) {
         for (Account account : accounts.all()) {
-            TokenKey key = TokenKey.accessToken(account.appid());
-            slots.put(key, new TokenSlot(account, key, properties.policy(account), store, clock, timer));
+            for (TokenKey key : account.keys()) {
+                RefreshPolicy policy = properties.policy(account, key.kind());
+                slots.put(key, new TokenSlot(account, key, policy, store, clock, timer));
+            }
         }
         this.clock = clock;
         this.timer = timer;
         TokenListener listener = event -> tell(listeners, event);
         Collection<TokenSlot> all = slots.values();
         Prober prober = new Prober(source, timer);
-        this.refresher = new Refresher(all, source, clock, timer, random, owner, listener);
+        this.refresher = new Refresher(all, source, clock, timer, random, owner, listener, this::refused);
         this.reports = new Reports(prober, refresher, timer, listener);
         this.outages = new Outages(all, listener);
-        this.watchdog = new Watchdog(all, prober, timer, (slot, finding) -> {
+        List<TokenSlot> probed =
+                all.stream().filter(slot -> slot.policy().probes()).toList();
+        this.watchdog = new Watchdog(probed, prober, timer, (slot, finding) -> {
             reports.doubt(slot, finding, Trigger.WATCHDOG);
             refresher.wake(slot);
         });
@@ -120,6 +126,51 @@ public final class TokenKeeper {
         return reports.examine(slot(key), refused, clock.instant().plus(MAX_WAIT));
     }
 
+    /**
+     * The current token for a client of WeChat's own API, which cannot report a refused one: verified in the last seconds,
+     * and with a life that is worth keeping where there is one to be had.
+     *
+     * @return as from {@link #current}
+     * @throws IllegalArgumentException for a key that is not kept
+     */
+    public CompletableFuture<ServedToken> verified(TokenKey key) {
+        return reports.verified(slot(key), clock.instant().plus(MAX_WAIT));
+    }
+
+    /**
+     * The current token, as soon as its version is none of those that the caller knows.
+     *
+     * @param known the versions that are not worth an answer
+     * @param patience how long to wait for another; then the current token is the answer
+     * @return fails with {@link TokenUnavailableException} where there is no usable token by then; completes for all who
+     *     wait within half a second of each other
+     * @throws IllegalArgumentException for a key that is not kept
+     */
+    public CompletableFuture<ServedToken> otherThan(TokenKey key, LongPredicate known, Duration patience) {
+        TokenSlot slot = slot(key);
+        ServedToken served = slot.served();
+        return served != null && !known.test(served.version())
+                ? CompletableFuture.completedFuture(served)
+                : slot.await(new Waiter(
+                        (other, record) -> !known.test(other.version()),
+                        clock.instant().plus(patience),
+                        true));
+    }
+
+    /** The AppID of the account whose current or previous access_token this is, where it may still be used. */
+    public Optional<String> holderOf(String accessToken) {
+        return slots.values().stream()
+                .filter(slot -> slot.key().kind() == TokenKind.ACCESS_TOKEN)
+                .filter(slot -> slot.record().mayBeUsed(accessToken, slot.now()))
+                .map(slot -> slot.key().appid())
+                .findAny();
+    }
+
+    /** How many callers wait for a token. */
+    public int waiting() {
+        return slots.values().stream().mapToInt(TokenSlot::waiting).sum();
+    }
+
     /** How a token stands, for operators. */
     public TokenStatus status(TokenKey key) {
         return slot(key).status();
@@ -139,6 +190,11 @@ public final class TokenKeeper {
             // Whatever it was, the next tick must come: a scheduler drops a task that throws.
             log.error("A tick failed", e);
         }
+    }
+
+    /** An access_token was refused to ourselves, which counts like any report. */
+    private void refused(TokenSlot slot, String accessToken) {
+        reports.examine(slot, accessToken, clock.instant().plus(MAX_WAIT)).exceptionally(e -> null);
     }
 
     private TokenSlot slot(TokenKey key) {

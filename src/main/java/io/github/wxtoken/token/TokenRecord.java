@@ -7,6 +7,7 @@ import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param fence the number of the newest claim
  * @param claim who is fetching, or null
  * @param orphaned whether a claim ran out without a word, so that its request may yet reach WeChat
+ * @param forcing whether {@code current} has to be replaced by force, and how often that was done
  * @param doubt why {@code current} has to be replaced before its time, or null
  * @param failure the last failed refresh since the last commit, or null
  * @param budget the day's attempts to mint
@@ -40,6 +42,7 @@ public record TokenRecord(
         long fence,
         @Nullable Claim claim,
         boolean orphaned,
+        Forcing forcing,
         @Nullable Doubt doubt,
         @Nullable Failure failure,
         Budget budget,
@@ -48,13 +51,26 @@ public record TokenRecord(
 
     /** The record of a token about which nothing is known yet. */
     public static final TokenRecord EMPTY = new TokenRecord(
-            0, null, null, Instant.EPOCH, Instant.EPOCH, 0, null, false, null, null, Budget.UNTOUCHED, null, null);
+            0,
+            null,
+            null,
+            Instant.EPOCH,
+            Instant.EPOCH,
+            0,
+            null,
+            false,
+            Forcing.NONE,
+            null,
+            null,
+            Budget.UNTOUCHED,
+            null,
+            null);
 
     /** The instant from which a fetch may be claimed. */
     Instant dueAt(RefreshPolicy policy) {
         Instant at = later(current == null ? Instant.EPOCH : refreshAt, policy.scheduledFrom(budget));
         if (doubt != null) {
-            at = earlier(at, later(doubt.since(), replaceableFrom(doubt.level(), policy)));
+            at = earlier(at, later(doubt.since(), policy.replaceableFrom(doubt.level(), this)));
         }
         at = later(at, committedAt.plus(RefreshPolicy.MIN_GAP));
         if (failure != null) {
@@ -63,36 +79,10 @@ public record TokenRecord(
         return claim == null ? at : later(at, claim.until());
     }
 
-    private Instant replaceableFrom(Level level, RefreshPolicy policy) {
-        return switch (level) {
-            // Nobody knows that it is dead, and two mints within one overlap would end it for sure.
-            case SUSPECT -> later(policy.unplannedFrom(budget, committedAt), committedAt.plus(policy.overlap()));
-            case UNSURE -> policy.scheduledFrom(budget);
-            case DEAD -> policy.unplannedFrom(budget, committedAt);
-        };
-    }
-
     /** Whether a refresh that a report or the watchdog wants has to wait beyond an instant so that the budget lasts. */
     boolean budgetHolds(Instant until, RefreshPolicy policy) {
         return policy.unplannedFrom(budget, committedAt).isAfter(until)
                 && dueAt(policy).isAfter(until);
-    }
-
-    /** What may be served as long as this record stands, or null for nothing. */
-    @Nullable
-    Offer offer(RefreshPolicy policy) {
-        if (current == null || is(Level.DEAD)) {
-            return null;
-        }
-        Instant end = current.expiresAt();
-        if (claim != null) {
-            end = earlier(end, claim.since().plus(policy.overlap()));
-        }
-        if (doubt != null && is(Level.UNSURE)) {
-            Instant looked = verifiedAt == null ? Instant.EPOCH : verifiedAt;
-            end = earlier(end, later(doubt.since().plus(policy.overlap()), looked.plus(RefreshPolicy.LOOK_HOLDS)));
-        }
-        return new Offer(current, generation, end, dueAt(policy), policy.overlap());
     }
 
     /** Takes the claim to fetch, and counts the attempt, if a fetch is due. */
@@ -101,12 +91,18 @@ public record TokenRecord(
             return this;
         }
         Draft next = new Draft(this);
-        if (claim != null) {
+        if (claim != null && policy.supersedes(claim.trigger())) {
             // Its owner went silent, and may have minted, or may yet mint when it wakes.
             next.orphaned = true;
             next.doubt = unsure(claim.since(), now, claim.fence());
         }
-        Trigger trigger = doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
+        boolean force = mustForce() && !now.isBefore(RefreshPolicy.forceableFrom(forcing));
+        if (force) {
+            next.forcing = forcing.begun(now);
+        }
+        Trigger trigger = force
+                ? Trigger.FORCED
+                : doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
         next.fence = fence + 1;
         next.claim = new Claim(owner, next.fence, now, now.plus(RefreshPolicy.CLAIM), trigger);
         next.budget = budget.spend(now);
@@ -116,9 +112,12 @@ public record TokenRecord(
     /** Takes what WeChat issued under a claim as the current token, unless somebody else took over meanwhile. */
     TokenRecord commit(Claim mine, Fetched fetched, Instant now, RefreshPolicy policy, double draw) {
         if (!holds(mine)) {
-            return overtaken(mine, now);
+            return policy.supersedes(mine.trigger()) ? overtaken(mine, now) : this;
         }
-        Offer old = offer(policy);
+        if (current != null && isCurrent(fetched.value()) && policy.repeats()) {
+            return again(policy.again(current, fetched, mine.since()), mine, now, policy, draw);
+        }
+        Offer old = Offer.of(this, policy);
         Draft next = new Draft(this);
         next.generation = Math.max(generation + 1, now.toEpochMilli());
         next.current = policy.token(fetched, mine.since());
@@ -137,14 +136,61 @@ public record TokenRecord(
                 ? new Doubt(
                         Level.UNSURE, mine.since(), later(doubt.last(), mine.since()), doubt.fence(), doubt.trigger())
                 : null;
+        next.forcing = forcing.needed(false);
         next.failure = null;
         next.verifiedAt = null;
         return next.record();
     }
 
+    /** Takes it that WeChat handed out the current token again, which for a ticket is all that can be known of it. */
+    private TokenRecord again(Token token, Claim mine, Instant now, RefreshPolicy policy, double draw) {
+        Draft next = new Draft(this);
+        next.current = token;
+        next.refreshAt = later(policy.refreshAt(token, now, draw), now.plus(RefreshPolicy.ASK_AGAIN));
+        next.claim = null;
+        next.failure = null;
+        if (is(Level.DEAD)) {
+            next.forcing = forcing.needed(true);
+        } else if (doubt != null && !doubt.since().isAfter(mine.since())) {
+            next.doubt = null;
+        }
+        if (!policy.probes()) {
+            next.verifiedAt = mine.since();
+        }
+        return next.record();
+    }
+
+    /** Has a token replaced that a caller finds wrong, where nobody can be asked whether it is. */
+    TokenRecord suspected(long suspect, Instant now) {
+        if (suspect != generation || current == null || doubt != null) {
+            return this;
+        }
+        Draft next = new Draft(this);
+        next.doubt = new Doubt(Level.SUSPECT, now, Instant.EPOCH, 0, Trigger.REPORT);
+        return next.record();
+    }
+
+    /**
+     * Has the next token fetched now if it would last longer than some time and the current one does not. The overlap must
+     * cover what is left of the current one, so that nobody who was given it is surprised.
+     */
+    TokenRecord hastened(Duration lasting, Instant now, RefreshPolicy policy) {
+        if (current == null || !refreshAt.isAfter(now) || current.expiresAt().isAfter(now.plus(lasting))) {
+            return this;
+        }
+        boolean longer = current.issuedAt().plus(lasting).isBefore(current.expiresAt());
+        boolean covered = !current.expiresAt().isAfter(now.plus(policy.overlap()));
+        if (!longer || !covered || policy.unplannedFrom(budget, committedAt).isAfter(now)) {
+            return this;
+        }
+        Draft next = new Draft(this);
+        next.refreshAt = now;
+        return next.record();
+    }
+
     /** Notes that a claimed fetch gave no token. The life of the current one is not shortened by what surely failed. */
     TokenRecord fail(Claim mine, TokenSourceException e, Instant now, RefreshPolicy policy, double draw) {
-        boolean lost = e.outcome() == Outcome.UNKNOWN;
+        boolean lost = e.outcome() == Outcome.UNKNOWN && policy.supersedes(mine.trigger());
         if (!holds(mine)) {
             return lost ? overtaken(mine, now) : this;
         }
@@ -152,9 +198,12 @@ public record TokenRecord(
         next.claim = null;
         if (e.outcome() == Outcome.NOT_SENT) {
             next.budget = budget.refund();
+            next.forcing = mine.trigger() == Trigger.FORCED ? forcing.refunded() : forcing;
         }
         if (lost) {
             next.doubt = unsure(mine.since(), now, mine.fence());
+            // Where that one was forced, the next usual call brings what it left.
+            next.forcing = forcing.needed(false);
         }
         int attempts = failure == null ? 1 : failure.attempts() + 1;
         next.failure = new Failure(
@@ -182,7 +231,8 @@ public record TokenRecord(
         Draft next = new Draft(this);
         if (verdict == Verdict.ALIVE) {
             next.verifiedAt = verifiedAt == null ? sentAt : later(verifiedAt, sentAt);
-            next.doubt = doubt == null ? null : remaining(doubt, sentAt, policy);
+            next.doubt = doubt == null ? null : doubt.afterLook(sentAt, policy);
+            next.forcing = forcing.needed(forcing.needed() && next.doubt != null);
         } else if (verdict.dead() && !is(Level.DEAD)) {
             if (verdict == Verdict.SUPERSEDED && !is(Level.UNSURE)) {
                 next.contestedAt = sentAt;
@@ -194,21 +244,6 @@ public record TokenRecord(
         return next.record();
     }
 
-    /** What is left of a doubt about a token that was found alive. */
-    private static @Nullable Doubt remaining(Doubt doubt, Instant sentAt, RefreshPolicy policy) {
-        boolean mayBeSuperseded =
-                doubt.fence() > 0 && sentAt.isBefore(doubt.last().plus(policy.overlap()));
-        if (doubt.level() == Level.DEAD && !sentAt.isAfter(doubt.since())) {
-            return doubt;
-        }
-        if (!mayBeSuperseded) {
-            return null;
-        }
-        // How long it lives is not known any more: it is served from one look to the next.
-        Instant since = doubt.level() == Level.DEAD ? sentAt.minus(policy.overlap()) : doubt.since();
-        return new Doubt(Level.UNSURE, since, doubt.last(), doubt.fence(), doubt.trigger());
-    }
-
     /** Whether a value is the current token's. */
     public boolean isCurrent(String value) {
         return current != null && current.value().equals(value);
@@ -216,6 +251,17 @@ public record TokenRecord(
 
     boolean isPrevious(String value) {
         return previous != null && previous.value().equals(value);
+    }
+
+    /** Whether WeChat takes a value as this account's token, as far as is known. */
+    boolean mayBeUsed(String value, Instant now) {
+        Token token = isCurrent(value) && !is(Level.DEAD) ? current : isPrevious(value) ? previous : null;
+        return token != null && now.isBefore(token.expiresAt());
+    }
+
+    /** When WeChat last handed the current token out, or was last found to accept it. */
+    Instant lookedAt() {
+        return verifiedAt == null ? committedAt : later(verifiedAt, committedAt);
     }
 
     /** Whether somebody is fetching. */
@@ -228,7 +274,13 @@ public record TokenRecord(
         return doubt != null && doubt.level() == level;
     }
 
-    private boolean holds(Claim mine) {
+    /** Whether nothing but a forced refresh replaces the current token before its time. */
+    public boolean mustForce() {
+        return forcing.needed() && is(Level.DEAD);
+    }
+
+    /** Whether a claim is the one that counts. */
+    boolean holds(Claim mine) {
         return claim != null && claim.fence() == mine.fence();
     }
 
@@ -242,55 +294,5 @@ public record TokenRecord(
 
     private Doubt unsure(Instant since, Instant last, long asOf) {
         return new Doubt(Level.UNSURE, since, last, asOf, Trigger.SCHEDULED).on(doubt);
-    }
-
-    /** A copy to change. */
-    private static final class Draft {
-        private long generation;
-        private @Nullable Token current;
-        private @Nullable Token previous;
-        private Instant committedAt;
-        private Instant refreshAt;
-        private long fence;
-        private @Nullable Claim claim;
-        private boolean orphaned;
-        private @Nullable Doubt doubt;
-        private @Nullable Failure failure;
-        private Budget budget;
-        private @Nullable Instant verifiedAt;
-        private @Nullable Instant contestedAt;
-
-        Draft(TokenRecord from) {
-            generation = from.generation;
-            current = from.current;
-            previous = from.previous;
-            committedAt = from.committedAt;
-            refreshAt = from.refreshAt;
-            fence = from.fence;
-            claim = from.claim;
-            orphaned = from.orphaned;
-            doubt = from.doubt;
-            failure = from.failure;
-            budget = from.budget;
-            verifiedAt = from.verifiedAt;
-            contestedAt = from.contestedAt;
-        }
-
-        TokenRecord record() {
-            return new TokenRecord(
-                    generation,
-                    current,
-                    previous,
-                    committedAt,
-                    refreshAt,
-                    fence,
-                    claim,
-                    orphaned,
-                    doubt,
-                    failure,
-                    budget,
-                    verifiedAt,
-                    contestedAt);
-        }
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * lock, does no I/O and does not touch the store. Thread-safe.
  */
 final class TokenSlot {
+
+    /** Over how long those who wait for word of a new token are told of it. */
+    private static final Duration SPREAD = Duration.ofMillis(500);
 
     private final Account account;
     private final TokenKey key;
@@ -60,17 +64,23 @@ final class TokenSlot {
         return policy;
     }
 
+    /** What it is called in logs. */
+    String name() {
+        return "account '" + account.name() + "'"
+                + (key.kind().isTicket() ? ", ticket " + key.kind().type() : "");
+    }
+
     TokenRecord record() {
-        return view.record;
+        return view.record();
     }
 
     Instant dueAt() {
-        return view.dueAt;
+        return view.dueAt();
     }
 
     /** The store's clock as this replica knows it. */
     Instant now() {
-        return clock.instant().plus(view.skew);
+        return clock.instant().plus(view.skew());
     }
 
     /** The slots whose time has come, the longest overdue first. */
@@ -89,14 +99,14 @@ final class TokenSlot {
     @Nullable
     ServedToken served() {
         View seen = view;
-        return seen.served(clock.instant().plus(seen.skew));
+        return seen.served(clock.instant().plus(seen.skew()));
     }
 
     /** How the token stands now. */
     TokenStatus status() {
         View seen = view;
-        Instant now = clock.instant().plus(seen.skew);
-        return new TokenStatus(account, key, seen.record, now, seen.dueAt, seen.served(now));
+        Instant now = clock.instant().plus(seen.skew());
+        return new TokenStatus(account, key, policy.dailyBudget(), seen.record(), now, seen.dueAt(), seen.served(now));
     }
 
     /** Takes over what the store holds by now. */
@@ -117,52 +127,60 @@ final class TokenSlot {
                 // early.
                 Duration skew = Duration.between(asked, stored.now());
                 publish(View.of(after, stored.version() + (changed ? 1 : 0), skew, policy));
-                return new Change(before, after);
+                return new Change(before, after, stored.now());
             }
         }
     }
 
+    /** Waits for a token of at least a generation, as {@link #await(Waiter)} does. */
+    CompletableFuture<ServedToken> await(long generation, Instant deadline) {
+        return await(new Waiter((served, record) -> served.version() >= generation, deadline, false));
+    }
+
     /**
-     * Waits for a token of at least a generation.
+     * Waits for what a waiter wants.
      *
      * @return fails with {@link TokenUnavailableException} at the deadline (by the local clock), or before where nothing
-     *     can come until then; may complete on the thread that commits a token, which must not be held up
+     *     can come until then; a patient waiter gets at the deadline what there is. May complete on the thread that
+     *     commits a token, which must not be held up
      */
-    CompletableFuture<ServedToken> await(long generation, Instant deadline) {
-        Waiter waiter = new Waiter(generation, deadline, new CompletableFuture<>());
+    CompletableFuture<ServedToken> await(Waiter waiter) {
         if (closed) {
-            waiter.token.completeExceptionally(unavailable());
-            return waiter.token;
+            giveUp(waiter);
+            return waiter.token();
         }
         waiters.add(waiter);
-        ScheduledFuture<?> alarm = timer.schedule(
-                () -> waiter.token.completeExceptionally(unavailable()),
-                until(deadline).toMillis(),
-                TimeUnit.MILLISECONDS);
-        waiter.token.whenComplete((token, e) -> {
+        ScheduledFuture<?> alarm =
+                timer.schedule(() -> giveUp(waiter), until(waiter.deadline()).toMillis(), TimeUnit.MILLISECONDS);
+        waiter.token().whenComplete((token, e) -> {
             waiters.remove(waiter);
             alarm.cancel(false);
         });
         // The view may have changed, or the slot been closed, just before this waiter could be seen.
         settle(waiter);
         if (closed) {
-            waiter.token.completeExceptionally(unavailable());
+            giveUp(waiter);
         }
-        return waiter.token;
+        return waiter.token();
     }
 
     /** Sends all who wait away, and all who come. */
     void close() {
         closed = true;
-        waiters.forEach(waiter -> waiter.token.completeExceptionally(unavailable()));
+        waiters.forEach(this::giveUp);
+    }
+
+    /** The number of those who wait. */
+    int waiting() {
+        return waiters.size();
     }
 
     /** Whether the replacement of a generation has to wait beyond a deadline so that the budget lasts. */
     boolean heldByBudget(long generation, Instant deadline) {
         View seen = view;
-        return seen.record.generation() == generation
-                && !seen.record.fetching(now())
-                && seen.record.budgetHolds(deadline.plus(seen.skew), policy);
+        return seen.record().generation() == generation
+                && !seen.record().fetching(now())
+                && seen.record().budgetHolds(deadline.plus(seen.skew()), policy);
     }
 
     /** The answer to a report that the budget forbids to act on. */
@@ -170,10 +188,10 @@ final class TokenSlot {
         View seen = view;
         Instant now = now();
         return TokenUnavailableException.heldBack(
-                "The token is not refreshed before " + seen.dueAt + ", so that the daily budget lasts: "
-                        + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget()
+                "The token is not refreshed before " + seen.dueAt() + ", so that the daily budget lasts: "
+                        + seen.record().budget().spentOn(now) + " of " + policy.dailyBudget()
                         + " attempts are spent, and scheduled refreshes need a reserve of " + policy.reserve() + ".",
-                wait(now, seen));
+                seen.wait(now));
     }
 
     /** Why there is nothing to serve. */
@@ -182,37 +200,33 @@ final class TokenSlot {
     }
 
     private TokenUnavailableException unavailable(View seen) {
-        Instant now = clock.instant().plus(seen.skew);
+        Instant now = clock.instant().plus(seen.skew());
         boolean served = seen.served(now) != null;
-        Failure failure = seen.record.failure();
+        Failure failure = seen.record().failure();
         String message;
         if (closed) {
             message = "The server is shutting down.";
+        } else if (seen.record().mustForce()) {
+            message = "WeChat hands out a token that it refuses. It can be forced to replace it 20 times a day, and 30"
+                    + " seconds apart: not before " + seen.dueAt() + ".";
         } else if (failure != null) {
             message = (served ? "The token could not be replaced" : "No usable token")
                     + "; fetching one has failed " + failure.attempts() + " time(s) since "
                     + failure.since() + ": " + failure.said();
-        } else if (seen.record.fetching(now)) {
+        } else if (seen.record().fetching(now)) {
             message = "A token is being fetched, but WeChat has not answered yet.";
-        } else if (seen.record.budgetHolds(now, policy)) {
-            message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt + ": "
-                    + seen.record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
+        } else if (seen.record().budgetHolds(now, policy)) {
+            message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt() + ": "
+                    + seen.record().budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
         } else if (served) {
             message =
                     "WeChat could not be asked whether it accepts the token, which is too young to be replaced untested.";
-        } else if (seen.record.current() != null) {
+        } else if (seen.record().current() != null) {
             message = "The last token has ended, and the next one is fetched within seconds.";
         } else {
             message = "No token has been fetched yet.";
         }
-        return TokenUnavailableException.because(message, wait(now, seen), closed ? null : failure);
-    }
-
-    /** How long until it makes sense to ask again: at least a second. */
-    private static Duration wait(Instant now, View seen) {
-        Duration second = Duration.ofSeconds(1);
-        Duration until = Duration.between(now, seen.dueAt);
-        return seen.record.fetching(now) || until.compareTo(second) < 0 ? second : until;
+        return TokenUnavailableException.because(message, seen.wait(now), closed ? null : failure);
     }
 
     /** How far a deadline is away, by the local clock. */
@@ -222,7 +236,7 @@ final class TokenSlot {
 
     private void publish(View next) {
         synchronized (this) {
-            if (next.version < view.version) {
+            if (next.version() < view.version()) {
                 return;
             }
             view = next;
@@ -233,13 +247,37 @@ final class TokenSlot {
     /** Gives a waiter its answer, if there is one; all of it from one view, which may be another the next moment. */
     private void settle(Waiter waiter) {
         View seen = view;
-        Instant now = clock.instant().plus(seen.skew);
+        Instant now = clock.instant().plus(seen.skew());
         ServedToken served = seen.served(now);
-        if (served != null && served.version() >= waiter.generation) {
-            waiter.token.complete(served);
-        } else if (!seen.record.fetching(now) && seen.dueAt.isAfter(waiter.deadline.plus(seen.skew))) {
+        if (served != null && waiter.wants(served, seen.record())) {
+            if (waiter.patient()) {
+                wakeSoon(waiter);
+            } else {
+                waiter.token().complete(served);
+            }
+        } else if (!waiter.patient()
+                && !seen.record().fetching(now)
+                && seen.dueAt().isAfter(waiter.deadline().plus(seen.skew()))) {
             // Nobody is fetching, and nobody will begin to before the deadline.
-            waiter.token.completeExceptionally(unavailable(seen));
+            waiter.token().completeExceptionally(unavailable(seen));
+        }
+    }
+
+    /** Wakes one of many, who are not to come all at once. */
+    private void wakeSoon(Waiter waiter) {
+        if (waiters.remove(waiter)) {
+            long delay = ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
+            timer.schedule(() -> giveUp(waiter), delay, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Ends the wait: gives a patient waiter what there is, and tells others why there is nothing. */
+    private void giveUp(Waiter waiter) {
+        ServedToken served = waiter.patient() ? served() : null;
+        if (served == null) {
+            waiter.token().completeExceptionally(unavailable());
+        } else {
+            waiter.token().complete(served);
         }
     }
 
@@ -249,39 +287,10 @@ final class TokenSlot {
         TokenRecord apply(TokenRecord record, Instant now);
     }
 
-    /** What came of a transition. */
-    record Change(TokenRecord before, TokenRecord after) {
+    /** What came of a transition, and when it was, by the store's clock. */
+    record Change(TokenRecord before, TokenRecord after, Instant at) {
         boolean changed() {
             return !after.equals(before);
-        }
-    }
-
-    /** One who waits; equal to itself only. */
-    private static final class Waiter {
-        private final long generation;
-        private final Instant deadline;
-        private final CompletableFuture<ServedToken> token;
-
-        Waiter(long generation, Instant deadline, CompletableFuture<ServedToken> token) {
-            this.generation = generation;
-            this.deadline = deadline;
-            this.token = token;
-        }
-    }
-
-    /** What was last seen of the record, with what readers need of it worked out. */
-    private record View(TokenRecord record, long version, Duration skew, @Nullable Offer offer, Instant dueAt) {
-        static View of(TokenRecord record, long version, Duration skew, RefreshPolicy policy) {
-            return new View(record, version, skew, record.offer(policy), record.dueAt(policy));
-        }
-
-        @Nullable
-        ServedToken served(Instant now) {
-            if (offer == null) {
-                return null;
-            }
-            long left = Duration.between(now, offer.until(now)).toSeconds();
-            return left < 1 ? null : new ServedToken(offer.token(), offer.generation(), left);
         }
     }
 }

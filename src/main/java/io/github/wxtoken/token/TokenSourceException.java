@@ -16,6 +16,8 @@ public final class TokenSourceException extends RuntimeException {
     public enum Advice {
         /** Try again within seconds: WeChat is busy, or the network failed. */
         RETRY_SOON,
+        /** The access_token that the call took was refused: report it, and try again within seconds. */
+        REPORT,
         /** WeChat asks for patience: try again in minutes to hours. */
         BACK_OFF,
         /** Only an operator can mend it; look every few minutes whether one has. */

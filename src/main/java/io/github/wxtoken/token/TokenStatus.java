@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param account whose token
  * @param key which token
+ * @param dailyBudget how many attempts to fetch it may be made in one Beijing day
  * @param record what is known about it
  * @param now the instant, by the clock that the record's times are of
  * @param nextRefresh the earliest instant of the next fetch
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenStatus(
         Account account,
         TokenKey key,
+        int dailyBudget,
         TokenRecord record,
         Instant now,
         Instant nextRefresh,

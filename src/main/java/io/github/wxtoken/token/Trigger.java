@@ -9,5 +9,7 @@ public enum Trigger {
     /** A business server reported that WeChat refuses the token. */
     REPORT,
     /** The watchdog found the token dead. */
-    WATCHDOG
+    WATCHDOG,
+    /** The stable API handed out a token again that it refuses, so that only a forced refresh replaces it. */
+    FORCED
 }

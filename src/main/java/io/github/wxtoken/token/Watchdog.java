@@ -69,10 +69,7 @@ final class Watchdog {
             try {
                 judge(slot, finding);
             } catch (RuntimeException failed) {
-                log.error(
-                        "Could not judge the token of account '{}'",
-                        slot.account().name(),
-                        failed);
+                log.error("Could not judge {}", slot.name(), failed);
             } finally {
                 lanes.leave();
             }

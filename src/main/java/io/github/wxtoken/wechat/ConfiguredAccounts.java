@@ -2,10 +2,14 @@ package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.Api;
+import io.github.wxtoken.token.TokenKind;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +28,9 @@ final class ConfiguredAccounts {
     private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private static final Pattern SECRET = Pattern.compile("[!-~]{1,128}");
+
+    private static final int CLASSIC_CALLS_A_DAY = 2000;
+    private static final int STABLE_CALLS_A_DAY = 500_000;
 
     private final Accounts accounts;
     private final Map<String, AppSecret> secrets;
@@ -54,13 +61,14 @@ final class ConfiguredAccounts {
                         prefix + ".appid",
                         "Account '" + other + "' has the same AppID. Remove one of the two accounts.");
             }
-            if (account.dailyBudget() < 1) {
-                throw Invalid.property(
-                        prefix + ".daily-budget",
-                        "It must be at least 1. WeChat allows 2000 token calls a day for most accounts.");
-            }
+            Api api = api(prefix + ".api", account.api());
             secrets.put(appid, secret(prefix + ".secret", account.secret()));
-            accounts.add(new Account(name, appid, account.dailyBudget()));
+            accounts.add(new Account(
+                    name,
+                    appid,
+                    api,
+                    tickets(prefix + ".tickets", account.tickets()),
+                    dailyBudget(prefix + ".daily-budget", api, account.dailyBudget())));
         });
         return new ConfiguredAccounts(accounts, secrets);
     }
@@ -70,13 +78,22 @@ final class ConfiguredAccounts {
         return accounts;
     }
 
+    /** The API by which a configured account's access_token is fetched. */
+    Api api(String appid) {
+        return accounts.find(appid).orElseThrow(() -> unknown(appid)).api();
+    }
+
     /** The secret of a configured account. */
     AppSecret secret(String appid) {
         AppSecret secret = secrets.get(appid);
         if (secret == null) {
-            throw new IllegalArgumentException("not a configured account: " + appid);
+            throw unknown(appid);
         }
         return secret;
+    }
+
+    private static IllegalArgumentException unknown(String appid) {
+        return new IllegalArgumentException("not a configured account: " + appid);
     }
 
     private static boolean unset(AccountProperties account) {
@@ -110,6 +127,40 @@ final class ConfiguredAccounts {
                             + " Copy it from WeChat again, without spaces or quotes.");
         }
         return appid;
+    }
+
+    private static Api api(String property, String text) {
+        return switch (text) {
+            case "classic" -> Api.CLASSIC;
+            case "stable" -> Api.STABLE;
+            default -> throw Invalid.property(property, "There is no such API. Write classic or stable.");
+        };
+    }
+
+    private static Set<TokenKind> tickets(String property, List<String> types) {
+        Set<TokenKind> tickets = EnumSet.noneOf(TokenKind.class);
+        for (int i = 0; i < types.size(); i++) {
+            String element = property + "[" + i + "]";
+            if (!tickets.add(TokenKind.ofType(types.get(i))
+                    .orElseThrow(() -> Invalid.property(
+                            element, "There is no such type of ticket. Those that are kept are jsapi and wx_card.")))) {
+                throw Invalid.property(element, "This type is named twice. Remove it once.");
+            }
+        }
+        return tickets;
+    }
+
+    private static int dailyBudget(String property, Api api, @Nullable Integer budget) {
+        int most =
+                switch (api) {
+                    case CLASSIC -> CLASSIC_CALLS_A_DAY;
+                    case STABLE -> STABLE_CALLS_A_DAY;
+                };
+        if (budget != null && budget < 1) {
+            throw Invalid.property(
+                    property, "It must be at least 1. WeChat allows " + most + " such calls a day for most accounts.");
+        }
+        return budget == null ? most : budget;
     }
 
     private static AppSecret secret(String property, @Nullable AppSecret secret) {

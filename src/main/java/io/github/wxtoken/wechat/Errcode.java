@@ -102,6 +102,11 @@ enum Errcode {
         return of(code).map(known -> known.advice).orElse(code < 0 ? RETRY_SOON : BACK_OFF);
     }
 
+    /** Whether a code refuses the access_token of a call: superseded, invalid, expired. */
+    static boolean refusesAccessToken(int code) {
+        return code == 40001 || code == 40014 || code == 42001;
+    }
+
     /** Whether a code speaks of trouble at the host that answered, where another may do better. */
     static boolean isOfHost(int code) {
         return code < 0;

@@ -5,21 +5,19 @@ import java.util.StringJoiner;
 import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 
-/** One call for a token: at the first host that can be connected to, sent at most once. */
+/** One call for a token or a ticket: at the first host that can be connected to, sent at most once. */
 final class Fetch {
 
     private final WeChatHttp http;
     private final Hosts hosts;
-    private final String appid;
-    private final AppSecret secret;
+    private final Question question;
     private final SendPermit permit;
     private final Deadline deadline;
 
-    Fetch(WeChatHttp http, Hosts hosts, String appid, AppSecret secret, BooleanSupplier maySend, Deadline deadline) {
+    Fetch(WeChatHttp http, Hosts hosts, Question question, BooleanSupplier maySend, Deadline deadline) {
         this.http = http;
         this.hosts = hosts;
-        this.appid = appid;
-        this.secret = secret;
+        this.question = question;
         this.permit = new SendPermit(maySend);
         this.deadline = deadline;
     }
@@ -31,7 +29,7 @@ final class Fetch {
                 throw Refusals.notSent(failures.add(Breakdown.TOO_LATE).toString());
             }
             try {
-                return understood(host, http.get(url(host), permit, deadline));
+                return understood(host, http.send(question.to(host), permit, deadline));
             } catch (TransportException e) {
                 failures.add(e.text());
                 switch (e.reach()) {
@@ -57,7 +55,7 @@ final class Fetch {
 
     private Fetched understood(HttpUrl host, Answer answer) {
         Integer code = answer.errcode();
-        String token = answer.text("access_token");
+        String token = answer.text(question.field());
         if (token != null && (code == null || code == 0)) {
             hosts.answered(host);
             return new Fetched(token, answer.number("expires_in"));
@@ -67,15 +65,6 @@ final class Fetch {
         } else {
             hosts.answered(host);
         }
-        throw Refusals.of(answer, secret);
-    }
-
-    private HttpUrl url(HttpUrl host) {
-        return host.newBuilder()
-                .addPathSegments("cgi-bin/token")
-                .addQueryParameter("grant_type", "client_credential")
-                .addQueryParameter("appid", appid)
-                .addQueryParameter("secret", secret.value())
-                .build();
+        throw Refusals.of(answer, question);
     }
 }

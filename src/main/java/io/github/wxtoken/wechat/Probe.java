@@ -2,6 +2,7 @@ package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.token.TokenSource.Verdict;
 import okhttp3.HttpUrl;
+import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
 /** One question whether WeChat accepts a token. It does no harm, so it may be asked again elsewhere after any failure. */
@@ -41,7 +42,7 @@ final class Probe {
                 .addQueryParameter("access_token", token)
                 .build();
         try {
-            return verdict(http.get(url, new SendPermit(() -> true), deadline));
+            return verdict(http.send(new Request.Builder().url(url), new SendPermit(() -> true), deadline));
         } catch (TransportException e) {
             return null;
         }

@@ -12,18 +12,24 @@ final class Refusals {
     private static final String CHECK_PROXY =
             "Something else than WeChat may have answered, such as a proxy or a login page: check the way out.";
 
+    private static final String ACCESS_TOKEN =
+            "WeChat refused the access_token that this was asked for with; it is verified, and replaced if it is dead.";
+
     private Refusals() {}
 
     /** An answer without a token. */
-    static TokenSourceException of(Answer answer, AppSecret secret) {
+    static TokenSourceException of(Answer answer, Question question) {
         Integer code = answer.errcode();
         if (code == null || code == 0) {
             Outcome outcome = answer.refused() ? Outcome.REFUSED : Outcome.UNKNOWN;
             return transport(outcome, answer.flaw(), CHECK_PROXY);
         }
         // One that names both a token and an error has perhaps minted.
-        Outcome outcome = answer.text("access_token") == null ? Outcome.REFUSED : Outcome.UNKNOWN;
-        String errmsg = Text.line(answer.errmsg(), secret);
+        Outcome outcome = answer.text(question.field()) == null ? Outcome.REFUSED : Outcome.UNKNOWN;
+        String errmsg = Text.line(answer.errmsg(), question.secret());
+        if (question.takesAccessToken() && Errcode.refusesAccessToken(code)) {
+            return new TokenSourceException(Advice.REPORT, outcome, code, errmsg, ACCESS_TOKEN, null);
+        }
         return new TokenSourceException(
                 Errcode.advice(code),
                 outcome,

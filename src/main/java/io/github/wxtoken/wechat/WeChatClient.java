@@ -1,14 +1,16 @@
 package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
 
-/** The client of WeChat's classic token API. Thread-safe. */
+/** The client of WeChat's calls for tokens and tickets. Thread-safe. */
 final class WeChatClient implements TokenSource, AutoCloseable {
 
     /** How much later than planned a call is declared lost: one that ends by itself has more to tell. */
@@ -32,9 +34,8 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
-        AppSecret secret = accounts.secret(key.appid());
-        Fetch fetch = new Fetch(http, hosts, key.appid(), secret, maySend, Deadline.in(callTimeout));
+    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
+        Fetch fetch = new Fetch(http, hosts, question(order), maySend, Deadline.in(callTimeout));
         return workers.fetch(fetch::run, fetch::late, callTimeout.plus(GRACE));
     }
 
@@ -42,6 +43,19 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     public CompletionStage<Verdict> probe(TokenKey key, String value) {
         Probe probe = new Probe(http, hosts, value, Deadline.in(callTimeout));
         return workers.probe(probe::run, () -> Verdict.INCONCLUSIVE, callTimeout.plus(GRACE));
+    }
+
+    private Question question(Order order) {
+        String appid = order.key().appid();
+        TokenKind kind = order.key().kind();
+        if (kind.isTicket()) {
+            return Question.ticket(kind, Objects.requireNonNull(order.accessToken()));
+        }
+        AppSecret secret = accounts.secret(appid);
+        return switch (accounts.api(appid)) {
+            case CLASSIC -> Question.classic(appid, secret);
+            case STABLE -> Question.stable(appid, secret, order.forced());
+        };
     }
 
     /** Ends the calls under way; the stages of all that are not done fail. */

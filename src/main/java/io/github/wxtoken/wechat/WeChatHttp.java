@@ -8,7 +8,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -44,11 +43,9 @@ final class WeChatHttp {
                 .build();
     }
 
-    /** Sends a GET if the permit holds until it is connected, and reads the whole answer. */
-    Answer get(HttpUrl url, SendPermit permit, Deadline deadline) throws TransportException {
-        Request request = new Request.Builder()
-                .url(url)
-                .header("User-Agent", "wxtoken")
+    /** Sends a request if the permit holds until it is connected, and reads the whole answer. */
+    Answer send(Request.Builder asked, SendPermit permit, Deadline deadline) throws TransportException {
+        Request request = asked.header("User-Agent", "wxtoken")
                 .header("Accept-Encoding", "identity")
                 .tag(SendPermit.class, permit)
                 .build();
@@ -58,7 +55,7 @@ final class WeChatHttp {
         Patience patience = new Patience(call, permit);
         permit.give(call);
         ScheduledFuture<?> alarm = timer.schedule(patience, connectLimit(limit).toNanos(), TimeUnit.NANOSECONDS);
-        Breakdown breakdown = new Breakdown(url);
+        Breakdown breakdown = new Breakdown(request.url());
         try (Response response = call.execute()) {
             breakdown.answerBegan();
             return Answer.read(response);

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Report.Outcome;
 import io.github.wxtoken.token.TokenEvent;
@@ -16,6 +17,7 @@ import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class EventLogTest {
 
     private static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");
-    private static final Account ACCOUNT = new Account("shop", "wx0123456789abcdef", 2000);
+    private static final Account ACCOUNT = new Account("shop", "wx0123456789abcdef", Api.CLASSIC, Set.of(), 2000);
     private static final TokenKey KEY = TokenKey.accessToken(ACCOUNT.appid());
     private static final String NAME = "account 'shop' (wx0123456789abcdef): ";
 

@@ -13,15 +13,15 @@ final class HandFedSource implements TokenSource {
     private final List<Call<Verdict>> probes = new ArrayList<>();
 
     @Override
-    public synchronized CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
-        Call<Fetched> call = new Call<>(key, "", maySend, new CompletableFuture<>());
+    public synchronized CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
+        Call<Fetched> call = new Call<>(order, "", maySend, new CompletableFuture<>());
         fetches.add(call);
         return call.answer;
     }
 
     @Override
     public synchronized CompletionStage<Verdict> probe(TokenKey key, String value) {
-        Call<Verdict> call = new Call<>(key, value, () -> true, new CompletableFuture<>());
+        Call<Verdict> call = new Call<>(Order.of(key), value, () -> true, new CompletableFuture<>());
         probes.add(call);
         return call.answer;
     }
@@ -43,15 +43,25 @@ final class HandFedSource implements TokenSource {
 
     /** Answers the last fetch. */
     void grant(String value) {
-        last(fetches()).answer.complete(new Fetched(value, 7200L));
+        grant(value, 7200);
+    }
+
+    /** Answers the last fetch, with what {@code expires_in} says. */
+    void grant(String value, long expiresIn) {
+        last(fetches()).answer.complete(new Fetched(value, expiresIn));
     }
 
     /** Fails the last fetch. */
     void refuse(TokenSourceException.Advice advice) {
+        fail(advice, TokenSourceException.Outcome.REFUSED);
+    }
+
+    /** Fails the last fetch. */
+    void fail(TokenSourceException.Advice advice, TokenSourceException.Outcome outcome) {
         last(fetches())
                 .answer
-                .completeExceptionally(new TokenSourceException(
-                        advice, TokenSourceException.Outcome.REFUSED, 40164, "invalid ip", "whitelist it", null));
+                .completeExceptionally(
+                        new TokenSourceException(advice, outcome, 40164, "invalid ip", "whitelist it", null));
     }
 
     /** Answers the last probe. */
@@ -64,5 +74,9 @@ final class HandFedSource implements TokenSource {
     }
 
     /** A call that waits for its answer. */
-    record Call<T>(TokenKey key, String value, BooleanSupplier maySend, CompletableFuture<T> answer) {}
+    record Call<T>(Order order, String value, BooleanSupplier maySend, CompletableFuture<T> answer) {
+        TokenKey key() {
+            return order.key();
+        }
+    }
 }

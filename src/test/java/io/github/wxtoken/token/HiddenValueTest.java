@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HiddenValueTest {
 
     private static final String PLANTED = "planted-0123456789abcdef";
-    private static final Account ACCOUNT = new Account("main", "wx1", 2000);
+    private static final Account ACCOUNT = new Account("main", "wx1", Api.CLASSIC, Set.of(), 2000);
     private static final TokenKey KEY = TokenKey.accessToken("wx1");
 
     @ParameterizedTest
@@ -46,10 +47,10 @@ class HiddenValueTest {
                 new Report(Report.Outcome.REFRESHED, served),
                 first,
                 second,
-                new TokenSlot.Change(first, second),
+                new TokenSlot.Change(first, second, at(6600)),
                 new TokenStore.Stored(second, 4, at(6600)),
-                Objects.requireNonNull(second.offer(POLICY)),
-                new TokenStatus(ACCOUNT, KEY, second, at(6600), at(13_200), served));
+                Objects.requireNonNull(Offer.of(second, POLICY)),
+                new TokenStatus(ACCOUNT, KEY, 2000, second, at(6600), at(13_200), served));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -70,7 +71,7 @@ class HistoriesTest {
             int budget = random.nextInt(4) == 0 ? 20 + random.nextInt(40) : 2000;
             witness = new Witness(time, budget);
             wechat = new ModelWeChat(time, random, witness);
-            Account account = new Account("main", ModelWeChat.APPID, budget);
+            Account account = new Account("main", ModelWeChat.APPID, Api.CLASSIC, Set.of(), budget);
             RefreshProperties properties = new RefreshProperties(
                     Duration.ofMinutes(10),
                     Duration.ofMinutes(5),

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class HonestLifeTest {
         wechat.loseAnswers(false);
         wechat.expiresIn(life);
         TokenKeeper keeper = new TokenKeeper(
-                new Accounts(List.of(new Account("main", ModelWeChat.APPID, 20_000))),
+                new Accounts(List.of(new Account("main", ModelWeChat.APPID, Api.CLASSIC, Set.of(), 20_000))),
                 new MemoryTokenStore(time),
                 wechat,
                 new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
@@ -31,7 +32,7 @@ class KeeperTest {
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-22T04:00:00Z"));
     private final HandFedSource wechat = new HandFedSource();
     private final List<TokenEvent> events = new ArrayList<>();
-    private final TokenKeeper keeper = keeper(new Account("main", APPID, 2000));
+    private final TokenKeeper keeper = keeper(new Account("main", APPID, Api.CLASSIC, Set.of(), 2000));
 
     @BeforeEach
     void start() {

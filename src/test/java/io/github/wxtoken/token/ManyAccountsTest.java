@@ -6,6 +6,7 @@ import io.github.wxtoken.token.TokenSource.Fetched;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class ManyAccountsTest {
     @Test
     void accountsThatHangDelayNoOtherWhileALaneIsLeft() {
         List<Account> accounts = IntStream.range(0, ACCOUNTS)
-                .mapToObj(i -> new Account("account" + i, "wx" + i, 2000))
+                .mapToObj(i -> new Account("account" + i, "wx" + i, Api.CLASSIC, Set.of(), 2000))
                 .toList();
         TokenKeeper keeper = new TokenKeeper(
                 new Accounts(accounts),

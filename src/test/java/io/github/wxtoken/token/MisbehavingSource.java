@@ -51,8 +51,8 @@ final class MisbehavingSource implements TokenSource {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
-        return answer(key, fetching, new Fetched("token " + ++minted, 7200L));
+    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
+        return answer(order.key(), fetching, new Fetched("token " + ++minted, 7200L));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,9 @@ class MisbehavingSourceTest {
     private final MisbehavingSource source = new MisbehavingSource(VICTIM);
     private final List<TokenEvent> events = new ArrayList<>();
     private final TokenKeeper keeper = new TokenKeeper(
-            new Accounts(List.of(new Account("victim", "wx1", 2000), new Account("other", "wx2", 2000))),
+            new Accounts(List.of(
+                    new Account("victim", "wx1", Api.CLASSIC, Set.of(), 2000),
+                    new Account("other", "wx2", Api.CLASSIC, Set.of(), 2000))),
             new MemoryTokenStore(time),
             source,
             new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),

@@ -69,7 +69,7 @@ final class ModelWeChat implements TokenSource {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
+    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
         int number = ++fetches;
         Instant called = time.instant();
         witness.fetchCalled(number, called);

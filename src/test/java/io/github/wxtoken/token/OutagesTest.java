@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,7 @@ class OutagesTest {
     private final HandFedSource wechat = new HandFedSource();
     private final List<TokenEvent> events = new ArrayList<>();
     private final TokenKeeper keeper = new TokenKeeper(
-            new Accounts(List.of(new Account("main", KEY.appid(), 2000))),
+            new Accounts(List.of(new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000))),
             new MemoryTokenStore(time),
             wechat,
             new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ZERO),

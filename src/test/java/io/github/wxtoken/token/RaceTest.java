@@ -50,7 +50,7 @@ class RaceTest {
     void allCallersShareOneFetchAndAllReportersAnother() throws Exception {
         InstantSource clock = () -> Instant.ofEpochMilli(millis.get());
         TokenKeeper keeper = new TokenKeeper(
-                new Accounts(List.of(new Account("main", KEY.appid(), 2000))),
+                new Accounts(List.of(new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000))),
                 new MemoryTokenStore(clock),
                 wechat,
                 new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ZERO),
@@ -92,7 +92,7 @@ class RaceTest {
         private volatile String current = "";
 
         @Override
-        public CompletionStage<Fetched> fetch(TokenKey key, BooleanSupplier maySend) {
+        public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
             return CompletableFuture.supplyAsync(() -> {
                 current = "token " + mints.incrementAndGet();
                 return new Fetched(current, 7200L);

@@ -14,8 +14,8 @@ final class Records {
 
     static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");
     static final Instant MIDNIGHT = Instant.parse("2026-11-22T16:00:00Z");
-    static final RefreshPolicy POLICY =
-            new RefreshPolicy(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(1), 2000, 100);
+    static final RefreshPolicy POLICY = new RefreshPolicy(
+            Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(1), 2000, 100, Issuance.CLASSIC);
 
     private Records() {}
 
@@ -72,7 +72,7 @@ final class Records {
 
     /** Until when a caller may rely on what it is given at an instant. */
     static Instant until(TokenRecord record, Instant now) {
-        return Objects.requireNonNull(record.offer(POLICY)).until(now);
+        return Objects.requireNonNull(Offer.of(record, POLICY)).until(now);
     }
 
     static Claim claim(TokenRecord record) {

@@ -23,7 +23,8 @@ class RefreshPolicyTest {
 
     @Test
     void theReserveIsLeftEvenWhereItIsNearlyAllOfTheBudget() {
-        RefreshPolicy tight = new RefreshPolicy(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 105, 100);
+        RefreshPolicy tight = new RefreshPolicy(
+                Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 105, 100, Issuance.CLASSIC);
         assertThat(tight.unplannedFrom(spent(4), NOON)).isBefore(NOON);
         assertThat(tight.unplannedFrom(spent(5), NOON)).isEqualTo(MIDNIGHT);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -13,8 +14,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /** Which figures are taken, and what is said of the others. */
 class RefreshPropertiesTest {
 
-    private static final Accounts ACCOUNTS =
-            new Accounts(List.of(new Account("large", "wx1", 5000), new Account("small", "wx2", 2000)));
+    private static final Accounts ACCOUNTS = new Accounts(List.of(
+            new Account("large", "wx1", Api.CLASSIC, Set.of(), 5000),
+            new Account("small", "wx2", Api.CLASSIC, Set.of(), 2000)));
 
     @ParameterizedTest(name = "lead {0}, overlap {1}, reserve {2}, watchdog {3}")
     @CsvSource({"PT10M, PT5M, 100, PT1M", "PT1S, PT0S, 0, PT0S", "PT2H, PT2H, 1999, PT2H", "PT10M, PT5M, 100, PT10S"})

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -165,7 +166,7 @@ class RefresherTest {
     private List<TokenSlot> slots(int accounts) {
         return IntStream.range(0, accounts)
                 .mapToObj(i -> new TokenSlot(
-                        new Account("account " + i, "wx" + i, 2000),
+                        new Account("account " + i, "wx" + i, Api.CLASSIC, Set.of(), 2000),
                         TokenKey.accessToken("wx" + i),
                         POLICY,
                         store,
@@ -180,6 +181,6 @@ class RefresherTest {
     }
 
     private Refresher refresher(List<TokenSlot> slots, ManualScheduler timer) {
-        return new Refresher(slots, wechat, time, timer, () -> 0, "me", events::add);
+        return new Refresher(slots, wechat, time, timer, () -> 0, "me", events::add, (slot, value) -> {});
     }
 }

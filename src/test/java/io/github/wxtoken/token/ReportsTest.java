@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class ReportsTest {
     private final ScriptedStore store = new ScriptedStore(time);
     private final HandFedSource wechat = new HandFedSource();
     private final TokenKeeper keeper = new TokenKeeper(
-            new Accounts(List.of(new Account("main", KEY.appid(), 2000))),
+            new Accounts(List.of(new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000))),
             store,
             wechat,
             new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),

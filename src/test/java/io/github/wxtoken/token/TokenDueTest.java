@@ -81,20 +81,8 @@ class TokenDueTest {
     }
 
     private TokenRecord spent(int attempts) {
-        TokenRecord r = minted();
-        return new TokenRecord(
-                r.generation(),
-                r.current(),
-                r.previous(),
-                r.committedAt(),
-                r.refreshAt(),
-                r.fence(),
-                r.claim(),
-                r.orphaned(),
-                r.doubt(),
-                r.failure(),
-                new Budget(r.budget().day(), attempts),
-                r.verifiedAt(),
-                r.contestedAt());
+        Draft draft = new Draft(minted());
+        draft.budget = new Budget(draft.budget.day(), attempts);
+        return draft.record();
     }
 }

@@ -77,7 +77,8 @@ class TokenFailureTest {
     @Test
     void aLongOutageIsSpreadOverWhatIsLeftOfTheBudget() {
         // Twenty attempts come as they fall; those after them keep a distance.
-        RefreshPolicy small = new RefreshPolicy(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 200, 100);
+        RefreshPolicy small = new RefreshPolicy(
+                Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 200, 100, Issuance.CLASSIC);
         TokenRecord record = TokenRecord.EMPTY;
         Instant now = NOON;
         int attempts = 0;

@@ -48,7 +48,7 @@ class TokenOfferTest {
 
     @Test
     void aDeadOneIsNot() {
-        assertThat(probed(minted(), Verdict.EXPIRED, 60).offer(POLICY)).isNull();
+        assertThat(Offer.of(probed(minted(), Verdict.EXPIRED, 60), POLICY)).isNull();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.github.wxtoken.token.TokenSourceException.Advice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,8 @@ class TokenSlotTest {
 
     private final ManualScheduler time = new ManualScheduler(NOON);
     private final ScriptedStore store = new ScriptedStore(time);
-    private final TokenSlot slot =
-            new TokenSlot(new Account("main", KEY.appid(), 2000), KEY, POLICY, store, time, time);
+    private final TokenSlot slot = new TokenSlot(
+            new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000), KEY, POLICY, store, time, time);
     private final TokenRecord first = minted();
     private final TokenRecord second = committed(first.claim("me", at(6600), POLICY), "second", 6600);
 

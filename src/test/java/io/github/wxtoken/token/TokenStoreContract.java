@@ -17,8 +17,8 @@ abstract class TokenStoreContract {
 
     private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
     private static final TokenKey OTHER = TokenKey.accessToken("wxfedcba9876543210");
-    private static final RefreshPolicy POLICY =
-            new RefreshPolicy(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(1), 2000, 100);
+    private static final RefreshPolicy POLICY = new RefreshPolicy(
+            Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(1), 2000, 100, Issuance.CLASSIC);
 
     /** The store under test, empty. */
     abstract TokenStore store();

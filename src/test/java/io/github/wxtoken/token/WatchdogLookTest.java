@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** When the watchdog looks at a token again. */
 class WatchdogLookTest {
 
-    private static final RefreshPolicy OFF =
-            new RefreshPolicy(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 2000, 100);
+    private static final RefreshPolicy OFF = new RefreshPolicy(
+            Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 2000, 100, Issuance.CLASSIC);
 
     @Test
     void aNewTokenIsLookedAtAMinuteAfterItsCommitAndThenEveryMinute() {

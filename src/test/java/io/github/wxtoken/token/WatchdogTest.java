@@ -7,6 +7,7 @@ import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class WatchdogTest {
     @BeforeEach
     void allHaveATokenThatIsAMinuteOld() {
         List<Account> accounts = IntStream.range(0, ACCOUNTS)
-                .mapToObj(i -> new Account("account" + i, "wx" + i, 2000))
+                .mapToObj(i -> new Account("account" + i, "wx" + i, Api.CLASSIC, Set.of(), 2000))
                 .toList();
         TokenKeeper keeper = new TokenKeeper(
                 new Accounts(accounts),

@@ -100,7 +100,7 @@ final class Witness {
         tell("refused " + advice);
         Duration least =
                 switch (advice) {
-                    case RETRY_SOON -> Duration.ZERO;
+                    case RETRY_SOON, REPORT -> Duration.ZERO;
                     case BACK_OFF, OPERATOR -> Duration.ofMinutes(5);
                     case QUOTA -> retryAfter == null ? untilMidnightAtMost(Duration.ofHours(1)) : retryAfter;
                 };

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
 import java.util.List;
@@ -39,7 +40,7 @@ class CloseTest {
     void endsEveryCallAndEveryThread() throws InterruptedException {
         List<Thread> before = TestClient.threads();
         simulator.faults().always(Fault.HELD);
-        var fetches = Stream.generate(() -> client.client().fetch(KEY, () -> true))
+        var fetches = Stream.generate(() -> client.client().fetch(Order.of(KEY), () -> true))
                 .limit(CALLS)
                 .map(stage -> stage.toCompletableFuture())
                 .toList();

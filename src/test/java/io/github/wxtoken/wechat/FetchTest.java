@@ -14,6 +14,7 @@ import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.simulator.WhitelistMode;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
@@ -73,7 +74,7 @@ class FetchTest {
 
     private String told() {
         return client.client()
-                .fetch(KEY, () -> true)
+                .fetch(Order.of(KEY), () -> true)
                 .handle((fetched, e) -> e instanceof TokenSourceException reason
                         ? reason.outcome() + ", " + reason.advice() + ", " + reason.errcode()
                         : "token, " + fetched.expiresIn())
@@ -209,8 +210,9 @@ class FetchTest {
 
     @Test
     void fetchesForConfiguredAccountsOnly() {
-        assertThatThrownBy(() -> client.client().fetch(TokenKey.accessToken("wxother"), () -> true))
+        assertThatThrownBy(() -> client.client().fetch(Order.of(TokenKey.accessToken("wxother")), () -> true))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(client.client().fetch(KEY, () -> true).toCompletableFuture()).succeedsWithin(TestClient.LONG);
+        assertThat(client.client().fetch(Order.of(KEY), () -> true).toCompletableFuture())
+                .succeedsWithin(TestClient.LONG);
     }
 }

@@ -13,6 +13,7 @@ import io.github.wxtoken.simulator.Account;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSource.Order;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -101,7 +102,7 @@ class SecrecyTest {
 
     @Test
     void nothingShowsInToString() {
-        AccountProperties properties = new AccountProperties(APPID, AppSecret.of(SECRET), 2000);
+        AccountProperties properties = new AccountProperties(APPID, AppSecret.of(SECRET), "classic", List.of(), 2000);
         said.add(properties.toString());
         said.add(String.valueOf(properties.secret()));
 
@@ -110,7 +111,7 @@ class SecrecyTest {
 
     private void fetch(TestClient by) {
         by.client()
-                .fetch(KEY, () -> true)
+                .fetch(Order.of(KEY), () -> true)
                 .handle((fetched, e) -> {
                     said.add(fetched == null ? trace(e) : fetched.toString());
                     TestClient.threads().forEach(thread -> said.add(thread.getName()));

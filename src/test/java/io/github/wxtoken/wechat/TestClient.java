@@ -3,6 +3,7 @@ package io.github.wxtoken.wechat;
 import io.github.wxtoken.simulator.MovableClock;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException;
 import java.net.URI;
@@ -28,7 +29,7 @@ final class TestClient implements AutoCloseable {
     private final MovableClock clock = MovableClock.standingAt(Instant.parse("2026-11-22T02:00:00Z"));
 
     private TestClient(List<String> hosts, Duration connectTimeout, Duration callTimeout) {
-        AccountProperties account = new AccountProperties(APPID, AppSecret.of(SECRET), 2000);
+        AccountProperties account = new AccountProperties(APPID, AppSecret.of(SECRET), "classic", List.of(), 2000);
         this.client = new WeChatClient(
                 ConfiguredAccounts.of(Map.of("main", account)),
                 new WeChatProperties(hosts, connectTimeout, callTimeout).validate(),
@@ -60,7 +61,7 @@ final class TestClient implements AutoCloseable {
     }
 
     Fetched fetch(BooleanSupplier maySend) {
-        return client.fetch(KEY, maySend).toCompletableFuture().join();
+        return client.fetch(Order.of(KEY), maySend).toCompletableFuture().join();
     }
 
     TokenSourceException failure() {
@@ -69,7 +70,7 @@ final class TestClient implements AutoCloseable {
 
     /** Why a fetch failed, which it must. */
     TokenSourceException failure(BooleanSupplier maySend) {
-        return failure(client.fetch(KEY, maySend).toCompletableFuture()::join);
+        return failure(client.fetch(Order.of(KEY), maySend).toCompletableFuture()::join);
     }
 
     static TokenSourceException failure(Runnable fetch) {

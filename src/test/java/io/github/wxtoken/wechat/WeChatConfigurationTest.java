@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.Api;
+import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,7 +36,7 @@ class WeChatConfigurationTest {
         configured.run(context -> {
             assertThat(context).hasSingleBean(TokenSource.class);
             assertThat(context.getBean(Accounts.class).all())
-                    .containsExactly(new Account("main", "wx0123456789abcdef", 2000));
+                    .containsExactly(new Account("main", "wx0123456789abcdef", Api.CLASSIC, Set.of(), 2000));
             assertThat(context.getBean(WeChatProperties.class))
                     .hasToString("WeChatProperties[hosts=[https://api.weixin.qq.com, https://api2.weixin.qq.com],"
                             + " connectTimeout=PT3S, callTimeout=PT10S]");
@@ -51,9 +54,30 @@ class WeChatConfigurationTest {
                         "wxtoken.accounts[My_Shop.3].secret=s")
                 .run(context -> assertThat(context.getBean(Accounts.class).all())
                         .containsExactlyInAnyOrder(
-                                new Account("main", "wx0123456789abcdef", 2000),
-                                new Account("shop-2", "gh_test-1", 200),
-                                new Account("My_Shop.3", "wx3", 2000)));
+                                new Account("main", "wx0123456789abcdef", Api.CLASSIC, Set.of(), 2000),
+                                new Account("shop-2", "gh_test-1", Api.CLASSIC, Set.of(), 200),
+                                new Account("My_Shop.3", "wx3", Api.CLASSIC, Set.of(), 2000)));
+    }
+
+    @Test
+    void takesAnAccountOfTheStableApiWithTickets() {
+        configured
+                .withPropertyValues("wxtoken.accounts.main.api=stable", "wxtoken.accounts.main.tickets=jsapi,wx_card")
+                .run(context -> assertThat(context.getBean(Accounts.class).all())
+                        .containsExactly(new Account(
+                                "main",
+                                "wx0123456789abcdef",
+                                Api.STABLE,
+                                Set.of(TokenKind.JSAPI_TICKET, TokenKind.CARD_TICKET),
+                                500_000)));
+    }
+
+    @Test
+    void refusesATicketThatIsNamedTwice() {
+        configured
+                .withPropertyValues("wxtoken.accounts.main.tickets=jsapi,jsapi")
+                .run(context -> assertThat(invalid(context.getStartupFailure()).getReason())
+                        .startsWith("This type is named twice"));
     }
 
     @ParameterizedTest
@@ -90,6 +114,9 @@ class WeChatConfigurationTest {
                 "wechat.hosts[0] | https://api.weixin.qq.com?canary | It must have no user, path, query",
                 "wechat.hosts[0] | https://api.weixin.qq.com/#canary | It must have no user, path, query or fragment",
                 "wechat.hosts[1] | http://canary.com | It must begin with https://",
+                "accounts.main.api | canary | Write classic or stable",
+                "accounts.main.tickets[0] | canary | There is no such type of ticket",
+                "accounts.main.daily-budget | 0 | WeChat allows 2000 such calls",
                 "wechat.call-timeout | 0s | It must be at least 100ms",
                 "wechat.call-timeout | -1s | It must be at least 100ms",
                 "wechat.call-timeout | 14001ms | at most 14s",
@@ -137,7 +164,7 @@ class WeChatConfigurationTest {
             strings = {
                 "wxtoken.accounts.main.secrett=canary",
                 "wxtoken.accounts.main.secret.value=canary",
-                "wxtoken.accounts.main.tickets=jsapi",
+                "wxtoken.accounts.main.ticket=jsapi",
                 "wxtoken.wechat.host=https://canary",
                 "wxtoken.wechat.proxy.host=canary",
             })

@@ -1,0 +1,74 @@
+package io.github.wxtoken.token;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A copy of a {@link TokenRecord} to change, for its transitions. */
+final class Draft {
+    long generation;
+
+    @Nullable
+    Token current;
+
+    @Nullable
+    Token previous;
+
+    Instant committedAt;
+    Instant refreshAt;
+    long fence;
+
+    @Nullable
+    Claim claim;
+
+    boolean orphaned;
+    Forcing forcing;
+
+    @Nullable
+    Doubt doubt;
+
+    @Nullable
+    Failure failure;
+
+    Budget budget;
+
+    @Nullable
+    Instant verifiedAt;
+
+    @Nullable
+    Instant contestedAt;
+
+    Draft(TokenRecord from) {
+        generation = from.generation();
+        current = from.current();
+        previous = from.previous();
+        committedAt = from.committedAt();
+        refreshAt = from.refreshAt();
+        fence = from.fence();
+        claim = from.claim();
+        orphaned = from.orphaned();
+        forcing = from.forcing();
+        doubt = from.doubt();
+        failure = from.failure();
+        budget = from.budget();
+        verifiedAt = from.verifiedAt();
+        contestedAt = from.contestedAt();
+    }
+
+    TokenRecord record() {
+        return new TokenRecord(
+                generation,
+                current,
+                previous,
+                committedAt,
+                refreshAt,
+                fence,
+                claim,
+                orphaned,
+                forcing,
+                doubt,
+                failure,
+                budget,
+                verifiedAt,
+                contestedAt);
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.wxtoken.wechat;
+
+import io.github.wxtoken.token.TokenKind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is asked of WeChat to get a token: a request that any host can be asked, and where its answer has the token. */
+final class Question {
+
+    private static final String GRANT_TYPE = "client_credential";
+    private static final MediaType JSON = MediaType.get("application/json");
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private final Function<HttpUrl, Request.Builder> request;
+    private final String field;
+    private final AppSecret secret;
+    private final boolean takesAccessToken;
+
+    private Question(
+            Function<HttpUrl, Request.Builder> request, String field, AppSecret secret, boolean takesAccessToken) {
+        this.request = request;
+        this.field = field;
+        this.secret = secret;
+        this.takesAccessToken = takesAccessToken;
+    }
+
+    /** {@code GET /cgi-bin/token}. */
+    static Question classic(String appid, AppSecret secret) {
+        return new Question(
+                host -> new Request.Builder()
+                        .url(host.newBuilder()
+                                .addPathSegments("cgi-bin/token")
+                                .addQueryParameter("grant_type", GRANT_TYPE)
+                                .addQueryParameter("appid", appid)
+                                .addQueryParameter("secret", secret.value())
+                                .build()),
+                "access_token",
+                secret,
+                false);
+    }
+
+    /**
+     * {@code POST /cgi-bin/stable_token}. WeChat refuses a body without a {@code Content-Length}; this one has it, being an
+     * array of bytes.
+     */
+    static Question stable(String appid, AppSecret secret, boolean forced) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("grant_type", GRANT_TYPE);
+        body.put("appid", appid);
+        body.put("secret", secret.value());
+        body.put("force_refresh", forced);
+        return new Question(
+                host -> new Request.Builder()
+                        .url(host.newBuilder()
+                                .addPathSegments("cgi-bin/stable_token")
+                                .build())
+                        .post(RequestBody.create(MAPPER.writeValueAsBytes(body), JSON)),
+                "access_token",
+                secret,
+                false);
+    }
+
+    /** {@code GET /cgi-bin/ticket/getticket}. */
+    static Question ticket(TokenKind kind, String accessToken) {
+        return new Question(
+                host -> new Request.Builder()
+                        .url(host.newBuilder()
+                                .addPathSegments("cgi-bin/ticket/getticket")
+                                .addQueryParameter("access_token", accessToken)
+                                .addQueryParameter("type", kind.type())
+                                .build()),
+                "ticket",
+                AppSecret.of(accessToken),
+                true);
+    }
+
+    /** The request to one host. */
+    Request.Builder to(HttpUrl host) {
+        return request.apply(host);
+    }
+
+    /** The field of the answer that has the token. */
+    String field() {
+        return field;
+    }
+
+    /** What it carries that nobody may get to see. */
+    AppSecret secret() {
+        return secret;
+    }
+
+    /** Whether an access_token is sent with it, which may be refused. */
+    boolean takesAccessToken() {
+        return takesAccessToken;
+    }
+}
