@@ -40,13 +40,14 @@ final class AccessTest {
                         Keys.arguments("crm", "accounts=account2"),
                         Keys.arguments("all"),
                         Keys.arguments("ops", "operator=true", "accounts="),
+                        new String[] {"--wxtoken.accounts.account1.tickets=jsapi"},
                         // So that each call can come from another address, and none is slowed down.
                         new String[] {"--server.forward-headers-strategy=native"})
                 .flatMap(Stream::of)
                 .forEach(arguments::add);
         server = RunningServer.start(
                 wechat, List.of(RunningServer.APPID, OTHER_APPID), arguments.toArray(String[]::new));
-        server.getUntil("/actuator/health/readiness", answer -> answer.status() == 200);
+        server.getUntil("/actuator/health", answer -> answer.status() == 200);
     }
 
     @AfterAll
@@ -80,7 +81,12 @@ final class AccessTest {
         "GET,     /unknown,                                401, 401, 404, 404, 404",
         "GET,     /error,                                  401, 401, 404, 404, 404",
         "OPTIONS, /token,                                  401, 401, 200, 200, 200",
-        "GET,     /cgi-bin/token,                          401, 401, 404, 404, 404",
+        "GET,     /ticket?type=jsapi&appid=wx0123456789abcdef,         401, 401, 404, 200, 404",
+        "GET,     /ticket?type=wx_card&appid=wx0123456789abcdef,       401, 401, 404, 404, 404",
+        "POST,    /ticket/refresh?type=jsapi&appid=wx0123456789abcdef, 401, 401, 404, 200, 404",
+        "GET,     /jsapi/signature?url=https://a.cn/&appid=wx0123456789abcdef, 401, 401, 404, 200, 404",
+        "GET,     /openapi.yaml,                           401, 401, 200, 200, 200",
+        "GET,     /cgi-bin/unknown,                        200, 200, 200, 200, 200",
     })
     void everyEndpointIsForThoseItIsFor(
             String method, String path, int noKey, int wrongKey, int otherAccount, int rightKey, int operator) {
@@ -189,7 +195,7 @@ final class AccessTest {
         assertThat(send("GET", "/actuator/prometheus", Keys.bearer("ops"))
                         .response()
                         .body())
-                .containsPattern("wxtoken_token_reads_total\\{caller=\"shop\"} [1-9]")
+                .containsPattern("wxtoken_token_reads_total\\{caller=\"shop\",kind=\"access_token\"} [1-9]")
                 .containsPattern("wxtoken_authentication_failures_total [1-9]")
                 .doesNotContain(Keys.of("shop"), RunningServer.SECRET);
     }

@@ -36,6 +36,7 @@ public final class RunningServer implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(80);
 
     private final ConfigurableApplicationContext context;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -98,6 +99,11 @@ public final class RunningServer implements AutoCloseable {
     /** A GET that is under way. */
     public CompletableFuture<Answer> getLater(String path) {
         return send(HttpRequest.newBuilder(base.resolve(path)));
+    }
+
+    /** A GET with headers, names and values in turn, that is under way. */
+    public CompletableFuture<Answer> getLater(String path, String... headers) {
+        return deliver(HttpRequest.newBuilder(base.resolve(path)).headers(headers), LONG_PATIENCE);
     }
 
     /** What a report of a refused token is answered; null for a report that names none. */
@@ -180,7 +186,11 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> deliver(HttpRequest.Builder request) {
-        return http.sendAsync(request.timeout(PATIENCE).build(), BodyHandlers.ofString())
+        return deliver(request, PATIENCE);
+    }
+
+    private CompletableFuture<Answer> deliver(HttpRequest.Builder request, Duration patience) {
+        return http.sendAsync(request.timeout(patience).build(), BodyHandlers.ofString())
                 .thenApply(Answer::new);
     }
 

@@ -2,13 +2,13 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
+import io.github.wxtoken.caller.Refusals;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -19,14 +19,16 @@ import org.springframework.stereotype.Component;
 @Component
 final class AskedAccount {
 
-    private static final String APPID = "appid";
+    static final String APPID = "appid";
 
     private final Accounts accounts;
+    private final Refusals refusals;
 
     /** The only account of each caller who has but one. */
     private final Map<Caller, Account> only = new HashMap<>();
 
-    AskedAccount(Accounts accounts, Callers callers) {
+    AskedAccount(Accounts accounts, Callers callers, Refusals refusals) {
+        this.refusals = refusals;
         this.accounts = accounts;
         callers.requireAccounts(accounts.all().stream().map(Account::name).toList());
         for (Caller caller : callers.all()) {
@@ -39,14 +41,10 @@ final class AskedAccount {
         }
     }
 
-    /** The account that a request is about. */
-    Account of(HttpServletRequest request, Caller caller) {
-        Map<String, String[]> query = query(request);
-        if (!Set.of(APPID).containsAll(query.keySet())) {
-            throw Rejection.badRequest("The only query parameter known here is appid.");
-        }
-        String[] appids = query.get(APPID);
-        if (appids == null) {
+    /** The account that a request is about; a refusal counts as the caller's. */
+    Account of(Query query, Caller caller, String address) {
+        String appid = query.get(APPID);
+        if (appid == null) {
             Account account = only.get(caller);
             if (account == null) {
                 throw Rejection.badRequest(
@@ -54,20 +52,16 @@ final class AskedAccount {
             }
             return account;
         }
-        if (appids.length != 1 || appids[0].isBlank()) {
-            throw Rejection.badRequest("The query parameter appid must be given once, and not be blank.");
-        }
-        return accounts.find(appids[0])
-                .filter(account -> caller.mayUse(account.name()))
+        return find(appid, caller, address)
                 .orElseThrow(() -> new Rejection(HttpStatus.NOT_FOUND, "There is no account of this appid."));
     }
 
-    private static Map<String, String[]> query(HttpServletRequest request) {
-        try {
-            return request.getParameterMap();
-        } catch (IllegalStateException e) {
-            // How Tomcat says that it cannot decode them.
-            throw Rejection.badRequest("The query string is malformed.");
+    /** The account of an AppID, if it is this caller's; a refusal counts as the caller's. */
+    Optional<Account> find(String appid, Caller caller, String address) {
+        Optional<Account> found = accounts.find(appid).filter(account -> caller.mayUse(account.name()));
+        if (found.isEmpty()) {
+            refusals.add(caller, "unknown account", address);
         }
+        return found;
     }
 }

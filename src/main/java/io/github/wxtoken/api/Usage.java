@@ -2,15 +2,16 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
-import io.github.wxtoken.caller.Refusals;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Report;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenUnavailableException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -19,44 +20,37 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
-import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/**
- * The record of who uses what: counts the reads of each caller, and tells the audit of each report, and of each call about
- * an account that is not the caller's. Thread-safe.
- */
+/** The record of who uses what: counts the reads of each caller, and tells the audit of each report. Thread-safe. */
 @Component
 final class Usage {
 
-    private final Map<Caller, Counter> reads = new HashMap<>();
+    private final Map<TokenKind, Map<Caller, Counter>> reads = new EnumMap<>(TokenKind.class);
     private final ApplicationEventPublisher audit;
-    private final Refusals refusals;
 
-    Usage(Callers callers, MeterRegistry meters, ApplicationEventPublisher audit, Refusals refusals) {
+    Usage(Callers callers, MeterRegistry meters, ApplicationEventPublisher audit) {
         this.audit = audit;
-        this.refusals = refusals;
-        for (Caller caller : callers.all()) {
-            Counter counter = Counter.builder("wxtoken.token.reads")
-                    .description("Calls that asked for the current token")
-                    .tag("caller", caller.name())
-                    .register(meters);
-            reads.put(caller, counter);
+        for (TokenKind kind : TokenKind.values()) {
+            Map<Caller, Counter> ofKind = new HashMap<>();
+            for (Caller caller : callers.all()) {
+                ofKind.put(
+                        caller,
+                        Counter.builder("wxtoken.token.reads")
+                                .description("TokenCalls that asked for the current token or ticket")
+                                .tag("caller", caller.name())
+                                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                                .register(meters));
+            }
+            reads.put(kind, Map.copyOf(ofKind));
         }
     }
 
     /** Counts a read. */
-    void read(Caller caller) {
-        Counter counter = reads.get(caller);
+    void read(Caller caller, TokenKind kind) {
+        Counter counter = reads.getOrDefault(kind, Map.of()).get(caller);
         if (counter != null) {
             counter.increment();
-        }
-    }
-
-    /** Tells of a request that was rejected, if it was for an account that is unknown or not the caller's. */
-    void rejected(Caller caller, Rejection rejection, String address) {
-        if (rejection.status() == HttpStatus.NOT_FOUND) {
-            refusals.add(caller, "unknown account", address);
         }
     }
 
@@ -64,12 +58,14 @@ final class Usage {
     void reported(
             Caller caller,
             Account account,
+            TokenKind kind,
             @Nullable String refused,
             String address,
             @Nullable Report report,
             @Nullable Throwable failure) {
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("account", account.name());
+        data.put("ticket", kind.type());
         data.put("address", address);
         data.put("outcome", report == null ? word(failure) : word(report));
         if (refused != null) {

@@ -53,7 +53,12 @@ class CallerConfiguration {
     }
 
     @Bean
-    Refuser refuser(Refusals refusals, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
-        return new Refuser(refusals, refusalTimer, meters);
+    Guesses guesses(Refusals refusals, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
+        return new Guesses(refusals, refusalTimer, meters);
+    }
+
+    @Bean
+    Refuser refuser(Refusals refusals, Guesses guesses) {
+        return new Refuser(refusals, guesses);
     }
 }

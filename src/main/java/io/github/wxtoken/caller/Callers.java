@@ -98,6 +98,11 @@ public final class Callers {
         }
     }
 
+    /** The caller that a key belongs to, which was shown elsewhere than in the header for it; null for none. */
+    public @Nullable Caller holder(String key) {
+        return isEmpty() ? ANYBODY : find(null, key);
+    }
+
     /**
      * The caller that a key belongs to, or null. How long it takes does not depend on the key: its digest is compared with
      * each that is configured, all of them to their ends.

@@ -80,9 +80,16 @@ class SecurityConfiguration {
                 new AuthorizationFilter(rules.build()));
     }
 
-    /** Everything else, known or unknown, is for callers. */
+    /** WeChat's own paths, on which clients show their key as they would WeChat the AppSecret: see the api room. */
     @Bean
     @Order(3)
+    SecurityFilterChain weChatsPaths(PathPatternRequestMatcher.Builder paths) {
+        return new DefaultSecurityFilterChain(paths.matcher("/cgi-bin/**"));
+    }
+
+    /** Everything else, known or unknown, is for callers. */
+    @Bean
+    @Order(4)
     SecurityFilterChain calls(Callers callers, KeyAuthentication keys, Refuser refuser) {
         if (callers.isEmpty()) {
             return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, anybody(callers));

@@ -7,8 +7,10 @@ import io.github.wxtoken.token.TokenSourceException.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +47,9 @@ final class Refresher {
     /** The slots of the access_tokens by AppID, which tickets are fetched with. */
     private final Map<String, TokenSlot> accessTokens = new HashMap<>();
 
+    /** The slots of the tickets by AppID, which wait for the first access_token. */
+    private final Map<String, List<TokenSlot>> tickets = new HashMap<>();
+
     private final Lanes<TokenSlot> lanes;
     private volatile boolean stopped;
 
@@ -74,8 +79,11 @@ final class Refresher {
         this.listener = listener;
         this.refusedAccessToken = refusedAccessToken;
         for (TokenSlot slot : slots) {
-            if (slot.key().kind() == TokenKind.ACCESS_TOKEN) {
-                accessTokens.put(slot.key().appid(), slot);
+            String appid = slot.key().appid();
+            if (slot.key().kind().isTicket()) {
+                tickets.computeIfAbsent(appid, none -> new ArrayList<>()).add(slot);
+            } else {
+                accessTokens.put(appid, slot);
             }
         }
         this.lanes = new Lanes<>(LANES, timer, this::begin);
@@ -167,6 +175,10 @@ final class Refresher {
                     after.generation(),
                     current.fingerprint(),
                     after.refreshAt()));
+            if (!slot.key().kind().isTicket()) {
+                tickets.getOrDefault(slot.key().appid(), List.of())
+                        .forEach(ticket -> timer.execute(() -> wake(ticket)));
+            }
         } else {
             listener.on(new TokenEvent.Reissued(
                     slot.account(), slot.key(), claim.trigger(), current.fingerprint(), after.mustForce()));

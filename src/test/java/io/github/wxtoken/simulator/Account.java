@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Account {
 
     private static final int TOKENS_A_DAY = 2_000;
+    private static final int STABLE_TOKENS_A_DAY = 500_000;
+    private static final int STABLE_TOKENS_A_MINUTE = 10_000;
 
     private final String appid;
     private final InstantSource clock;
@@ -30,7 +32,10 @@ public final class Account {
     private Duration whitelistDelay = Duration.ofMinutes(10);
     private final Quota quota = new Quota(TOKENS_A_DAY);
     private final Whitelist whitelist = new Whitelist();
+    private final Quota stableQuota = new Quota(STABLE_TOKENS_A_DAY);
     private final TokenSlots classic = new TokenSlots();
+    private final StableTokens stable = new StableTokens();
+    private final Tickets tickets = new Tickets();
     private final Map<CallKind, Errcode> refusals = new EnumMap<>(CallKind.class);
 
     /** {@code holders} is where the account enters each token it issues: the platform finds it by its tokens. */
@@ -47,6 +52,7 @@ public final class Account {
         this.random = random;
         this.journal = journal;
         this.holders = holders;
+        stableQuota.perMinute(STABLE_TOKENS_A_MINUTE);
     }
 
     public String appid() {
@@ -115,9 +121,23 @@ public final class Account {
         return this;
     }
 
-    /** Ends the current token, and the previous one, at once: as two calls out of band, one after the other, would. */
+    /**
+     * Ends the current classic token, and the previous one, at once: as two calls out of band, one after the other, would.
+     */
     public synchronized Account kill() {
         classic.empty(clock.instant());
+        return this;
+    }
+
+    /** Ends the stable tokens at once; WeChat goes on handing out the last one to usual calls. */
+    public synchronized Account killStable() {
+        stable.slots().endAll(clock.instant());
+        return this;
+    }
+
+    /** Has the next call for a ticket of a type answered with another one. */
+    public synchronized Account endTicket(String type) {
+        tickets.end(type);
         return this;
     }
 
@@ -133,14 +153,37 @@ public final class Account {
 
     synchronized Reply mint(String withSecret, String callerIp) {
         Instant now = clock.instant();
-        Errcode quotaVerdict = quota.spend(now);
+        Reply refusal = refusal(CallKind.TOKEN, quota.spend(now), withSecret, callerIp, now);
+        return refusal == null ? issueUnless(Errcode.OK, now) : refusal;
+    }
+
+    synchronized Reply stable(String withSecret, boolean forced, String callerIp) {
+        Instant now = clock.instant();
+        Reply refusal = refusal(CallKind.STABLE_TOKEN, stableQuota.spend(now), withSecret, callerIp, now);
+        if (refusal != null) {
+            return refusal;
+        }
+        Reply reply = stable.answer(forced, now, () -> newLife(now));
+        return expiresIn != null && reply instanceof Reply.Granted granted
+                ? new Reply.Granted(granted.accessToken(), expiresIn)
+                : reply;
+    }
+
+    /** The ticket of a type, for a token that was found good. */
+    synchronized String ticket(String type) {
+        return tickets.get(type, clock.instant(), () -> random.token(86));
+    }
+
+    private @Nullable Reply refusal(
+            CallKind kind, Errcode quotaVerdict, String withSecret, String callerIp, Instant now) {
         if (!withSecret.equals(secret)) {
             return Reply.Refused.with(Errcode.INVALID_APPSECRET);
         }
         if (!whitelist.admits(CallKind.TOKEN, callerIp, now)) {
             return new Reply.Refused(Errcode.IP_NOT_IN_WHITELIST, Errcode.notInWhitelist(callerIp));
         }
-        return issueUnless(refusals.getOrDefault(CallKind.TOKEN, quotaVerdict), now);
+        Errcode verdict = refusals.getOrDefault(kind, quotaVerdict);
+        return verdict == Errcode.OK ? null : Reply.Refused.with(verdict);
     }
 
     private synchronized Reply mintUnlisted() {
@@ -152,11 +195,16 @@ public final class Account {
         if (refusal != Errcode.OK) {
             return Reply.Refused.with(refusal);
         }
+        TokenLife life = newLife(now);
+        classic.issue(life);
+        return new Reply.Granted(life.token(), expiresIn == null ? Long.toString(tokenLife.toSeconds()) : expiresIn);
+    }
+
+    private TokenLife newLife(Instant now) {
         String token = tokenLength == 0 ? random.token() : random.token(tokenLength);
         Instant end = now.plus(tokenLife);
-        classic.issue(new TokenLife(token, appid, now, end, end));
         holders.put(token, this);
-        return new Reply.Granted(token, expiresIn == null ? Long.toString(tokenLife.toSeconds()) : expiresIn);
+        return new TokenLife(token, appid, now, end, end);
     }
 
     /** Whether a call of this kind with this token of this account is accepted. */
@@ -172,16 +220,56 @@ public final class Account {
         return Reply.Refused.with(refusals.getOrDefault(kind, Errcode.OK));
     }
 
-    synchronized Errcode verdict(String token) {
+    private @Nullable TokenLife find(String token) {
         TokenLife life = classic.life(token);
+        return life == null ? stable.slots().life(token) : life;
+    }
+
+    synchronized Errcode verdict(String token) {
+        TokenLife life = find(token);
         return life == null ? Errcode.INVALID_CREDENTIAL : life.verdictAt(clock.instant());
     }
 
     synchronized Optional<TokenLife> life(String token) {
-        return Optional.ofNullable(classic.life(token));
+        return Optional.ofNullable(find(token));
     }
 
-    /** The token that WeChat issued last, dead or alive, unless it was {@linkplain #kill killed}. */
+    /** The stable token that WeChat hands out, dead or alive. */
+    public synchronized Optional<TokenLife> currentStable() {
+        return Optional.ofNullable(stable.slots().current());
+    }
+
+    /** How many refreshes were forced today, without those that came too soon. */
+    public synchronized int forcedToday() {
+        return stable.forcedToday(clock.instant());
+    }
+
+    /** How many stable tokens were ever issued. */
+    public synchronized int issuedStable() {
+        return stable.slots().issued();
+    }
+
+    /** How many stable token calls WeChat has counted today. */
+    public synchronized int stableCallsToday() {
+        return stableQuota.usedToday(clock.instant());
+    }
+
+    /** The ticket of a type that WeChat hands out. */
+    public synchronized Optional<String> currentTicket(String type) {
+        return tickets.current(type);
+    }
+
+    /** How many tickets were ever issued, of all types. */
+    public synchronized int issuedTickets() {
+        return tickets.issued();
+    }
+
+    /** Whether a page that is signed like this may use the JS-SDK; WeChat's page knows its URL with a fragment, if any. */
+    public synchronized boolean acceptsSignature(String url, String nonceStr, long timestamp, String signature) {
+        return PageSignature.isOneOf(tickets.accepted("jsapi", clock.instant()), url, nonceStr, timestamp, signature);
+    }
+
+    /** The classic token that WeChat issued last, dead or alive, unless it was {@linkplain #kill killed}. */
     public synchronized Optional<TokenLife> current() {
         return Optional.ofNullable(classic.current());
     }
@@ -197,8 +285,8 @@ public final class Account {
     }
 
     /** Counts a call that a fault refuses in the platform's name. */
-    synchronized void countCall() {
-        quota.spend(clock.instant());
+    synchronized void countCall(CallKind kind) {
+        (kind == CallKind.STABLE_TOKEN ? stableQuota : quota).spend(clock.instant());
     }
 
     private Account changeWhitelist(Whitelist.Setting setting) {

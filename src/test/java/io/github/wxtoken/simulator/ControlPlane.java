@@ -49,7 +49,8 @@ final class ControlPlane extends Dispatcher {
             return switch (request.getMethod() + " " + request.getUrl().encodedPath()) {
                 case "GET /simulator" -> json(200, overview());
                 case "GET /simulator/journal" -> json(200, journal());
-                case "POST /simulator/kill" -> json(200, state(account(request).kill()));
+                case "POST /simulator/kill" ->
+                    json(200, state(account(request).kill().killStable()));
                 case "POST /simulator/mint" -> json(200, mint(account(request)));
                 case "POST /simulator/fault" -> json(200, setFault(request));
                 case "DELETE /simulator/faults" -> json(200, clearFaults());
@@ -120,6 +121,12 @@ final class ControlPlane extends Dispatcher {
         TokenLife current = account.current().orElse(null);
         state.put("token", current == null ? "none" : Fingerprint.of(current.token()));
         putIfKnown(state, "dies", current == null ? null : current.diesAt().toString());
+        TokenLife stable = account.currentStable().orElse(null);
+        putIfKnown(state, "stable token", stable == null ? null : Fingerprint.of(stable.token()));
+        putIfKnown(
+                state,
+                "jsapi ticket",
+                account.currentTicket("jsapi").map(Fingerprint::of).orElse(null));
         state.put("issued", account.issued());
         state.put("calls today", account.callsToday());
         return state;

@@ -17,6 +17,7 @@ public enum Errcode {
     INVALID_APPSECRET(40125, "invalid appsecret"),
     /** On the wire the text names the caller's address twice: see {@link #notInWhitelist}. */
     IP_NOT_IN_WHITELIST(40164, "invalid ip, not in whitelist"),
+    INVALID_ARGS(40097, "invalid args"),
     /** Nobody published this text: it is made up. */
     APPSECRET_FROZEN(40243, "appsecret is frozen"),
     ACCESS_TOKEN_MISSING(41001, "access_token missing"),

@@ -137,8 +137,8 @@ public enum Fault {
     public boolean concerns(CallKind kind) {
         return switch (target) {
             case ANY_CALL -> kind != CallKind.OUT_OF_BAND;
-            case TOKEN_CALL -> kind == CallKind.TOKEN;
-            case USE_OF_TOKEN -> kind == CallKind.PROBE || kind == CallKind.BUSINESS;
+            case TOKEN_CALL -> kind == CallKind.TOKEN || kind == CallKind.STABLE_TOKEN;
+            case USE_OF_TOKEN -> kind == CallKind.PROBE || kind == CallKind.BUSINESS || kind == CallKind.TICKET;
         };
     }
 

@@ -5,6 +5,7 @@ import mockwebserver3.RecordedRequest;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** WeChat's paths: finds out what a request asks for, and has the platform answer it. */
@@ -26,6 +27,8 @@ final class FrontDoor {
     static CallKind kindOf(RecordedRequest request) {
         return switch (request.getUrl().encodedPath()) {
             case "/cgi-bin/token" -> CallKind.TOKEN;
+            case "/cgi-bin/stable_token" -> CallKind.STABLE_TOKEN;
+            case "/cgi-bin/ticket/getticket" -> CallKind.TICKET;
             case "/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip" -> CallKind.PROBE;
             case "/cgi-bin/message/custom/send" -> CallKind.BUSINESS;
             default -> CallKind.UNKNOWN;
@@ -37,6 +40,9 @@ final class FrontDoor {
     String appidOf(RecordedRequest request) {
         if (kindOf(request) == CallKind.TOKEN) {
             return request.getUrl().queryParameter("appid");
+        }
+        if (kindOf(request) == CallKind.STABLE_TOKEN) {
+            return body(request).path("appid").stringValue(null);
         }
         return Optional.ofNullable(request.getUrl().queryParameter("access_token"))
                 .flatMap(platform::holder)
@@ -53,6 +59,8 @@ final class FrontDoor {
         }
         return switch (kindOf(request)) {
             case TOKEN -> token(request, blank);
+            case STABLE_TOKEN -> stableToken(request, blank);
+            case TICKET -> ticket(request, blank);
             case PROBE ->
                 use(
                         request,
@@ -75,8 +83,9 @@ final class FrontDoor {
     /** Refuses the call in the platform's name, which counts it. */
     void countOnly(RecordedRequest request) {
         String appid = appidOf(request);
-        if (kindOf(request) == CallKind.TOKEN && appid != null) {
-            platform.find(appid).ifPresent(Account::countCall);
+        CallKind kind = kindOf(request);
+        if ((kind == CallKind.TOKEN || kind == CallKind.STABLE_TOKEN) && appid != null) {
+            platform.find(appid).ifPresent(account -> account.countCall(kind));
         }
     }
 
@@ -94,6 +103,55 @@ final class FrontDoor {
         }
         Reply.Refused refused = (Reply.Refused) reply;
         return new Done(blank.refused(refused), refused.errcode(), null, false);
+    }
+
+    private Done stableToken(RecordedRequest request, Answer blank) {
+        if (!request.getMethod().equals("POST")) {
+            return refused(blank, Errcode.POST_REQUIRED, null);
+        }
+        String type = request.getHeaders().get("Content-Type");
+        boolean form = type != null && type.startsWith("application/x-www-form-urlencoded");
+        Errcode bodyVerdict = judgeBody(request.getBody());
+        if (bodyVerdict != Errcode.OK) {
+            return refused(blank, form ? Errcode.APPID_MISSING : bodyVerdict, null);
+        }
+        JsonNode body = body(request);
+        if (!body.path("grant_type").asString("").equals("client_credential")) {
+            return refused(blank, Errcode.INVALID_GRANT_TYPE, null);
+        }
+        String appid = body.path("appid").stringValue(null);
+        int before = platform.issuedStable(appid);
+        Reply reply = platform.stable(
+                appid,
+                body.path("secret").stringValue(null),
+                body.path("force_refresh").asBoolean(false),
+                callerIp);
+        if (reply instanceof Reply.Granted granted) {
+            boolean minted = platform.issuedStable(appid) > before;
+            return new Done(blank.granted(granted), Errcode.OK, granted.accessToken(), minted);
+        }
+        Reply.Refused refused = (Reply.Refused) reply;
+        return new Done(blank.refused(refused), refused.errcode(), null, false);
+    }
+
+    private Done ticket(RecordedRequest request, Answer blank) {
+        String token = request.getUrl().queryParameter("access_token");
+        if (!request.getMethod().equals("GET")) {
+            return refused(blank, Errcode.GET_REQUIRED, token);
+        }
+        Reply reply = platform.ticket(token, request.getUrl().queryParameter("type"), callerIp);
+        if (reply instanceof Reply.Granted granted) {
+            String body = "{\"errcode\":0,\"errmsg\":\"ok\",\"ticket\":\"%s\",\"expires_in\":%s}"
+                    .formatted(granted.accessToken(), granted.expiresIn());
+            return new Done(blank.body(body), Errcode.OK, token, false);
+        }
+        Reply.Refused refused = (Reply.Refused) reply;
+        return new Done(blank.refused(refused), refused.errcode(), token, false);
+    }
+
+    private static JsonNode body(RecordedRequest request) {
+        ByteString body = request.getBody();
+        return judgeBody(body) == Errcode.OK && body != null ? JSON.readTree(body.utf8()) : JSON.createObjectNode();
     }
 
     private Done use(

@@ -24,7 +24,7 @@ public final class Journal {
         return calls.stream().filter(which).toList();
     }
 
-    /** How many tokens were minted for calls, not counting somebody else's. */
+    /** How many tokens, classic and stable, were minted for calls, not counting somebody else's. */
     public synchronized int mints(String appid) {
         return mints.getOrDefault(appid, 0);
     }
@@ -32,6 +32,11 @@ public final class Journal {
     /** How many token calls arrived, whatever became of them. */
     public int attempts(String appid) {
         return count(appid, CallKind.TOKEN);
+    }
+
+    /** How many calls of a kind arrived, whatever became of them. */
+    public int calls(String appid, CallKind kind) {
+        return count(appid, kind);
     }
 
     /** How many probe calls arrived, whatever became of them. */
@@ -59,7 +64,7 @@ public final class Journal {
         String appid = call.appid();
         int soFar = 0;
         if (appid != null) {
-            boolean counts = call.minted() && call.kind() == CallKind.TOKEN;
+            boolean counts = call.minted() && call.kind() != CallKind.OUT_OF_BAND;
             soFar = mints.merge(appid, counts ? 1 : 0, Integer::sum);
         }
         calls.add(call.entered(calls.size() + 1, soFar));

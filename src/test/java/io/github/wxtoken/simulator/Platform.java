@@ -55,6 +55,31 @@ public final class Platform {
                 .orElseGet(() -> Reply.Refused.with(Errcode.INVALID_APPID));
     }
 
+    /** A stable token call. */
+    public Reply stable(@Nullable String appid, @Nullable String secret, boolean forced, String callerIp) {
+        if (appid == null || appid.isEmpty()) {
+            return Reply.Refused.with(Errcode.APPID_MISSING);
+        }
+        if (secret == null || secret.isEmpty()) {
+            return Reply.Refused.with(Errcode.APPSECRET_MISSING);
+        }
+        return find(appid)
+                .map(account -> account.stable(secret, forced, callerIp))
+                .orElseGet(() -> Reply.Refused.with(Errcode.INVALID_APPID));
+    }
+
+    /** A call for a ticket. */
+    public Reply ticket(@Nullable String token, @Nullable String type, String callerIp) {
+        Reply.Refused verdict = judge(CallKind.TICKET, token, callerIp);
+        if (verdict.errcode() != Errcode.OK || token == null) {
+            return verdict;
+        }
+        if (type == null || !(type.equals("jsapi") || type.equals("wx_card"))) {
+            return Reply.Refused.with(Errcode.INVALID_ARGS);
+        }
+        return new Reply.Granted(holder(token).orElseThrow().ticket(type), "7200");
+    }
+
     /** Whether the token is accepted now: OK, 40001 (superseded, killed, never issued) or 42001 (of old age). */
     public Errcode check(String token) {
         return holder(token).map(account -> account.verdict(token)).orElse(Errcode.INVALID_CREDENTIAL);
@@ -83,6 +108,10 @@ public final class Platform {
         return holder(token)
                 .map(account -> account.judge(kind, token, callerIp))
                 .orElseGet(() -> Reply.Refused.with(Errcode.INVALID_CREDENTIAL));
+    }
+
+    int issuedStable(@Nullable String appid) {
+        return appid == null ? 0 : find(appid).map(Account::issuedStable).orElse(0);
     }
 
     Optional<Account> find(String appid) {

@@ -40,6 +40,12 @@ final class TokenSlots {
         current = null;
     }
 
+    /** Ends both tokens now, and leaves them where they are. */
+    void endAll(Instant now) {
+        end(previous, now);
+        end(current, now);
+    }
+
     private void end(@Nullable String token, Instant end) {
         if (token != null) {
             lives.computeIfPresent(token, (key, life) -> life.endingBy(end));

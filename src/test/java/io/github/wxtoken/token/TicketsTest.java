@@ -43,7 +43,7 @@ final class TicketsTest {
         time.pass(Duration.ZERO);
         assertThat(wechat.fetches()).hasSize(1);
         wechat.grant("token");
-        pass(1);
+        time.pass(Duration.ZERO);
         assertThat(wechat.last().key()).isEqualTo(TICKET);
         assertThat(wechat.last().order().accessToken()).isEqualTo("token");
         wechat.grant("ticket");

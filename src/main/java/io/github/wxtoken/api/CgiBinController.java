@@ -1,0 +1,180 @@
+package io.github.wxtoken.api;
+
+import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.caller.Callers;
+import io.github.wxtoken.caller.Guesses;
+import io.github.wxtoken.caller.Refusals;
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.Report;
+import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenKind;
+import io.github.wxtoken.token.TokenUnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * WeChat's own calls for tokens and tickets, for clients that know no others: with the caller's key in place of the
+ * AppSecret, and errors in WeChat's shape and with WeChat's codes.
+ *
+ * <p>Such a client cannot report a refused token: it sends its request again. So tokens are verified here.
+ *
+ * <p>Each path takes all methods, so that none of them tells strangers what there is.
+ */
+@RestController
+final class CgiBinController {
+
+    private static final Logger log = LoggerFactory.getLogger(CgiBinController.class);
+
+    private final TokenKeeper keeper;
+    private final Accounts accounts;
+    private final Callers callers;
+    private final Guesses guesses;
+    private final Refusals refusals;
+    private final AskedAccount asked;
+    private final BodyReader bodies;
+    private final TokenCalls calls;
+    private final Usage usage;
+
+    CgiBinController(
+            TokenKeeper keeper,
+            Accounts accounts,
+            Callers callers,
+            Guesses guesses,
+            Refusals refusals,
+            AskedAccount asked,
+            BodyReader bodies,
+            TokenCalls calls,
+            Usage usage) {
+        this.keeper = keeper;
+        this.accounts = accounts;
+        this.callers = callers;
+        this.guesses = guesses;
+        this.refusals = refusals;
+        this.asked = asked;
+        this.bodies = bodies;
+        this.calls = calls;
+        this.usage = usage;
+    }
+
+    /** The classic call. */
+    @RequestMapping("/cgi-bin/token")
+    Object token(HttpServletRequest request) {
+        if (!request.getMethod().equals("GET") && !request.getMethod().equals("POST")) {
+            throw new WeChatError(43001, "require GET method");
+        }
+        return token(request, WeChatRequest.ofParameters(request, bodies));
+    }
+
+    /** The stable call, whose {@code force_refresh} counts as a report that the token is refused, not as an order. */
+    @RequestMapping("/cgi-bin/stable_token")
+    Object stableToken(HttpServletRequest request) {
+        if (!request.getMethod().equals("POST")) {
+            throw new WeChatError(43002, "require POST method");
+        }
+        return token(request, WeChatRequest.ofJson(request, bodies));
+    }
+
+    private Object token(HttpServletRequest request, WeChatRequest fields) {
+        if (!"client_credential".equals(fields.get("grant_type"))) {
+            throw new WeChatError(40002, "invalid grant_type");
+        }
+        String appid = fields.require("appid", 41002);
+        String address = request.getRemoteAddr();
+        // The key before the appid, so that strangers do not learn which accounts there are.
+        Caller caller = callers.holder(fields.require("secret", 41004));
+        if (caller == null) {
+            return TokenCalls.answer(
+                    guesses.failed(address),
+                    told -> told
+                            ? json(WeChatAnswer.error(40125, "invalid appsecret: show the key of a caller of wxtoken"))
+                            : json(WeChatAnswer.error(45011, "api minute-quota reach limit, too many wrong secrets")));
+        }
+        Account account = asked.find(appid, caller, address)
+                .orElseThrow(() -> new WeChatError(40013, "invalid appid: no account of this caller"));
+        TokenKey key = TokenKey.accessToken(account.appid());
+        usage.read(caller, key.kind());
+        CompletableFuture<ServedToken> served = fields.forced()
+                ? calls.reported(request, caller, account, key.kind(), null).thenApply(Report::served)
+                : keeper.verified(key);
+        return answer(served, WeChatAnswer::token);
+    }
+
+    /** The call for a ticket, which takes no key, but an access_token that was handed out here. */
+    @RequestMapping("/cgi-bin/ticket/getticket")
+    Object ticket(HttpServletRequest request) {
+        if (!request.getMethod().equals("GET")) {
+            throw new WeChatError(43001, "require GET method");
+        }
+        WeChatRequest fields = WeChatRequest.ofParameters(request, bodies);
+        String accessToken = fields.require("access_token", 41001);
+        String appid = keeper.holderOf(accessToken).orElse(null);
+        if (appid == null) {
+            refusals.add(null, "unknown access_token", request.getRemoteAddr());
+            throw new WeChatError(40001, "invalid credential, access_token is invalid or not latest");
+        }
+        String type = fields.get("type");
+        TokenKind kind = TokenKind.ofType(type == null ? "" : type)
+                .orElseThrow(() -> new WeChatError(40097, "invalid args: type must be jsapi or wx_card"));
+        Account account = accounts.find(appid).orElseThrow();
+        if (!account.tickets().contains(kind)) {
+            throw new WeChatError(
+                    48001, "api unauthorized: wxtoken keeps no such ticket for this account, see its tickets property");
+        }
+        return answer(keeper.verified(new TokenKey(appid, kind)), WeChatAnswer::ticket);
+    }
+
+    /** Whatever else WeChat has: this server only hands out tokens. */
+    @RequestMapping("/cgi-bin/**")
+    ResponseEntity<WeChatAnswer> other() {
+        return json(WeChatAnswer.error(40066, "invalid url: wxtoken only hands out tokens, call WeChat for the rest"));
+    }
+
+    @ExceptionHandler
+    ResponseEntity<WeChatAnswer> error(Exception e) {
+        return json(errorAnswer(e));
+    }
+
+    private static Object answer(CompletableFuture<ServedToken> served, Function<ServedToken, WeChatAnswer> form) {
+        return TokenCalls.answer(
+                served.handle((token, e) -> e == null ? form.apply(token) : errorAnswer(e)), CgiBinController::json);
+    }
+
+    private static WeChatAnswer errorAnswer(Throwable thrown) {
+        Throwable e = thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        if (e instanceof WeChatError error) {
+            return error.answer();
+        }
+        if (e instanceof TokenUnavailableException unavailable) {
+            // Clients ask again after both, but after the second not at once.
+            return unavailable.overBudget()
+                    ? WeChatAnswer.error(45011, "api minute-quota reach limit: " + e.getMessage())
+                    : WeChatAnswer.error(-1, "system error: " + e.getMessage());
+        }
+        if (e instanceof RequestRejectedException) {
+            // Spring Security looks at names of parameters only when they are read.
+            return WeChatAnswer.error(47001, "data format error");
+        }
+        if (e instanceof Rejection) {
+            return WeChatAnswer.error(47001, "data format error: " + e.getMessage());
+        }
+        log.error("A call on one of WeChat's paths failed", e);
+        return WeChatAnswer.error(-1, "system error");
+    }
+
+    private static ResponseEntity<WeChatAnswer> json(WeChatAnswer answer) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(answer);
+    }
+}

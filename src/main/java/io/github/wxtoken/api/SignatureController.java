@@ -1,0 +1,79 @@
+package io.github.wxtoken.api;
+
+import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenKind;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The call for signatures of pages, made with the ticket that never has to leave the server for it. */
+@RestController
+final class SignatureController {
+
+    private static final String URL = "url";
+    private static final int LONGEST_URL = 4096;
+
+    /**
+     * An absolute URL without user and password. Left as it is otherwise: what counts is the text that the browser shows
+     * to WeChat, well-formed or not.
+     */
+    private static final Pattern PAGE = Pattern.compile("(?i:https?)://[^/?#@\\\\\\s]+([/?][^\\s\\p{Cntrl}]*)?");
+
+    private final TokenKeeper keeper;
+    private final AskedAccount asked;
+    private final Usage usage;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    SignatureController(TokenKeeper keeper, AskedAccount asked, Usage usage, InstantSource clock) {
+        this.keeper = keeper;
+        this.asked = asked;
+        this.usage = usage;
+        this.clock = clock;
+    }
+
+    /** The signature of a page's URL, of which the fragment does not count. */
+    @GetMapping("/jsapi/signature")
+    Object signature(HttpServletRequest request) {
+        Caller caller = Caller.current();
+        Query query = Query.of(request, URL, AskedAccount.APPID);
+        String page = page(query.require(URL));
+        Account account = asked.of(query, caller, request.getRemoteAddr());
+        TokenKey key = TicketController.key(account, TokenKind.JSAPI_TICKET);
+        usage.read(caller, key.kind());
+        return TokenCalls.answer(keeper.current(key), served -> ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(JsapiSignature.sign(
+                        key.appid(),
+                        served.token().value(),
+                        nonce(),
+                        clock.instant().getEpochSecond(),
+                        page)));
+    }
+
+    private static String page(String url) {
+        int fragment = url.indexOf('#');
+        String page = fragment < 0 ? url : url.substring(0, fragment);
+        if (page.length() > LONGEST_URL || !PAGE.matcher(page).matches()) {
+            throw Rejection.badRequest("The query parameter url must be the absolute http or https URL of a page, as"
+                    + " location.href has it and percent-encoded once more, without user and password, and of at most "
+                    + LONGEST_URL + " characters.");
+        }
+        return page;
+    }
+
+    private String nonce() {
+        byte[] bytes = new byte[8];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

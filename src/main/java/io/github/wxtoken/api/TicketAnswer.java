@@ -1,0 +1,47 @@
+package io.github.wxtoken.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.wxtoken.token.Report;
+import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.TokenKey;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ticket on the wire, its fields named as WeChat names them. Its {@link #toString()} hides the value: Spring logs what
+ * it writes at DEBUG.
+ *
+ * @param ticket the ticket
+ * @param expiresIn for how many seconds the caller may keep it
+ * @param appid whose ticket
+ * @param version tells tickets of one account and type apart, and rises
+ * @param outcome what a report led to; only in the answer to one
+ */
+@JsonPropertyOrder({"ticket", "expires_in", "appid", "version", "outcome"})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record TicketAnswer(
+        String ticket,
+        @JsonProperty("expires_in") long expiresIn,
+        String appid,
+        long version,
+        @Nullable String outcome) {
+
+    static TicketAnswer of(TokenKey key, ServedToken served) {
+        return of(key, served, null);
+    }
+
+    static TicketAnswer of(TokenKey key, Report report) {
+        return of(key, report.served(), report.outcome().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static TicketAnswer of(TokenKey key, ServedToken served, @Nullable String outcome) {
+        return new TicketAnswer(served.token().value(), served.expiresIn(), key.appid(), served.version(), outcome);
+    }
+
+    @Override
+    public String toString() {
+        return "TicketAnswer[" + appid + ", version " + version + "]";
+    }
+}

@@ -1,0 +1,117 @@
+package io.github.wxtoken.api;
+
+import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Report;
+import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenKind;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ETag;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the calls about access_tokens and those about tickets have in common: reading the current one, waiting for another,
+ * and reporting one. Thread-safe.
+ *
+ * <p>Answers name the content type, so that no {@code Accept} header makes them fail. A caller who waits holds a
+ * connection, but no thread.
+ */
+@Component
+final class TokenCalls {
+
+    static final String WAIT = "wait";
+
+    private static final int LONGEST_WAIT = 60;
+
+    private final TokenKeeper keeper;
+    private final Usage usage;
+
+    TokenCalls(TokenKeeper keeper, Usage usage) {
+        this.keeper = keeper;
+        this.usage = usage;
+    }
+
+    /**
+     * Answers a read. With {@code If-None-Match} and the version that the caller has, Spring answers 304 as long as it is
+     * current; what the caller was told of its life stands. With a {@code wait}, it does so when the wait is over.
+     */
+    Object read(
+            HttpServletRequest request,
+            Query query,
+            Caller caller,
+            TokenKey key,
+            BiFunction<TokenKey, ServedToken, Object> form) {
+        Duration wait = wait(query);
+        usage.read(caller, key.kind());
+        Set<String> known = wait.isZero() ? Set.of() : knownVersions(request);
+        CompletableFuture<ServedToken> served = known.isEmpty()
+                ? keeper.current(key)
+                : keeper.otherThan(key, version -> known.contains(Long.toString(version)), wait);
+        return answer(
+                served, token -> json().eTag(Long.toString(token.version())).body(form.apply(key, token)));
+    }
+
+    /** Answers a report; {@code refused} is null where it names no token. */
+    Object report(
+            HttpServletRequest request,
+            Caller caller,
+            Account account,
+            TokenKey key,
+            @Nullable String refused,
+            BiFunction<TokenKey, Report, Object> form) {
+        return answer(reported(request, caller, account, key.kind(), refused), report -> json().body(
+                        form.apply(key, report)));
+    }
+
+    /** Takes a report, and tells the audit of it when it is answered. */
+    CompletableFuture<Report> reported(
+            HttpServletRequest request, Caller caller, Account account, TokenKind kind, @Nullable String refused) {
+        // Now: when the answer comes, the request may be gone.
+        String address = request.getRemoteAddr();
+        return keeper.report(new TokenKey(account.appid(), kind), refused)
+                .whenComplete(
+                        (report, failure) -> usage.reported(caller, account, kind, refused, address, report, failure));
+    }
+
+    /** What is known already is answered on this thread: an asynchronous answer costs a second dispatch. */
+    static <T> Object answer(CompletableFuture<T> future, Function<T, ?> form) {
+        return future.isDone() ? form.apply(future.join()) : future.thenApply(form);
+    }
+
+    private static ResponseEntity.BodyBuilder json() {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
+    }
+
+    private static Duration wait(Query query) {
+        String text = query.get(WAIT);
+        if (text == null) {
+            return Duration.ZERO;
+        }
+        if (!text.matches("\\d{1,2}") || Integer.parseInt(text) > LONGEST_WAIT) {
+            throw Rejection.badRequest(
+                    "The query parameter wait must be a whole number of seconds, from 0 to " + LONGEST_WAIT + ".");
+        }
+        return Duration.ofSeconds(Integer.parseInt(text));
+    }
+
+    private static Set<String> knownVersions(HttpServletRequest request) {
+        Set<String> tags = new HashSet<>();
+        for (String header : Collections.list(request.getHeaders(HttpHeaders.IF_NONE_MATCH))) {
+            ETag.parse(header).forEach(etag -> tags.add(etag.tag()));
+        }
+        return tags;
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.wxtoken.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.wxtoken.token.ServedToken;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer as WeChat would give it: a token without an {@code errcode}, a ticket with one, or an error. Its
+ * {@link #toString()} hides the values: Spring logs what it writes at DEBUG.
+ *
+ * @param errcode WeChat's code, 0 for success
+ * @param errmsg its text
+ * @param accessToken the token
+ * @param ticket the ticket
+ * @param expiresIn for how many seconds the caller may keep it
+ */
+@JsonPropertyOrder({"errcode", "errmsg", "access_token", "ticket", "expires_in"})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record WeChatAnswer(
+        @Nullable Integer errcode,
+        @Nullable String errmsg,
+        @JsonProperty("access_token") @Nullable String accessToken,
+        @Nullable String ticket,
+        @JsonProperty("expires_in") @Nullable Long expiresIn) {
+
+    static WeChatAnswer token(ServedToken served) {
+        return new WeChatAnswer(null, null, served.token().value(), null, served.expiresIn());
+    }
+
+    static WeChatAnswer ticket(ServedToken served) {
+        return new WeChatAnswer(0, "ok", null, served.token().value(), served.expiresIn());
+    }
+
+    static WeChatAnswer error(int errcode, String errmsg) {
+        return new WeChatAnswer(errcode, errmsg, null, null, null);
+    }
+
+    @Override
+    public String toString() {
+        return "WeChatAnswer[errcode=" + errcode + "]";
+    }
+}

@@ -1,0 +1,256 @@
+package io.github.wxtoken.api;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer;
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.Account;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Fault;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** WeChat's own calls for a token, made to the server. */
+final class CgiBinTest {
+
+    private static final String OTHER_APPID = "wxfedcba9876543210";
+    private static final String KEY = Keys.of("shop");
+    private static final AtomicInteger CALLS = new AtomicInteger();
+
+    private final WeChatSimulator wechat = WeChatSimulator.start();
+    private final Account account = wechat.account(APPID, SECRET);
+    private final Account other = wechat.account(OTHER_APPID, SECRET);
+    private final RunningServer server = RunningServer.start(
+            wechat,
+            List.of(APPID, OTHER_APPID),
+            Stream.of(
+                            Keys.arguments("shop", "accounts=account1"),
+                            // So that each call can come from another address, and none is slowed down.
+                            new String[] {"--server.forward-headers-strategy=native"})
+                    .flatMap(Stream::of)
+                    .toArray(String[]::new));
+
+    @BeforeEach
+    void everythingIsFetched() {
+        server.callAs(Keys.bearer("shop"));
+        server.getUntil("/token", answer -> answer.status() == 200);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        wechat.close();
+    }
+
+    @Test
+    void aTokenIsGrantedInWeChatsShape() {
+        for (Answer answer : List.of(classic(APPID, KEY), form(APPID, KEY), stable(APPID, KEY, ""))) {
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.json().propertyNames()).containsExactly("access_token", "expires_in");
+            assertThat(answer.json().path("access_token").asString()).isEqualTo(server.token());
+            assertThat(answer.json().path("expires_in").asInt()).isBetween(6000, 7200);
+            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+        }
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /cgi-bin/token,                                                                40002",
+        "GET,  /cgi-bin/token?grant_type=password,                                            40002",
+        "GET,  /cgi-bin/token?grant_type=client_credential,                                   41002",
+        "GET,  /cgi-bin/token?grant_type=client_credential&appid=,                            41002",
+        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef,          41004",
+        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef&secret=,  41004",
+        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef&secret=x, 40125",
+        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0000000000000000&secret=x, 40125",
+        "GET,  /cgi-bin/token?appid=%ff,                                                      47001",
+        "PUT,  /cgi-bin/token,                                                                43001",
+        "POST, /cgi-bin/token,                                                                40002",
+        "GET,  /cgi-bin/stable_token,                                                         43002",
+        "POST, /cgi-bin/stable_token,                                                         44002",
+        "GET,  /cgi-bin/menu/get,                                                             40066",
+        "POST, /cgi-bin/message/custom/send,                                                  40066",
+    })
+    void aWrongCallIsRefusedWithWeChatsCode(String method, String path, int errcode) {
+        Answer answer = send(method, path, "");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().propertyNames()).containsExactly("errcode", "errmsg");
+        assertThat(answer.json().path("errcode").asInt()).isEqualTo(errcode);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "x; 47001",
+                "[]; 47001",
+                "{\"grant_type\":\"client_credential\"; 47001",
+                "{}; 40002",
+                "{\"grant_type\":7}; 40002",
+                "{\"grant_type\":\"client_credential\"}; 41002",
+                "{\"grant_type\":\"client_credential\",\"appid\":\"wx0123456789abcdef\"}; 41004",
+            })
+    void aWrongBodyIsRefusedWithWeChatsCode(String body, int errcode) {
+        Answer answer = send("POST", "/cgi-bin/stable_token", body, "Content-Type", "application/json");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("errcode").asInt()).isEqualTo(errcode);
+    }
+
+    @Test
+    void whatIsThereIsNotToldToStrangers() {
+        assertThat(send("OPTIONS", "/cgi-bin/token", "").header("Allow"))
+                .isEqualTo(send("OPTIONS", "/cgi-bin/unknown", "").header("Allow"));
+    }
+
+    @Test
+    void aFormIsNoStableCall() {
+        Answer answer = send(
+                "POST",
+                "/cgi-bin/stable_token",
+                "grant_type=client_credential&appid=" + APPID + "&secret=" + KEY,
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+        assertThat(answer.json().path("errcode").asInt()).isIn(40002, 41002);
+    }
+
+    @Test
+    void tooLargeABodyIsRefused() {
+        Answer answer = send("POST", "/cgi-bin/stable_token", "x".repeat(9000), "Content-Type", "application/json");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().path("errcode").asInt()).isEqualTo(47001);
+    }
+
+    @Test
+    void anAccountThatIsNotTheCallersIsUnknown() {
+        assertThat(classic(OTHER_APPID, KEY).toString())
+                .isEqualTo(classic("wx0000000000000000", KEY).toString())
+                .contains("40013");
+        // Nor does a stranger learn which accounts there are.
+        assertThat(classic(OTHER_APPID, "x").toString())
+                .isEqualTo(classic("wx0000000000000000", "x").toString())
+                .contains("40125");
+        assertThat(classic(APPID, SECRET).json().path("errcode").asInt()).isEqualTo(40125);
+    }
+
+    @Test
+    void anSdkThatAsksAgainGetsALivingToken() {
+        String dead = server.token();
+        wechat.clock().advance(Duration.ofSeconds(30));
+        account.kill();
+        String replaced = classic(APPID, KEY).json().path("access_token").asString();
+        assertThat(replaced).isNotEqualTo(dead);
+        assertThat(wechat.wasAlive(replaced, wechat.clock().instant())).isTrue();
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(2);
+    }
+
+    @Test
+    void aTokenThatWasVerifiedJustNowIsNotVerifiedAgain() {
+        wechat.clock().advance(Duration.ofSeconds(30));
+        int before = wechat.journal().probes(APPID);
+        for (int i = 0; i < 20; i++) {
+            classic(APPID, KEY);
+        }
+        assertThat(wechat.journal().probes(APPID) - before).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenIsServedWhenItCannotBeVerified() {
+        String token = server.token();
+        wechat.clock().advance(Duration.ofSeconds(30));
+        wechat.faults().on(CallKind.PROBE).always(Fault.HTTP_502);
+        assertThat(classic(APPID, KEY).json().path("access_token").asString()).isEqualTo(token);
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(1);
+    }
+
+    @Test
+    void forceRefreshIsAReportAndNoOrder() {
+        String token = server.token();
+        for (int i = 0; i < 5; i++) {
+            wechat.clock().advance(Duration.ofSeconds(30));
+            assertThat(stable(APPID, KEY, ",\"force_refresh\":true")
+                            .json()
+                            .path("access_token")
+                            .asString())
+                    .isEqualTo(token);
+        }
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(1);
+        wechat.clock().advance(Duration.ofSeconds(30));
+        account.kill();
+        assertThat(stable(APPID, KEY, ",\"force_refresh\":true")
+                        .json()
+                        .path("access_token")
+                        .asString())
+                .isNotEqualTo(token);
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(2);
+    }
+
+    @Test
+    void noTokenIsWeChatsSystemError() {
+        other.kill();
+        account.kill();
+        wechat.faults().on(CallKind.TOKEN).always(Fault.SYSTEM_BUSY);
+        wechat.clock().advance(Duration.ofSeconds(30));
+        JsonNode error = classic(APPID, KEY).json();
+        assertThat(error.path("errcode").asInt()).isEqualTo(-1);
+        assertThat(error.path("errmsg").asString()).startsWith("system error");
+    }
+
+    /** A popular client asks again on every call when it is told that a token lives for 200 seconds or less. */
+    @Test
+    void aShortLifeIsNotAnsweredWhereALongerOneCanBeHad() {
+        wechat.faults().on(CallKind.TOKEN).always(Fault.SYSTEM_BUSY);
+        wechat.clock().advance(Duration.ofMinutes(118));
+        server.getUntil("/token", answer -> wechat.journal().attempts(APPID) >= 2);
+        assertThat(classic(APPID, KEY).json().path("expires_in").asInt()).isBetween(1, 200);
+        wechat.faults().clear();
+        wechat.clock().advance(Duration.ofSeconds(31));
+        assertThat(classic(APPID, KEY).json().path("expires_in").asInt()).isGreaterThan(200);
+    }
+
+    private Answer classic(String appid, String secret) {
+        return send("GET", "/cgi-bin/token?grant_type=client_credential&appid=" + appid + "&secret=" + secret, "");
+    }
+
+    private Answer form(String appid, String secret) {
+        return send(
+                "POST",
+                "/cgi-bin/token",
+                "grant_type=client_credential&appid=" + appid + "&secret=" + secret,
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+    }
+
+    private Answer stable(String appid, String secret, String more) {
+        return send(
+                "POST",
+                "/cgi-bin/stable_token",
+                "{\"grant_type\":\"client_credential\",\"appid\":\"" + appid + "\",\"secret\":\"" + secret + "\"" + more
+                        + "}",
+                "Content-Type",
+                "application/json");
+    }
+
+    private Answer send(String method, String path, String body, String... headers) {
+        String address = "2001:db8:0:" + Integer.toHexString(CALLS.incrementAndGet()) + "::1";
+        return server.send(
+                method,
+                path,
+                body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body),
+                Stream.concat(Stream.of("X-Forwarded-For", address), Stream.of(headers))
+                        .toArray(String[]::new));
+    }
+}
