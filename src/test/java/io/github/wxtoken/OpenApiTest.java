@@ -1,0 +1,259 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Fault;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The description of the interface against what the server really answers. */
+final class OpenApiTest {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete", "head", "options");
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String GRANT = "grant_type=client_credential&appid=" + APPID + "&secret=";
+
+    private static WeChatSimulator wechat;
+    private static RunningServer server;
+    private static JsonNode document;
+    private static int calls;
+
+    @BeforeAll
+    static void start() {
+        wechat = WeChatSimulator.start();
+        wechat.account(APPID, SECRET);
+        List<String> arguments = new ArrayList<>();
+        Stream.of(
+                        Keys.arguments("shop"),
+                        Keys.arguments("ops", "operator=true", "accounts="),
+                        // So that each call can come from another address, and none is slowed down.
+                        new String[] {
+                            "--server.forward-headers-strategy=native", "--wxtoken.accounts.account1.tickets=jsapi"
+                        })
+                .flatMap(Stream::of)
+                .forEach(arguments::add);
+        server = RunningServer.start(wechat, arguments.toArray(String[]::new));
+        server.getUntil("/actuator/health", answer -> answer.status() == 200);
+        document = new YAMLMapper()
+                .readTree(send("GET", "/openapi.yaml", "shop", "").response().body());
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        wechat.close();
+    }
+
+    /** Method, path as described, query, caller, body, its type, expected status. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                "GET  | /token                   |                                     | shop | -    | 200",
+                "GET  | /token                   | ?appid=wx0000000000000000           | shop | -    | 404",
+                "GET  | /token                   | ?wait=x                             | shop | -    | 400",
+                "GET  | /token                   |                                     | -    | -    | 401",
+                "POST | /token/refresh           |                                     | shop | -    | 200",
+                "POST | /token/refresh           |                                     | shop | {\"access_token\":\"old\"} | 200",
+                "POST | /token/refresh           |                                     | shop | {}   | 400",
+                "POST | /token/refresh           |                                     | -    | -    | 401",
+                "GET  | /ticket                  | ?type=jsapi                         | shop | -    | 200",
+                "GET  | /ticket                  | ?type=wx_card                       | shop | -    | 404",
+                "GET  | /ticket                  |                                     | shop | -    | 400",
+                "GET  | /ticket                  |                                     | -    | -    | 401",
+                "POST | /ticket/refresh          | ?type=jsapi                         | shop | {\"ticket\":\"old\"} | 200",
+                "POST | /ticket/refresh          | ?type=jsapi                         | shop | x    | 400",
+                "POST | /ticket/refresh          | ?type=jsapi                         | -    | -    | 401",
+                "GET  | /jsapi/signature         | ?url=https%3A%2F%2Fa.cn%2F          | shop | -    | 200",
+                "GET  | /jsapi/signature         | ?url=a.cn                           | shop | -    | 400",
+                "GET  | /jsapi/signature         | ?url=a.cn                           | -    | -    | 401",
+                "GET  | /cgi-bin/token           | ?GRANT                              | -    | -    | 200",
+                "GET  | /cgi-bin/token           |                                     | -    | -    | 200",
+                "POST | /cgi-bin/token           |                                     | -    | form | 200",
+                "POST | /cgi-bin/stable_token    |                                     | -    | json | 200",
+                "POST | /cgi-bin/stable_token    |                                     | -    | x    | 200",
+                "GET  | /cgi-bin/ticket/getticket| ?type=jsapi&access_token=TOKEN      | -    | -    | 200",
+                "GET  | /cgi-bin/ticket/getticket| ?type=jsapi&access_token=x          | -    | -    | 200",
+                "GET  | /openapi.yaml            |                                     | shop | -    | 200",
+                "GET  | /openapi.yaml            |                                     | -    | -    | 401",
+                "GET  | /actuator/health         |                                     | -    | -    | 200",
+                "GET  | /actuator/health         |                                     | ops  | -    | 200",
+                "GET  | /actuator/health/liveness|                                     | -    | -    | 200",
+                "GET  | /actuator/health/readiness|                                    | -    | -    | 200",
+                "GET  | /actuator/prometheus     |                                     | ops  | -    | 200",
+                "GET  | /actuator/prometheus     |                                     | shop | -    | 403",
+                "GET  | /actuator/prometheus     |                                     | -    | -    | 401",
+                "GET  | /actuator/sbom           |                                     | ops  | -    | 200",
+                "GET  | /actuator/sbom           |                                     | shop | -    | 403",
+            })
+    void answersAreAsDescribed(
+            String method,
+            String path,
+            @Nullable String query,
+            @Nullable String caller,
+            @Nullable String body,
+            int status) {
+        String asked = query == null
+                ? ""
+                : query.replace("GRANT", GRANT + Keys.of("shop")).replace("TOKEN", token());
+        assertDescribed(send(method, path + asked, caller, body == null ? "" : body), method, path, status);
+    }
+
+    @Test
+    void troubleIsAsDescribed() {
+        try (WeChatSimulator busy = WeChatSimulator.start()) {
+            busy.account(APPID, SECRET);
+            busy.faults().on(CallKind.TOKEN).always(Fault.SYSTEM_BUSY);
+            try (RunningServer none = RunningServer.start(busy)) {
+                assertDescribed(none.get("/token"), "GET", "/token", 503);
+                assertDescribed(none.report(null), "POST", "/token/refresh", 503);
+                assertDescribed(none.get("/actuator/health"), "GET", "/actuator/health", 503);
+                assertDescribed(none.get("/actuator/health/readiness"), "GET", "/actuator/health/readiness", 503);
+            }
+        }
+    }
+
+    @Test
+    void aVersionThatIsKnownIsAsDescribed() {
+        Answer first = send("GET", "/token", "shop", "");
+        Answer known = server.send(
+                "GET",
+                "/token",
+                BodyPublishers.noBody(),
+                "Authorization",
+                "Bearer " + Keys.of("shop"),
+                "If-None-Match",
+                first.header("ETag"));
+        assertThat(known.status()).isEqualTo(304);
+        assertThat(operation("GET", "/token").path("responses").has("304")).isTrue();
+    }
+
+    @Test
+    void everythingIsDescribed() {
+        Set<String> described = new TreeSet<>();
+        document.path("paths").properties().forEach(path -> path.getValue().propertyNames().stream()
+                .filter(METHODS::contains)
+                .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        Set<String> served = new TreeSet<>();
+        server.beans()
+                .filter(RequestMappingHandlerMapping.class::isInstance)
+                .map(RequestMappingHandlerMapping.class::cast)
+                .flatMap(mapping -> mapping.getHandlerMethods().keySet().stream())
+                .forEach(mapping -> mapping.getPatternValues().forEach(path -> mapping.getMethodsCondition()
+                        .getMethods()
+                        .forEach(method -> served.add(method + " " + path))));
+        served.removeIf(call -> call.endsWith("/**"));
+        assertThat(served).isNotEmpty();
+        assertThat(described).containsAll(served);
+    }
+
+    @Test
+    void allReferencesResolve() {
+        Set<String> broken = new TreeSet<>();
+        document.findValues("$ref").forEach(reference -> {
+            if (document.at(reference.asString().substring(1)).isMissingNode()) {
+                broken.add(reference.asString());
+            }
+        });
+        assertThat(broken).isEmpty();
+        assertThat(document.path("openapi").asString()).startsWith("3.1.");
+    }
+
+    private static void assertDescribed(Answer answer, String method, String path, int status) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        JsonNode described = resolve(operation(method, path).path("responses").path(Integer.toString(status)));
+        assertThat(described.isMissingNode())
+                .as("status %s of %s", status, path)
+                .isFalse();
+        described.path("headers").properties().forEach(header -> {
+            JsonNode schema = resolve(header.getValue()).path("schema");
+            assertThat(answer.header(header.getKey())).isNotEmpty();
+            assertThat(errors(schema, JSON.valueToTree(answer.header(header.getKey()))))
+                    .isEmpty();
+        });
+        String type = answer.header("Content-Type").replaceFirst(";.*", "");
+        JsonNode content = described.path("content").path(type);
+        assertThat(content.isMissingNode())
+                .as("content type %s of %s", type, path)
+                .isFalse();
+        if (content.has("schema")) {
+            assertThat(errors(content.path("schema"), answer.json()))
+                    .as(answer.toString())
+                    .isEmpty();
+        }
+    }
+
+    private static List<Error> errors(JsonNode schema, JsonNode value) {
+        ObjectNode whole = schema.deepCopy().asObject();
+        // For its references.
+        whole.set("components", document.path("components"));
+        return SCHEMAS.getSchema(whole).validate(value);
+    }
+
+    private static JsonNode operation(String method, String path) {
+        return document.path("paths").path(path).path(method.toLowerCase(Locale.ROOT));
+    }
+
+    private static JsonNode resolve(JsonNode node) {
+        return node.has("$ref") ? document.at(node.path("$ref").asString().substring(1)) : node;
+    }
+
+    private static String token() {
+        return send("GET", "/token", "shop", "").json().path("access_token").asString();
+    }
+
+    private static Answer send(String method, String path, @Nullable String caller, String body) {
+        List<String> headers =
+                new ArrayList<>(List.of("X-Forwarded-For", "2001:db8:0:" + Integer.toHexString(++calls) + "::1"));
+        if (caller != null) {
+            headers.addAll(List.of("Authorization", "Bearer " + Keys.of(caller)));
+        }
+        String text = body;
+        if (body.equals("form")) {
+            text = GRANT + Keys.of("shop");
+            headers.addAll(List.of("Content-Type", FORM));
+        } else if (!body.isEmpty()) {
+            headers.addAll(List.of("Content-Type", "application/json"));
+            if (body.equals("json")) {
+                text = JSON.createObjectNode()
+                        .put("grant_type", "client_credential")
+                        .put("appid", APPID)
+                        .put("secret", Keys.of("shop"))
+                        .toString();
+            }
+        }
+        return server.send(
+                method,
+                path,
+                text.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(text),
+                headers.toArray(String[]::new));
+    }
+}

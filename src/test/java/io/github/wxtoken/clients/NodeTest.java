@@ -1,0 +1,76 @@
+package io.github.wxtoken.clients;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The npm client {@code co-wechat-api}, run by Node. Where there is no Node, or npm cannot fetch it, this is skipped. */
+final class NodeTest extends ClientTest {
+
+    private static final String CLIENT = "co-wechat-api@3.11.0";
+
+    @Test
+    void theNpmClientLivesOnTheServersTokens() throws Exception {
+        Path work = Path.of("node").toAbsolutePath();
+        Files.createDirectories(work);
+        install(work);
+        Files.copy(
+                Path.of(NodeTest.class.getResource("client.js").toURI()),
+                work.resolve("client.js"),
+                StandardCopyOption.REPLACE_EXISTING);
+        Process node = new ProcessBuilder("node", "client.js", wxtoken().toString(), weChat(), APPID, KEY)
+                .directory(work.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader answers =
+                        new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
+                PrintStream calls = new PrintStream(node.getOutputStream(), true, StandardCharsets.UTF_8)) {
+            assertThat(call(calls, answers)).isEqualTo("called with " + current());
+            rotate();
+            assertThat(call(calls, answers)).isEqualTo("called with " + current());
+            kill();
+            assertThat(call(calls, answers)).isEqualTo("called with " + current());
+        } finally {
+            node.destroy();
+        }
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(3);
+    }
+
+    /** Has the client call WeChat, as many lines as are sent. */
+    private static String call(PrintStream calls, BufferedReader answers) throws IOException {
+        calls.println();
+        return answers.readLine();
+    }
+
+    private static void install(Path work) throws InterruptedException {
+        if (Files.isDirectory(work.resolve("node_modules/co-wechat-api"))) {
+            return;
+        }
+        try {
+            Process npm = new ProcessBuilder(List.of(
+                            "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", ".", CLIENT))
+                    .directory(work.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(work.resolve("npm.log").toFile())
+                    .start();
+            if (!npm.waitFor(2, TimeUnit.MINUTES) || npm.exitValue() != 0) {
+                npm.destroy();
+                abort("SKIPPED: npm could not install " + CLIENT + ", see " + work.resolve("npm.log"));
+            }
+        } catch (IOException e) {
+            abort("SKIPPED: Node and npm are not installed, so the npm client was not tried");
+        }
+    }
+}
