@@ -35,6 +35,11 @@ public record Doubt(Level level, Instant since, Instant last, long fence, Trigge
                 worse.level, from, RefreshPolicy.later(last, older.last), Math.max(fence, older.fence), worse.trigger);
     }
 
+    /** This doubt, as if it had arisen at another time. */
+    Doubt from(Instant time) {
+        return new Doubt(level, time, last, fence, trigger);
+    }
+
     /** What is left of it when a look that was sent then finds the token alive. */
     @Nullable
     Doubt afterLook(Instant sentAt, RefreshPolicy policy) {

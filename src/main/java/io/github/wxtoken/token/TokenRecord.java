@@ -152,7 +152,8 @@ public record TokenRecord(
         if (is(Level.DEAD)) {
             next.forcing = forcing.needed(true);
         } else if (doubt != null && !doubt.since().isAfter(mine.since())) {
-            next.doubt = null;
+            // Whether it is accepted is for a probe to say, where there is one.
+            next.doubt = is(Level.SUSPECT) && policy.probes() ? doubt.from(now.plus(RefreshPolicy.ASK_AGAIN)) : null;
         }
         if (!policy.probes()) {
             next.verifiedAt = mine.since();

@@ -219,8 +219,7 @@ final class TokenSlot {
             message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt() + ": "
                     + seen.record().budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
         } else if (served) {
-            message =
-                    "WeChat could not be asked whether it accepts the token, which is too young to be replaced untested.";
+            message = "WeChat could not be asked whether it accepts the token, which is not replaced untested so soon.";
         } else if (seen.record().current() != null) {
             message = "The last token has ended, and the next one is fetched within seconds.";
         } else {

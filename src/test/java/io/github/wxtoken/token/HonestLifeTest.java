@@ -17,18 +17,30 @@ class HonestLifeTest {
     private static final TokenKey KEY = TokenKey.accessToken(ModelWeChat.APPID);
     private static final int CALLERS = 20;
 
-    @ParameterizedTest(name = "a token of {0} s, {1} of the calls in trouble")
-    @CsvSource({"7200, 0", "7200, 0.3", "7200, 0.7", "1800, 0.3", "600, 0", "60, 0", "30, 0.1"})
-    void aDayOfCachingCallersSeesNoDeadToken(long life, double trouble) {
+    @ParameterizedTest(name = "a {2} token of {0} s, {1} of the calls in trouble")
+    @CsvSource({
+        "7200, 0,   CLASSIC",
+        "7200, 0.3, CLASSIC",
+        "7200, 0.7, CLASSIC",
+        "1800, 0.3, CLASSIC",
+        "600,  0,   CLASSIC",
+        "60,   0,   CLASSIC",
+        "30,   0.1, CLASSIC",
+        "7200, 0,   STABLE",
+        "7200, 0.3, STABLE",
+        "7200, 0.7, STABLE",
+        "600,  0.3, STABLE",
+    })
+    void aDayOfCachingCallersSeesNoDeadToken(long life, double trouble, Api api) {
         ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-22T04:00:00Z"));
         Random random = new Random(life);
-        Witness witness = new Witness(time, 20_000);
-        ModelWeChat wechat = new ModelWeChat(time, random, witness);
+        Witness witness = new Witness(time, 20_000, api);
+        ModelWeChat wechat = new ModelWeChat(time, random, witness, api);
         // A lost answer may have minted, which nobody can plan for; refusals and broken lines have to be borne.
         wechat.loseAnswers(false);
         wechat.expiresIn(life);
         TokenKeeper keeper = new TokenKeeper(
-                new Accounts(List.of(new Account("main", ModelWeChat.APPID, Api.CLASSIC, Set.of(), 20_000))),
+                new Accounts(List.of(new Account("main", ModelWeChat.APPID, api, Set.of(), 20_000))),
                 new MemoryTokenStore(time),
                 wechat,
                 new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
@@ -63,6 +75,14 @@ class HonestLifeTest {
         }
         assertThat(calls).isGreaterThan(5_000);
         assertThat(dead).isZero();
+        if (api == Api.STABLE) {
+            assertThat(wechat.forcedCalls()).isZero();
+            if (trouble == 0) {
+                // One when the last five minutes have begun, and none for nothing.
+                assertThat(wechat.fetches()).isEqualTo(wechat.account.issuedStable());
+                assertThat(wechat.fetches()).isLessThanOrEqualTo((int) (86_400 / (life - 300) + 2));
+            }
+        }
     }
 
     private record Caller(String token, Instant keepUntil) {}

@@ -28,6 +28,7 @@ final class ModelWeChat implements TokenSource {
 
     final Platform platform;
     final Account account;
+    private final Api api;
     private final ManualScheduler time;
     private final Random random;
     private final Witness witness;
@@ -36,8 +37,10 @@ final class ModelWeChat implements TokenSource {
     private boolean swallowing;
     private @Nullable Long expiresIn = 7200L;
     private int fetches;
+    private int forcedCalls;
 
-    ModelWeChat(ManualScheduler time, Random random, Witness witness) {
+    ModelWeChat(ManualScheduler time, Random random, Witness witness, Api api) {
+        this.api = api;
         this.time = time;
         this.random = random;
         this.witness = witness;
@@ -64,38 +67,56 @@ final class ModelWeChat implements TokenSource {
     /** What {@code expires_in} says from now on, and null for nothing; where that is a usable life, it is the true one. */
     void expiresIn(@Nullable Long seconds) {
         expiresIn = seconds;
-        boolean usable = seconds != null && seconds > 0 && seconds <= 7200;
-        account.tokenLife(Duration.ofSeconds(usable ? seconds : 7200));
+        account.tokenLife(Duration.ofSeconds(seconds != null && usable(seconds) ? seconds : 7200));
+    }
+
+    private static boolean usable(@Nullable Long seconds) {
+        return seconds != null && seconds > 0 && seconds <= 7200;
+    }
+
+    /** How often it was called for a token. */
+    int fetches() {
+        return fetches;
+    }
+
+    /** How many of the calls were forced. */
+    int forcedCalls() {
+        return forcedCalls;
     }
 
     @Override
     public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
         int number = ++fetches;
+        forcedCalls += order.forced() ? 1 : 0;
         Instant called = time.instant();
-        witness.fetchCalled(number, called);
+        witness.fetchCalled(number, order.forced(), called);
         if (fails() && random.nextInt(20) == 0) {
             witness.lost(number, called);
             throw new IllegalStateException("a bug in the client");
         }
         CompletableFuture<Fetched> answer = new CompletableFuture<>();
         Duration before = millis(fails() && random.nextInt(4) == 0 ? 20_000 : 100);
-        after(before, () -> send(number, called, maySend, answer));
+        after(before, () -> send(order, number, called, maySend, answer));
         return answer;
     }
 
-    private void send(int number, Instant called, BooleanSupplier maySend, CompletableFuture<Fetched> answer) {
+    private void send(
+            Order order, int number, Instant called, BooleanSupplier maySend, CompletableFuture<Fetched> answer) {
         if (!maySend.getAsBoolean() || (fails() && random.nextInt(3) == 0)) {
             refuse(answer, Advice.RETRY_SOON, Outcome.NOT_SENT, 0, null);
             return;
         }
         witness.sent(number);
+        if (order.forced()) {
+            witness.forced();
+        }
         Duration back = millis(150);
         if (swallowing) {
-            lose(number, called, answer, back);
+            lose(order, number, called, answer, back);
             return;
         }
         if (!fails()) {
-            grant(number, called, answer, back);
+            grant(order, number, called, answer, back);
             return;
         }
         switch (random.nextInt(loseAnswers ? 6 : 4)) {
@@ -111,28 +132,57 @@ final class ModelWeChat implements TokenSource {
                                 Outcome.REFUSED,
                                 ODD_REFUSALS.get(random.nextInt(2)).code(),
                                 null));
-            case 4 -> lose(number, called, answer, back);
-            default -> lose(number, called, answer, Duration.ofSeconds(10));
+            case 4 -> lose(order, number, called, answer, back);
+            default -> lose(order, number, called, answer, Duration.ofSeconds(10));
         }
     }
 
-    private void grant(int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
-        if (platform.mint(APPID, SECRET, "127.0.0.1") instanceof Reply.Granted granted) {
-            Long said = expiresIn;
+    private void grant(Order order, int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
+        Reply reply = ask(order);
+        if (reply instanceof Reply.Granted granted) {
+            Long said = usable(expiresIn) ? Long.valueOf(granted.expiresIn()) : expiresIn;
             after(back, () -> {
                 witness.delivered(number, called, granted.accessToken(), said);
                 answer.complete(new Fetched(granted.accessToken(), said));
             });
+        } else if (order.forced()) {
+            // Others force refreshes, too, and WeChat counts them all.
+            after(back, () -> refuse(answer, Advice.QUOTA, Outcome.REFUSED, 45009, null));
         } else {
             throw new AssertionError("the platform has no reason to refuse");
         }
     }
 
+    private Reply ask(Order order) {
+        return switch (api) {
+            case CLASSIC -> platform.mint(APPID, SECRET, "127.0.0.1");
+            case STABLE -> platform.stable(APPID, SECRET, order.forced(), "127.0.0.1");
+        };
+    }
+
+    /** Ends the current token, and the one before. */
+    void kill() {
+        switch (api) {
+            case CLASSIC -> account.kill();
+            case STABLE -> account.killStable();
+        }
+    }
+
+    /** Lets somebody else have another token. */
+    void mintOutOfBand() {
+        switch (api) {
+            case CLASSIC -> account.mintOutOfBand();
+            case STABLE -> platform.stable(APPID, SECRET, true, "127.0.0.1");
+        }
+    }
+
     /** The request arrives, but no usable answer comes back; WeChat may have minted or not. */
-    private void lose(int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
+    private void lose(Order order, int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
         if (!swallowing && random.nextBoolean()) {
-            Reply unseen = platform.mint(APPID, SECRET, "127.0.0.1");
-            witness.happened("an answer was lost: " + unseen);
+            Reply unseen = ask(order);
+            if (api == Api.CLASSIC) {
+                witness.happened("an answer was lost: " + unseen);
+            }
         }
         after(back, () -> {
             witness.lost(number, called);

@@ -23,11 +23,15 @@ final class Witness {
 
     private final ManualScheduler time;
     private final int budget;
+    private final Api api;
     private final Map<Long, Integer> sentByDay = new HashMap<>();
     private final Map<String, Long> versions = new HashMap<>();
     private final List<String> story = new ArrayList<>();
     private @Nullable Platform platform;
 
+    private final Map<Long, Integer> forcedByDay = new HashMap<>();
+    private @Nullable Instant lastForced;
+    private boolean reissued;
     private int lastFetch;
     private Instant notBefore = Instant.MIN;
     private final Map<String, Instant> answered = new HashMap<>();
@@ -47,27 +51,40 @@ final class Witness {
     private int committed;
     private final Map<String, Integer> corners = new HashMap<>();
 
-    Witness(ManualScheduler time, int budget) {
+    Witness(ManualScheduler time, int budget, Api api) {
         this.time = time;
         this.budget = budget;
+        this.api = api;
     }
 
     void watch(Platform wechat) {
         platform = wechat;
     }
 
-    void fetchCalled(int number, Instant now) {
-        tell("fetch " + number);
+    void fetchCalled(int number, boolean forced, Instant now) {
+        tell((forced ? "forced fetch " : "fetch ") + number);
         assertThat(now).as("a retry keeps its distance%s", story()).isAfterOrEqualTo(notBefore);
         lastFetch = number;
+        if (forced) {
+            corner("forced");
+            assertThat(reissued).as("handed out again%s", story()).isTrue();
+            assertThat(lastForced == null || !now.isBefore(lastForced.plusSeconds(30)))
+                    .as("half a minute between forced calls%s", story())
+                    .isTrue();
+            lastForced = now;
+        }
+    }
+
+    /** A forced call was sent. */
+    void forced() {
+        int today = forcedByDay.merge(day(), 1, Integer::sum);
+        assertThat(today).as("forced calls of a day%s", story()).isLessThanOrEqualTo(20);
     }
 
     void sent(int number) {
         tell("sent " + number);
         disturbedSinceSent = false;
-        // Beijing is eight hours ahead of UTC, all year round.
-        long day = (time.instant().getEpochSecond() + 8 * 3600) / 86_400;
-        int attempts = sentByDay.merge(day, 1, Integer::sum);
+        int attempts = sentByDay.merge(day(), 1, Integer::sum);
         assertThat(attempts).as("attempts of a day%s", story()).isLessThanOrEqualTo(budget);
         if (attempts == budget) {
             corner("the budget spent");
@@ -76,6 +93,10 @@ final class Witness {
 
     void delivered(int number, Instant called, String value, @Nullable Long expiresIn) {
         tell("delivered " + number);
+        if (number != lastFetch && api == Api.STABLE) {
+            corner("a late answer");
+            return;
+        }
         if (number != lastFetch) {
             // Somebody took over meanwhile; what came late may have superseded what is held, or may yet be held.
             happened("a late answer");
@@ -84,15 +105,22 @@ final class Witness {
             return;
         }
         long life = expiresIn == null || expiresIn <= 0 ? 300 : Math.min(expiresIn, 7200);
-        current = value;
         knownEnd = called.plusSeconds(life);
+        if (api == Api.STABLE && value.equals(current)) {
+            corner("the same again");
+            reissued = knownDead;
+            return;
+        }
+        current = value;
+        reissued = false;
         notBefore = time.instant().plusSeconds(5);
         lostSince = null;
         aliveAt = Instant.MIN;
         reported = false;
         refusedOnce = false;
         knownDead = false;
-        disturbed = disturbedSinceSent;
+        // The stable API hands out what it was made to refuse before.
+        disturbed = disturbedSinceSent || (api == Api.STABLE && !alive(value, time.instant()));
         committed++;
     }
 
@@ -110,6 +138,9 @@ final class Witness {
     /** An answer did not come; the request was made no earlier than {@code called}. */
     void lost(int number, Instant called) {
         tell("lost " + number);
+        if (api == Api.STABLE) {
+            return;
+        }
         lostSince = lostSince == null ? called : lostSince;
         // When it was minted, if it was, is not known: just now, at the latest.
         lostLast = time.instant();
@@ -210,6 +241,11 @@ final class Witness {
 
     int committed() {
         return committed;
+    }
+
+    /** Beijing is eight hours ahead of UTC, all year round. */
+    private long day() {
+        return (time.instant().getEpochSecond() + 8 * 3600) / 86_400;
     }
 
     private Duration untilMidnightAtMost(Duration most) {
