@@ -48,6 +48,7 @@ public final class TestWxTokenApplication {
                 "--spring.config.location=optional:classpath:/",
                 "--wxtoken.accounts.main.appid=" + APPID,
                 "--wxtoken.accounts.main.secret=" + SECRET,
+                "--wxtoken.accounts.main.tickets=jsapi",
                 "--wxtoken.wechat.hosts=" + hosts,
                 // A token a minute is more than WeChat allows in a day.
                 "--wxtoken.accounts.main.daily-budget=100000"));
@@ -62,6 +63,8 @@ public final class TestWxTokenApplication {
 
                 # the token, and for how long it may be kept; a minute later, it is another one
                 curl localhost:%1$s/token
+                # what wx.config takes for a page
+                curl 'localhost:%1$s/jsapi/signature?url=https%%3A%%2F%%2Fshop.example.com%%2F'
                 # the token dies at WeChat; a report has it replaced
                 curl -X POST localhost:%2$s/simulator/kill
                 curl -X POST localhost:%1$s/token/refresh
