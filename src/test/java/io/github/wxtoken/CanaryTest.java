@@ -10,7 +10,6 @@ import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.token.TokenKeeper;
-import io.github.wxtoken.token.TokenKey;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -43,12 +42,14 @@ class CanaryTest {
                     "--logging.level.jdk.internal.httpclient=INFO",
                     "--logging.level.org.springframework.security=TRACE",
                     "--server.forward-headers-strategy=native",
+                    "--wxtoken.accounts.account1.tickets=jsapi",
                     Keys.arguments("shop")[0],
                     Keys.arguments("ops", "operator=true")[0],
                     Keys.arguments("ops", "operator=true")[1])) {
                 server.callAs(Keys.bearer("ops"));
                 canaries.addAll(List.of(Keys.of("ops"), Keys.of("shop"), Keys.of("nobody")));
                 showKeys(server);
+                speakAsSdksDo(server);
                 liveThroughEverything(wechat, server);
                 said.addAll(inside(server));
             }
@@ -91,6 +92,63 @@ class CanaryTest {
         }
     }
 
+    /** WeChat's own calls, which have keys and tokens in URLs and bodies, and tickets. */
+    private void speakAsSdksDo(RunningServer server) {
+        String ticket = server.getUntil("/ticket?type=jsapi", answer -> answer.status() == 200)
+                .json()
+                .path("ticket")
+                .asString();
+        canaries.add(ticket);
+        String token = token(server);
+        String fields = "grant_type=client_credential&appid=" + APPID + "&secret=";
+        assertThat(server.get("/cgi-bin/token?" + fields + Keys.of("shop"))
+                        .json()
+                        .path("access_token")
+                        .asString())
+                .isEqualTo(token);
+        said.add(server.get("/cgi-bin/token?" + fields + Keys.of("nobody")).toString());
+        said.add(server.get("/cgi-bin/token?" + fields + SECRET).toString());
+        said.add(
+                server.get("/cgi-bin/token?" + fields + Keys.of("shop") + "%ff").toString());
+        said.add(server.get("/cgi-bin/unknown?access_token=" + token).toString());
+        for (String body : List.of(
+                "{\"grant_type\":\"client_credential\",\"appid\":\"" + APPID + "\",\"secret\":\"" + Keys.of("shop")
+                        + "\"}",
+                "{\"grant_type\":\"client_credential\",\"secret\":\"" + Keys.of("shop") + "\"}",
+                "\"" + Keys.of("shop") + "\"{")) {
+            Answer answer = server.send(
+                    "POST", "/cgi-bin/stable_token", BodyPublishers.ofString(body), "Content-Type", "application/json");
+            if (answer.json().has("errcode")) {
+                said.add(answer.toString());
+            }
+        }
+        server.send(
+                "POST",
+                "/cgi-bin/token",
+                BodyPublishers.ofString(fields + Keys.of("shop")),
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+        assertThat(server.get("/cgi-bin/ticket/getticket?type=jsapi&access_token=" + token)
+                        .json()
+                        .path("ticket")
+                        .asString())
+                .isEqualTo(ticket);
+        said.add(server.get("/cgi-bin/ticket/getticket?type=x&access_token=" + token)
+                .toString());
+        said.add(server.get("/cgi-bin/ticket/getticket?type=jsapi&access_token=" + ticket)
+                .toString());
+        said.add(server.get("/jsapi/signature?url=https%3A%2F%2Fa.cn%2F").toString());
+        said.add(server.get("/jsapi/signature?url=" + ticket).toString());
+        server.send(
+                "POST",
+                "/ticket/refresh?type=jsapi",
+                BodyPublishers.ofString("{\"ticket\":\"" + ticket + "\"}"),
+                "Content-Type",
+                "application/json",
+                "Authorization",
+                "Bearer " + Keys.of("ops"));
+    }
+
     private void liveThroughEverything(WeChatSimulator wechat, RunningServer server) {
         String first = token(server);
         canaries.add("a-token-in-a-broken-body");
@@ -131,7 +189,7 @@ class CanaryTest {
     private static List<String> inside(RunningServer server) {
         List<String> said = new ArrayList<>();
         TokenKeeper keeper = server.bean(TokenKeeper.class);
-        said.add(keeper.status(TokenKey.accessToken(APPID)).toString());
+        keeper.keys().forEach(key -> said.add(keeper.status(key).toString()));
         server.beans().forEach(bean -> said.add(bean.toString()));
         Set<Thread> threads = Thread.getAllStackTraces().keySet();
         assertThat(threads).anyMatch(thread -> thread.getName().startsWith("wechat-"));

@@ -28,8 +28,8 @@ final class TestClient implements AutoCloseable {
     private final WeChatClient client;
     private final MovableClock clock = MovableClock.standingAt(Instant.parse("2026-11-22T02:00:00Z"));
 
-    private TestClient(List<String> hosts, Duration connectTimeout, Duration callTimeout) {
-        AccountProperties account = new AccountProperties(APPID, AppSecret.of(SECRET), "classic", List.of(), 2000);
+    private TestClient(String api, List<String> hosts, Duration connectTimeout, Duration callTimeout) {
+        AccountProperties account = new AccountProperties(APPID, AppSecret.of(SECRET), api, List.of(), 2000);
         this.client = new WeChatClient(
                 ConfiguredAccounts.of(Map.of("main", account)),
                 new WeChatProperties(hosts, connectTimeout, callTimeout).validate(),
@@ -45,7 +45,12 @@ final class TestClient implements AutoCloseable {
     }
 
     static TestClient of(List<URI> hosts, Duration connectTimeout, Duration callTimeout) {
-        return new TestClient(hosts.stream().map(URI::toString).toList(), connectTimeout, callTimeout);
+        return new TestClient("classic", hosts.stream().map(URI::toString).toList(), connectTimeout, callTimeout);
+    }
+
+    /** One whose account is fetched for by the stable API. */
+    static TestClient stable(List<URI> hosts) {
+        return new TestClient("stable", hosts.stream().map(URI::toString).toList(), LONG, LONG);
     }
 
     WeChatClient client() {
