@@ -1,5 +1,6 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Report.Outcome;
 import io.github.wxtoken.token.TokenEvent;
@@ -118,9 +119,9 @@ final class EventLog implements TokenListener {
     private static void dead(FoundDead event) {
         if (event.contested()) {
             log.warn(
-                    "{}: SOMEBODY ELSE USES THE APPSECRET: the token {} was superseded, and not by this server ({})."
-                            + " It is replaced. {}",
+                    "{}: {}: the token {} was ended, and not by this server ({}). It is replaced. {}",
                     name(event),
+                    event.account().api() == Api.CLASSIC ? "SOMEBODY ELSE USES THE APPSECRET" : "FORCED FROM OUTSIDE",
                     event.fingerprint(),
                     word(event.trigger()),
                     Advice.contested(event.account()));

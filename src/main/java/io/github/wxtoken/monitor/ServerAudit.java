@@ -5,6 +5,7 @@ import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.TokenEvent;
 import io.github.wxtoken.token.TokenEvent.RefreshFailed;
 import io.github.wxtoken.token.TokenEvent.Refreshed;
+import io.github.wxtoken.token.TokenEvent.Reissued;
 import io.github.wxtoken.token.TokenListener;
 import io.github.wxtoken.token.Trigger;
 import java.util.HashMap;
@@ -45,6 +46,10 @@ final class ServerAudit implements TokenListener {
             Map<String, @Nullable Object> data = data(event, "refreshed", refreshed.trigger());
             data.put("version", refreshed.version());
             data.put("token", refreshed.fingerprint());
+            write("refresh", data);
+        } else if (event instanceof Reissued reissued) {
+            Map<String, @Nullable Object> data = data(event, "reissued", reissued.trigger());
+            data.put("token", reissued.fingerprint());
             write("refresh", data);
         } else if (event instanceof RefreshFailed failed) {
             Map<String, @Nullable Object> data = data(event, "failed", failed.trigger());

@@ -33,18 +33,13 @@ class MisbehavingSourceTest {
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-22T04:00:00Z"));
     private final MisbehavingSource source = new MisbehavingSource(VICTIM);
     private final List<TokenEvent> events = new ArrayList<>();
-    private final TokenKeeper keeper = new TokenKeeper(
-            new Accounts(List.of(
+    private final TokenKeeper keeper = Keepers.of(
+            List.of(
                     new Account("victim", "wx1", Api.CLASSIC, Set.of(), 2000),
-                    new Account("other", "wx2", Api.CLASSIC, Set.of(), 2000))),
-            new MemoryTokenStore(time),
+                    new Account("other", "wx2", Api.CLASSIC, Set.of(), 2000)),
+            time,
             source,
-            new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
-            time,
-            time,
-            () -> 0,
-            "me",
-            List.of(events::add));
+            events::add);
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.wxtoken.token");
     private final @Nullable Level levelBefore = logger.getLevel();

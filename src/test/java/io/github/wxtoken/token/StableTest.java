@@ -23,16 +23,8 @@ final class StableTest {
     private final ManualScheduler time = new ManualScheduler(NOON);
     private final HandFedSource wechat = new HandFedSource();
     private final List<TokenEvent> events = new ArrayList<>();
-    private final TokenKeeper keeper = new TokenKeeper(
-            new Accounts(List.of(new Account("main", KEY.appid(), Api.STABLE, Set.of(), 500_000))),
-            new MemoryTokenStore(time),
-            wechat,
-            new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
-            time,
-            time,
-            () -> 0,
-            "me",
-            List.of(events::add));
+    private final TokenKeeper keeper = Keepers.of(
+            List.of(new Account("main", KEY.appid(), Api.STABLE, Set.of(), 500_000)), time, wechat, events::add);
 
     @BeforeEach
     void theFirstTokenIsThere() {
@@ -168,6 +160,42 @@ final class StableTest {
         assertThat(served().token().value()).isEqualTo("first");
         assertThat(forcedCalls()).isZero();
         assertThat(keeper.status(KEY).record().mustForce()).isFalse();
+    }
+
+    @Test
+    void anAccountThatIsSwitchedKeepsItsTokenUntilItIsDue() throws InterruptedException {
+        MemoryTokenStore store = new MemoryTokenStore(time);
+        TokenKeeper classic = keeper(Api.CLASSIC, store);
+        classic.start();
+        time.pass(Duration.ZERO);
+        wechat.grant("classic");
+        assertThat(classic.stop(Duration.ZERO)).isTrue();
+
+        TokenKeeper stable = keeper(Api.STABLE, store);
+        stable.start();
+        ServedToken before = stable.current(KEY).join();
+        assertThat(before.token().value()).isEqualTo("classic");
+        int calls = wechat.fetches().size();
+        time.pass(Duration.ofSeconds(6601));
+        assertThat(wechat.fetches().size()).isGreaterThan(calls);
+        wechat.grant("stable");
+        assertThat(stable.current(KEY).join().token().value()).isEqualTo("stable");
+        assertThat(stable.current(KEY).join().version()).isGreaterThan(before.version());
+        // WeChat takes it as long as it was going to live: the two APIs do not disturb each other.
+        assertThat(stable.report(KEY, "classic").join().outcome()).isEqualTo(Outcome.SUPERSEDED);
+    }
+
+    private TokenKeeper keeper(Api api, TokenStore store) {
+        return new TokenKeeper(
+                new Accounts(List.of(new Account("main", KEY.appid(), api, Set.of(), 2000))),
+                store,
+                wechat,
+                new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ZERO),
+                time,
+                time,
+                () -> 0,
+                "me",
+                List.of());
     }
 
     private CompletableFuture<Report> reportDead() {

@@ -25,17 +25,11 @@ final class TicketsTest {
     private Verdict verdict = Verdict.ALIVE;
     private final HandFedSource wechat = new HandFedSource();
     private final List<TokenEvent> events = new ArrayList<>();
-    private final TokenKeeper keeper = new TokenKeeper(
-            new Accounts(
-                    List.of(new Account("main", TOKEN.appid(), Api.CLASSIC, Set.of(TokenKind.JSAPI_TICKET), 2000))),
-            new MemoryTokenStore(time),
+    private final TokenKeeper keeper = Keepers.of(
+            List.of(new Account("main", TOKEN.appid(), Api.CLASSIC, Set.of(TokenKind.JSAPI_TICKET), 2000)),
+            time,
             wechat,
-            new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
-            time,
-            time,
-            () -> 0,
-            "me",
-            List.of(events::add));
+            events::add);
 
     @BeforeEach
     void theFirstTokenAndTicketAreThere() {

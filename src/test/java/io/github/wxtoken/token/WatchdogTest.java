@@ -25,16 +25,7 @@ class WatchdogTest {
         List<Account> accounts = IntStream.range(0, ACCOUNTS)
                 .mapToObj(i -> new Account("account" + i, "wx" + i, Api.CLASSIC, Set.of(), 2000))
                 .toList();
-        TokenKeeper keeper = new TokenKeeper(
-                new Accounts(accounts),
-                new MemoryTokenStore(time),
-                wechat,
-                new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
-                time,
-                time,
-                () -> 0,
-                "me",
-                List.of());
+        TokenKeeper keeper = Keepers.of(accounts, time, wechat);
         keeper.start();
         time.pass(Duration.ZERO);
         grantAll();
