@@ -56,8 +56,9 @@ final class EventLog implements TokenListener {
     private void refreshed(Refreshed event) {
         Failure before = failing.remove(event.key());
         log.info(
-                "{}: new token, version {}, fingerprint {} ({}), next refresh at {}{}",
+                "{}: new {}, version {}, fingerprint {} ({}), next refresh at {}{}",
                 name(event),
+                event.key().kind().isTicket() ? "ticket" : "token",
                 event.version(),
                 event.fingerprint(),
                 word(event.trigger()),

@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The npm client {@code co-wechat-api}, run by Node. Where there is no Node, or npm cannot fetch it, this is skipped. */
 final class NodeTest extends ClientTest {
@@ -22,6 +23,7 @@ final class NodeTest extends ClientTest {
     private static final String CLIENT = "co-wechat-api@3.11.0";
 
     @Test
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theNpmClientLivesOnTheServersTokens() throws Exception {
         Path work = Path.of("node").toAbsolutePath();
         Files.createDirectories(work);
