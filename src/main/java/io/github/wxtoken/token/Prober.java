@@ -71,7 +71,7 @@ final class Prober {
     record Finding(long generation, Verdict verdict, Instant sentAt) {
 
         /** The transition that notes it. */
-        TokenSlot.Transition by(Trigger trigger, RefreshPolicy policy) {
+        Transition by(Trigger trigger, RefreshPolicy policy) {
             return (record, now) -> record.probed(generation, verdict, trigger, sentAt, policy);
         }
     }

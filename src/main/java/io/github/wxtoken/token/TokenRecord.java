@@ -282,7 +282,7 @@ public record TokenRecord(
 
     /** Whether a claim is the one that counts. */
     boolean holds(Claim mine) {
-        return claim != null && claim.fence() == mine.fence();
+        return mine.equals(claim);
     }
 
     /** Somebody else took over, but WeChat answered this one late: the newer token may be superseded by now. */

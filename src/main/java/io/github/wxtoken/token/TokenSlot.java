@@ -114,19 +114,24 @@ final class TokenSlot {
         return update((record, now) -> record).after;
     }
 
-    /** Runs a transition on the shared record, again if somebody else was faster, and takes over what came of it. */
+    /**
+     * Runs a transition on the shared record, again if somebody else was faster, and takes over what came of it.
+     *
+     * <p>A store that was flushed or failed over may show less than was seen before. Then that is written back.
+     */
     Change update(Transition transition) {
         while (true) {
+            View seen = view;
             Instant asked = clock.instant();
             Stored stored = store.load(key);
-            TokenRecord before = stored.record();
+            TokenRecord before = seen.survives(stored) ? seen.record() : stored.record();
             TokenRecord after = transition.apply(before, stored.now());
-            boolean changed = !after.equals(before);
+            boolean changed = !after.equals(stored.record());
             if (!changed || store.replace(key, stored.version(), after)) {
                 // The skew is taken from before the question, so that this replica rather thinks it too late than too
                 // early.
                 Duration skew = Duration.between(asked, stored.now());
-                publish(View.of(after, stored.version() + (changed ? 1 : 0), skew, policy));
+                publish(seen, View.of(after, stored.version() + (changed ? 1 : 0), skew, policy));
                 return new Change(before, after, stored.now());
             }
         }
@@ -233,9 +238,10 @@ final class TokenSlot {
         return Duration.between(clock.instant(), deadline);
     }
 
-    private void publish(View next) {
+    private void publish(View seen, View next) {
         synchronized (this) {
-            if (next.version() < view.version()) {
+            // A store that has gone back counts less, so only what others published since then may be newer.
+            if (view != seen && next.version() < view.version()) {
                 return;
             }
             view = next;
@@ -278,12 +284,6 @@ final class TokenSlot {
         } else {
             waiter.token().complete(served);
         }
-    }
-
-    /** A pure function of a record and the store's clock, that returns the record itself where nothing changes. */
-    @FunctionalInterface
-    interface Transition {
-        TokenRecord apply(TokenRecord record, Instant now);
     }
 
     /** What came of a transition, and when it was, by the store's clock. */

@@ -3,6 +3,7 @@ package io.github.wxtoken.token;
 import static io.github.wxtoken.token.Records.NOON;
 import static io.github.wxtoken.token.Records.POLICY;
 import static io.github.wxtoken.token.Records.at;
+import static io.github.wxtoken.token.Records.claim;
 import static io.github.wxtoken.token.Records.committed;
 import static io.github.wxtoken.token.Records.failed;
 import static io.github.wxtoken.token.Records.minted;
@@ -40,6 +41,54 @@ class TokenSlotTest {
         store.shows(second.claim("you", at(13_200), POLICY), 5);
         slot.reload();
         assertThat(slot.record().claim()).isNotNull();
+    }
+
+    @Test
+    void aStoreThatForgotIsGivenWhatWasSeen() {
+        time.pass(Duration.ofSeconds(6601));
+        store.shows(second, 4);
+        slot.reload();
+        store.shows(TokenRecord.EMPTY, 0);
+        TokenSlot.Change change = slot.update((record, now) -> record.claim("me", now, POLICY));
+        assertThat(change.before()).as("there is nothing to fetch").isEqualTo(second);
+        assertThat(store.load(KEY).record()).isEqualTo(second);
+        assertThat(served().token().value()).isEqualTo("second");
+        // And it goes on from there.
+        store.shows(second.claim("you", at(13_200), POLICY), 2);
+        slot.reload();
+        assertThat(slot.record().claim()).isNotNull();
+    }
+
+    @Test
+    void aStoreThatLostTheNewestTokenIsGivenItThoughItWasWrittenToSince() {
+        time.pass(Duration.ofSeconds(6601));
+        store.shows(second, 4);
+        slot.reload();
+        store.shows(first.claim("you", at(6600), POLICY), 9);
+        slot.reload();
+        assertThat(store.load(KEY).record()).isEqualTo(second);
+        assertThat(slot.record()).isEqualTo(second);
+    }
+
+    @Test
+    void aStoreThatWentBackButHasANewerTokenIsBelieved() {
+        time.pass(Duration.ofSeconds(6601));
+        store.shows(first, 7);
+        slot.reload();
+        store.shows(second, 2);
+        slot.reload();
+        assertThat(slot.record()).isEqualTo(second);
+        assertThat(store.load(KEY).version()).isEqualTo(2);
+    }
+
+    @Test
+    void aClaimThatTheStoreLostIsNotTakenForAnotherOfTheSameNumber() {
+        TokenRecord mine = first.claim("me", at(6600), POLICY);
+        TokenRecord yours = first.claim("you", at(6601), POLICY);
+        assertThat(claim(yours).fence()).isEqualTo(claim(mine).fence());
+        TokenRecord after = committed(yours, claim(mine), "late", 6602);
+        assertThat(after.generation()).isEqualTo(yours.generation());
+        assertThat(after.is(Doubt.Level.UNSURE)).isTrue();
     }
 
     @Test

@@ -1,0 +1,9 @@
+package io.github.wxtoken.token;
+
+import java.time.Instant;
+
+/** A pure function of a record and the store's clock, that returns the record itself where nothing changes. */
+@FunctionalInterface
+interface Transition {
+    TokenRecord apply(TokenRecord record, Instant now);
+}
