@@ -27,6 +27,8 @@ COPY config ./config
 # /tmp only.
 USER 10001:10001
 EXPOSE 8080
+# Loopback is of no use in here; without callers the server says so and ends.
+ENV SERVER_ADDRESS=0.0.0.0
 
 # Liveness, not readiness: whatever restarts an unhealthy container must not do so because WeChat is in trouble.
 # The image has neither curl nor wget, and a JVM a check would be dear; bash can speak enough HTTP by itself. Who sets

@@ -2,6 +2,7 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
+import io.github.wxtoken.caller.Shares;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.http.HttpStatus;
@@ -21,17 +24,18 @@ final class BodyReader {
 
     private static final int MAX_BODY = 8 * 1024;
     private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long MOMENT_NANOS = 5_000_000L;
 
     /** How many threads each caller may keep waiting for bodies that are slow to come. */
     private final Map<Caller, Semaphore> slow = new HashMap<>();
 
-    /** How many all may keep waiting of whom it is not yet known who they are. */
-    private final Semaphore slowStrangers;
+    /** How many those may keep waiting of whom it is not yet known who they are. */
+    private final Shares slowStrangers;
 
     BodyReader(Callers callers, TomcatServerProperties tomcat) {
         int share = Math.max(1, tomcat.getThreads().getMax() / 8);
         callers.all().forEach(caller -> slow.put(caller, new Semaphore(share)));
-        slowStrangers = new Semaphore(share);
+        slowStrangers = new Shares(Math.max(1, share / 5), share);
     }
 
     /**
@@ -43,10 +47,13 @@ final class BodyReader {
         if (request.getContentLengthLong() > MAX_BODY) {
             throw tooLarge();
         }
-        Semaphore share = caller == null ? slowStrangers : slow.getOrDefault(caller, slowStrangers);
+        Semaphore own = caller == null ? null : slow.get(caller);
+        String address = request.getRemoteAddr();
+        BooleanSupplier take = own == null ? () -> slowStrangers.tryTake(address) : own::tryAcquire;
+        Runnable giveBack = own == null ? () -> slowStrangers.giveBack(address) : own::release;
         byte[] body;
         try {
-            body = readWithinTime(request.getInputStream(), share);
+            body = readWithinTime(request, take, giveBack);
         } catch (SocketTimeoutException e) {
             throw new Rejection(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
         } catch (IOException e) {
@@ -58,21 +65,23 @@ final class BodyReader {
         return body;
     }
 
-    /** Reads what has come already; for what has not, a caller may wait only so often, and only for so long. */
-    private static byte[] readWithinTime(ServletInputStream in, Semaphore slow) throws IOException {
+    /**
+     * Reads what has come already; for what has not, a caller may wait only so often, and only for so long. The length of a
+     * chunk may be slow to come as well, and Tomcat calls what has come of it available, so a chunked body is always waited
+     * for.
+     */
+    private static byte[] readWithinTime(HttpServletRequest request, BooleanSupplier take, Runnable giveBack)
+            throws IOException {
+        ServletInputStream in = request.getInputStream();
+        boolean chunked = request.getContentLengthLong() < 0;
         byte[] buffer = new byte[MAX_BODY + 1];
         int length = 0;
         boolean waits = false;
         long end = System.nanoTime() + PATIENCE_NANOS;
         try {
             while (length < buffer.length && !in.isFinished()) {
-                if (!waits && in.available() == 0) {
-                    waits = slow.tryAcquire();
-                    if (!waits) {
-                        throw new Rejection(
-                                HttpStatus.SERVICE_UNAVAILABLE,
-                                "Too many bodies of this caller are slow to come: send each at once.");
-                    }
+                if (!waits && (chunked || in.available() == 0)) {
+                    waits = takeSoon(take);
                 }
                 int read = in.read(buffer, length, buffer.length - length);
                 if (read < 0) {
@@ -86,10 +95,22 @@ final class BodyReader {
             }
         } finally {
             if (waits) {
-                slow.release();
+                giveBack.run();
             }
         }
         return Arrays.copyOf(buffer, length);
+    }
+
+    /** Takes a share, also where the others that are taken are given back within a moment. */
+    private static boolean takeSoon(BooleanSupplier take) {
+        for (int attempt = 0; attempt < 20; attempt++) {
+            if (take.getAsBoolean()) {
+                return true;
+            }
+            LockSupport.parkNanos(MOMENT_NANOS);
+        }
+        throw new Rejection(
+                HttpStatus.SERVICE_UNAVAILABLE, "Too many bodies of this caller are slow to come: send each at once.");
     }
 
     private static Rejection tooLarge() {

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.web.firewall.RequestRejectedException;
@@ -96,11 +98,7 @@ final class CgiBinController {
         // The key before the appid, so that strangers do not learn which accounts there are.
         Caller caller = callers.holder(fields.require("secret", 41004));
         if (caller == null) {
-            return TokenCalls.answer(
-                    guesses.failed(address),
-                    told -> told
-                            ? json(WeChatAnswer.error(40125, "invalid appsecret: show the key of a caller of wxtoken"))
-                            : json(WeChatAnswer.error(45011, "api minute-quota reach limit, too many wrong secrets")));
+            return refused(request, WeChatAnswer.error(40125, "invalid appsecret"));
         }
         Account account = asked.find(appid, caller, address)
                 .orElseThrow(() -> new WeChatError(40013, "invalid appid: no account of this caller"));
@@ -122,8 +120,9 @@ final class CgiBinController {
         String accessToken = fields.require("access_token", 41001);
         String appid = keeper.holderOf(accessToken).orElse(null);
         if (appid == null) {
-            refusals.add(null, "unknown access_token", request.getRemoteAddr());
-            throw new WeChatError(40001, "invalid credential, access_token is invalid or not latest");
+            WeChatAnswer refusal =
+                    WeChatAnswer.error(40001, "invalid credential, access_token is invalid or not latest");
+            return refused(request, refusal);
         }
         String type = fields.get("type");
         TokenKind kind = TokenKind.ofType(type == null ? "" : type)
@@ -139,12 +138,28 @@ final class CgiBinController {
     /** Whatever else WeChat has: this server only hands out tokens. */
     @RequestMapping("/cgi-bin/**")
     ResponseEntity<WeChatAnswer> other() {
-        return json(WeChatAnswer.error(40066, "invalid url: wxtoken only hands out tokens, call WeChat for the rest"));
+        return json(WeChatAnswer.error(40066, "invalid url"));
     }
 
     @ExceptionHandler
-    ResponseEntity<WeChatAnswer> error(Exception e) {
+    ResponseEntity<WeChatAnswer> error(Exception e, HttpServletRequest request) {
+        if (e instanceof WeChatError) {
+            refusals.add(null, "malformed", request.getRemoteAddr());
+        }
         return json(errorAnswer(e));
+    }
+
+    /** Answers who showed nothing valid; late, or by sending it away, where that goes on. */
+    private Object refused(HttpServletRequest request, WeChatAnswer refusal) {
+        return TokenCalls.answer(
+                guesses.failed(request.getRemoteAddr()),
+                told -> told
+                        ? json(refusal)
+                        : ResponseEntity.ok()
+                                .header(HttpHeaders.CONNECTION, "close")
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(WeChatAnswer.error(
+                                        45011, "api minute-quota reach limit, must slower, retry next minute")));
     }
 
     private static Object answer(CompletableFuture<ServedToken> served, Function<ServedToken, WeChatAnswer> form) {
@@ -167,8 +182,12 @@ final class CgiBinController {
             // Spring Security looks at names of parameters only when they are read.
             return WeChatAnswer.error(47001, "data format error");
         }
-        if (e instanceof Rejection) {
-            return WeChatAnswer.error(47001, "data format error: " + e.getMessage());
+        if (e instanceof Rejection rejection) {
+            boolean slow = rejection.status() == HttpStatus.SERVICE_UNAVAILABLE
+                    || rejection.status() == HttpStatus.REQUEST_TIMEOUT;
+            return slow
+                    ? WeChatAnswer.error(-1, "system error: " + e.getMessage())
+                    : WeChatAnswer.error(47001, "data format error: " + e.getMessage());
         }
         log.error("A call on one of WeChat's paths failed", e);
         return WeChatAnswer.error(-1, "system error");

@@ -21,6 +21,12 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
 
     private @Nullable ScheduledFuture<?> sweeping;
 
+    /** Chunks without extensions, and few trailers: nobody needs them, and they would be read without a deadline. */
+    public HeadDeadlineProtocol() {
+        setMaxExtensionSize(0);
+        setMaxTrailerSize(512);
+    }
+
     @Override
     public void start() throws Exception {
         super.start();

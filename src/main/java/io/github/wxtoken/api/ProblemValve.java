@@ -28,9 +28,9 @@ final class ProblemValve extends ErrorReportValve {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         protect(response);
         super.invoke(request, response);
-        if (!request.isAsync()) {
-            abandonBody(request);
-        }
+        // Also where the answer is still awaited: nobody is going to read it then, and Tomcat would wait for it at the
+        // end.
+        abandonBody(request);
     }
 
     /**

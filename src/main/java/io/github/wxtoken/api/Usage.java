@@ -37,7 +37,7 @@ final class Usage {
                 ofKind.put(
                         caller,
                         Counter.builder("wxtoken.token.reads")
-                                .description("TokenCalls that asked for the current token or ticket")
+                                .description("Calls that asked for the current token or ticket")
                                 .tag("caller", caller.name())
                                 .tag("kind", kind.name().toLowerCase(Locale.ROOT))
                                 .register(meters));

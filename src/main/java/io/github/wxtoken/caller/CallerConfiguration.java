@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
@@ -18,6 +20,8 @@ import org.springframework.core.env.Environment;
 /** Puts the room together: from the properties to the callers, and what becomes of those who are none. */
 @Configuration(proxyBeanMethods = false)
 class CallerConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(CallerConfiguration.class);
 
     private static final Bindable<Map<String, CallerProperties>> CALLERS =
             Bindable.mapOf(String.class, CallerProperties.class);
@@ -45,11 +49,21 @@ class CallerConfiguration {
         });
     }
 
-    @Bean
+    /** Ended by summing up what was not told yet. */
+    @Bean(destroyMethod = "sweep")
     Refusals refusals(ApplicationEventPublisher audit, ScheduledExecutorService refusalTimer) {
         Refusals refusals = new Refusals(audit);
-        refusalTimer.scheduleAtFixedRate(refusals::sweep, 1, 1, TimeUnit.MINUTES);
+        refusalTimer.scheduleAtFixedRate(() -> sweep(refusals), 1, 1, TimeUnit.MINUTES);
         return refusals;
+    }
+
+    private static void sweep(Refusals refusals) {
+        try {
+            refusals.sweep();
+        } catch (RuntimeException e) {
+            // A scheduler drops a task that throws, and then nothing would be forgotten any more.
+            log.error("Refused calls could not be summed up", e);
+        }
     }
 
     @Bean

@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,12 +13,13 @@ import java.util.concurrent.TimeUnit;
 public final class Guesses {
 
     private static final int MOST_WAITING = 100;
+    private static final int MOST_WAITING_OF_ONE = 20;
     private static final long DELAY_MILLIS = 1000;
 
     private final Refusals refusals;
     private final ScheduledExecutorService timer;
     private final Counter failures;
-    private final Semaphore waiting = new Semaphore(MOST_WAITING);
+    private final Shares waiting = new Shares(MOST_WAITING_OF_ONE, MOST_WAITING);
 
     Guesses(Refusals refusals, ScheduledExecutorService timer, MeterRegistry meters) {
         this.refusals = refusals;
@@ -30,7 +30,7 @@ public final class Guesses {
     }
 
     /**
-     * Counts a call that showed no valid key.
+     * Counts a call that showed no valid key, or no valid access_token where one is enough.
      *
      * @return completes when the call is to be answered: with true to be told so, or with false to be sent away because
      *     too many wait for their answer
@@ -40,13 +40,13 @@ public final class Guesses {
         if (!refusals.add(null, "unauthorized", address)) {
             return CompletableFuture.completedFuture(true);
         }
-        if (!waiting.tryAcquire()) {
+        if (!waiting.tryTake(address)) {
             return CompletableFuture.completedFuture(false);
         }
         CompletableFuture<Boolean> later = new CompletableFuture<>();
         timer.schedule(
                 () -> {
-                    waiting.release();
+                    waiting.giveBack(address);
                     later.complete(true);
                 },
                 DELAY_MILLIS,

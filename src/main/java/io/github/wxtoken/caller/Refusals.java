@@ -1,11 +1,6 @@
 package io.github.wxtoken.caller;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +8,7 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * The count of refused calls by address, in the current minute. The first few of an address are told to the audit one by
+ * The count of refused calls by address and caller, in the current minute. The first few of each are told to the audit one by
  * one; the others are summed up when the minute is over, so that neither the log nor the memory grows with the number of
  * guesses. Thread-safe.
  */
@@ -28,7 +23,7 @@ public final class Refusals {
     private static final String ELSEWHERE = "other addresses";
 
     private final ApplicationEventPublisher audit;
-    private final Map<String, Integer> counts = new HashMap<>();
+    private final Map<Source, Integer> counts = new HashMap<>();
 
     Refusals(ApplicationEventPublisher audit) {
         this.audit = audit;
@@ -43,28 +38,29 @@ public final class Refusals {
      * @return whether this address has had more than a few refused calls lately
      */
     public boolean add(@Nullable Caller caller, String reason, String address) {
+        String name = caller == null ? "-" : caller.name();
+        Source source = new Source(Shares.network(address), name);
         int count;
         synchronized (counts) {
-            String key = network(address);
-            boolean full = counts.size() >= MOST_ADDRESSES && !counts.containsKey(key);
-            count = counts.merge(full ? ELSEWHERE : key, 1, Integer::sum);
+            boolean full = counts.size() >= MOST_ADDRESSES && !counts.containsKey(source);
+            count = counts.merge(full ? new Source(ELSEWHERE, name) : source, 1, Integer::sum);
         }
         if (count <= FEW) {
-            publish(caller == null ? "-" : caller.name(), Map.of("reason", reason, "address", address));
+            publish(name, Map.of("reason", reason, "address", address));
         }
         return count > FEW;
     }
 
     /** Ends the minute: sums up what was not told, and forgets all addresses. */
     void sweep() {
-        Map<String, Integer> minute;
+        Map<Source, Integer> minute;
         synchronized (counts) {
             minute = new LinkedHashMap<>(counts);
             counts.clear();
         }
-        minute.forEach((address, count) -> {
+        minute.forEach((source, count) -> {
             if (count > FEW) {
-                publish("-", Map.of("reason", "repeated", "address", address, "times", count - FEW));
+                publish(source.caller, Map.of("reason", "repeated", "address", source.network, "times", count - FEW));
             }
         });
     }
@@ -75,19 +71,6 @@ public final class Refusals {
         audit.publishEvent(new AuditApplicationEvent(principal, "refused", data));
     }
 
-    /** The address itself, or the network of 2^64 addresses of which every IPv6 host has one to itself. */
-    private static String network(String address) {
-        if (address.indexOf(':') < 0) {
-            return address;
-        }
-        try {
-            // Never a name that would have to be looked up: it has a colon.
-            if (InetAddress.getByName(address) instanceof Inet6Address ip) {
-                return HexFormat.of().formatHex(Arrays.copyOf(ip.getAddress(), 8)) + "::/64";
-            }
-        } catch (UnknownHostException e) {
-            // The zone of an interface that is gone.
-        }
-        return address;
-    }
+    /** Where refused calls came from, and who made them, as far as that is known. */
+    private record Source(String network, String caller) {}
 }

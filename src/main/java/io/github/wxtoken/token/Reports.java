@@ -102,14 +102,10 @@ final class Reports {
         TokenRecord record = slot.update((before, now) -> before.hastened(LASTING, now, slot.policy()))
                 .after();
         refresher.wake(slot);
-        if (served == null) {
-            return slot.await(0, deadline);
-        }
-        if (!slot.record().fetching(slot.now())) {
-            return CompletableFuture.completedFuture(served);
-        }
-        long generation = record.generation();
-        return slot.await(generation + 1, deadline).exceptionallyCompose(e -> slot.await(0, deadline));
+        // What is fetched may be here already.
+        return served != null && slot.record().fetching(slot.now())
+                ? slot.await(record.generation() + 1, deadline).exceptionallyCompose(e -> slot.await(0, deadline))
+                : slot.await(0, deadline);
     }
 
     private CompletableFuture<Report> examineCurrent(TokenSlot slot, TokenRecord record, Instant deadline) {

@@ -25,6 +25,12 @@ public record Token(String value, Instant issuedAt, Instant expiresAt) {
         }
     }
 
+    /** Whether it has this value, and lives. How long that takes does not tell how much of the value is right. */
+    boolean isUsable(String other, Instant now) {
+        return MessageDigest.isEqual(value.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8))
+                && now.isBefore(expiresAt);
+    }
+
     @Override
     public String toString() {
         return "Token[" + fingerprint() + ", " + issuedAt + " to " + expiresAt + "]";

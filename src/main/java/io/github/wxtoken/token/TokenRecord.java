@@ -256,8 +256,8 @@ public record TokenRecord(
 
     /** Whether WeChat takes a value as this account's token, as far as is known. */
     boolean mayBeUsed(String value, Instant now) {
-        Token token = isCurrent(value) && !is(Level.DEAD) ? current : isPrevious(value) ? previous : null;
-        return token != null && now.isBefore(token.expiresAt());
+        return (current != null && !is(Level.DEAD) && current.isUsable(value, now))
+                || (previous != null && previous.isUsable(value, now));
     }
 
     /** When WeChat last handed the current token out, or was last found to accept it. */

@@ -36,7 +36,13 @@ final class SlowSendersTest {
                     + "Content-Length: 8000\r\n\r\n{",
             "POST /nowhere HTTP/1.1\r\nHost: localhost\r\n" + KEY + "Content-Length: 60000\r\n\r\n{",
             "GET /token HTTP/1.1\r\nHost: localhost\r\n" + KEY + "Content-Length: 60000\r\n\r\n{",
-            "POST /token/refresh HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1");
+            "POST /token/refresh HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1",
+            "POST /token/refresh HTTP/1.1\r\nHost: localhost\r\n" + KEY + "Transfer-Encoding: chunked\r\n\r\n5;",
+            "POST /cgi-bin/stable_token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5;",
+            "POST /cgi-bin/stable_token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0",
+            "POST /cgi-bin/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8000\r\n\r\ng",
+            // Answered late, as one of many that show no valid key.
+            "POST /token HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer wrong\r\nContent-Length: 60000\r\n\r\n{");
 
     @Test
     void othersAreServedUntilAllOfThemAreCutOff() throws Exception {
