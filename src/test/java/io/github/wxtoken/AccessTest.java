@@ -99,6 +99,36 @@ final class AccessTest {
                 .containsExactly(noKey, wrongKey, otherAccount, rightKey, operator);
     }
 
+    /** WeChat's own calls for a token of an account, with the same kinds of keys; each answered with 200 and an errcode. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /cgi-bin/token,        41004, 40125, 40013, 0, 40013",
+        "POST, /cgi-bin/token,        41004, 40125, 40013, 0, 40013",
+        "POST, /cgi-bin/stable_token, 41004, 40125, 40013, 0, 40013",
+    })
+    void weChatsOwnCallsAreForThoseTheyAreFor(
+            String method, String path, int noKey, int wrongKey, int otherAccount, int rightKey, int operator) {
+        assertThat(Stream.of("", Keys.of("nobody"), Keys.of("crm"), Keys.of("shop"), Keys.of("ops"))
+                        .map(key -> errcode(method, path, key)))
+                .containsExactly(noKey, wrongKey, otherAccount, rightKey, operator);
+    }
+
+    private static int errcode(String method, String path, String key) {
+        String query = "grant_type=client_credential&appid=" + RunningServer.APPID + "&secret=" + key;
+        String json = "{\"" + query.replace("=", "\":\"").replace("&", "\",\"") + "\"}";
+        boolean stable = path.endsWith("stable_token");
+        Answer answer = server.send(
+                method,
+                method.equals("GET") ? path + "?" + query : path,
+                method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString(stable ? json : query),
+                "Content-Type",
+                stable ? "application/json" : "application/x-www-form-urlencoded",
+                "X-Forwarded-For",
+                "2001:db8:0:" + Integer.toHexString(CALLS.incrementAndGet()) + "::1");
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.json().path("errcode").asInt(0);
+    }
+
     @Test
     void theDetailsOfHealthAreForOperators() {
         assertThat(send("GET", "/actuator/health").response().body())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.RunningServer.Answer;
 import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class GuessingTest {
                 server.callAs(Keys.bearer("shop"));
                 server.getUntil("/token", answer -> answer.status() == 200);
                 String before = output.getAll();
+                long heap = usedHeap();
 
                 Map<String, Integer> answers = new ConcurrentHashMap<>();
                 AtomicInteger guesses = new AtomicInteger();
@@ -52,6 +54,10 @@ final class GuessingTest {
                 }
 
                 assertThat(served).isPositive();
+                // The answers that this test keeps are in it as well.
+                assertThat(usedHeap() - heap)
+                        .as("bytes of heap more than before")
+                        .isLessThan(16_000_000);
                 assertThat(answers.values().stream().mapToInt(Integer::intValue).sum())
                         .isGreaterThanOrEqualTo(GUESSES);
                 // All in the same two ways: those answered at once, late and not at all say nothing more.
@@ -64,6 +70,11 @@ final class GuessingTest {
         } finally {
             connections.shutdownNow();
         }
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static void guess(RunningServer server, AtomicInteger guesses, Map<String, Integer> answers) {
