@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param attemptsToday how many attempts to mint the current Beijing day has seen
  * @param dailyBudget how many it may see
  * @param lastError what the refreshes that fail fail of, while they do
+ * @param store what is wrong with the store that replicas share, while it is
  * @param contested that somebody else uses the AppSecret, for an hour after it was noticed
  */
 @JsonPropertyOrder({
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
     "attemptsToday",
     "dailyBudget",
     "lastError",
+    "store",
     "contested"
 })
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -49,6 +51,7 @@ record AccountHealth(
         int attemptsToday,
         int dailyBudget,
         @Nullable LastError lastError,
+        @Nullable String store,
         @Nullable Contested contested) {
 
     private static final Duration CONTESTED_IS_NEWS = Duration.ofHours(1);
@@ -72,6 +75,7 @@ record AccountHealth(
                 record.budget().spentOn(now),
                 token.dailyBudget(),
                 failure == null ? null : LastError.of(failure),
+                token.storeTrouble() == null ? null : token.storeTrouble().text(),
                 contestedAt == null || contestedAt.plus(CONTESTED_IS_NEWS).isBefore(now)
                         ? null
                         : new Contested(seconds(contestedAt), Advice.contested(token.account())));

@@ -8,8 +8,11 @@ import org.springframework.boot.health.contributor.Status;
 enum State {
     /** It has no usable token. */
     DOWN(Status.DOWN),
-    /** It has one, but refreshing it fails, or has to wait for the next day's budget longer than it lives. */
-    DEGRADED(new Status("DEGRADED", "tokens are served, but refreshing one fails")),
+    /**
+     * It has one, but refreshing it fails, or has to wait for the next day's budget longer than it lives; or the store
+     * that replicas share is away.
+     */
+    DEGRADED(new Status("DEGRADED", "tokens are served, but refreshing one fails, or the store is away")),
     /** All is well. */
     UP(Status.UP);
 
@@ -26,7 +29,8 @@ enum State {
         }
         Token current = token.record().current();
         boolean endsBeforeItsRefresh = current != null && token.nextRefresh().isAfter(current.expiresAt());
-        return token.record().failure() == null && !endsBeforeItsRefresh ? UP : DEGRADED;
+        boolean well = token.record().failure() == null && token.storeTrouble() == null && !endsBeforeItsRefresh;
+        return well ? UP : DEGRADED;
     }
 
     Status status() {

@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /** The store of a single replica: records live in this process and end with it. */
 final class MemoryTokenStore implements TokenStore {
 
     private final ConcurrentMap<TokenKey, Entry> entries = new ConcurrentHashMap<>();
-    private final List<Consumer<TokenKey>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final InstantSource clock;
 
     MemoryTokenStore(InstantSource clock) {
@@ -21,24 +20,24 @@ final class MemoryTokenStore implements TokenStore {
     @Override
     public Stored load(TokenKey key) {
         Entry entry = entries.getOrDefault(key, Entry.NONE);
-        return new Stored(entry.record, entry.version, clock.instant());
+        return new Stored(entry.record, entry.version, clock.instant(), null);
     }
 
     @Override
-    public boolean replace(TokenKey key, long expectedVersion, TokenRecord record) {
-        Entry next = new Entry(record, expectedVersion + 1);
+    public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
+        Entry next = new Entry(record, seen.next());
         Entry after = entries.compute(
-                key, (k, entry) -> (entry == null ? 0 : entry.version) == expectedVersion ? next : entry);
+                key, (k, entry) -> (entry == null ? 0 : entry.version) == seen.version() ? next : entry);
         if (after != next) {
             return false;
         }
-        listeners.forEach(listener -> listener.accept(key));
+        watchers.forEach(watcher -> watcher.changed(key, next.version));
         return true;
     }
 
     @Override
-    public void watch(Consumer<TokenKey> listener) {
-        listeners.add(listener);
+    public void watch(Watcher watcher) {
+        watchers.add(watcher);
     }
 
     /** A record at a version; equal to itself only, so that of two alike replacements just one succeeds. */

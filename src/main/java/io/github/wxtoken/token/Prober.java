@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,11 +27,14 @@ final class Prober {
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
     private final TokenSource source;
+    private final Executor work;
     private final ScheduledExecutorService timer;
     private final ConcurrentMap<TokenKey, Probe> latest = new ConcurrentHashMap<>();
 
-    Prober(TokenSource source, ScheduledExecutorService timer) {
+    /** Creates it; what it finds is noted, and its futures complete, on {@code work}. */
+    Prober(TokenSource source, Executor work, ScheduledExecutorService timer) {
         this.source = source;
+        this.work = work;
         this.timer = timer;
     }
 
@@ -42,15 +46,17 @@ final class Prober {
                 latest.compute(slot.key(), (key, last) -> last != null && last.holds(generation, now) ? last : mine);
         if (probe == mine) {
             Patience.call(() -> source.probe(slot.key(), current.value()), LIMIT, timer)
-                    .whenComplete((verdict, e) -> {
-                        if (e != null) {
-                            log.error(
-                                    "The probe for {} ended in an unexpected way: {}",
-                                    slot.name(),
-                                    Patience.withoutMessage(e));
-                        }
-                        conclude(slot, mine, verdict == null ? Verdict.INCONCLUSIVE : verdict);
-                    });
+                    .whenCompleteAsync(
+                            (verdict, e) -> {
+                                if (e != null) {
+                                    log.error(
+                                            "The probe for {} ended in an unexpected way: {}",
+                                            slot.name(),
+                                            Patience.withoutMessage(e));
+                                }
+                                conclude(slot, mine, verdict == null ? Verdict.INCONCLUSIVE : verdict);
+                            },
+                            work);
         }
         return probe.finding;
     }
@@ -59,7 +65,7 @@ final class Prober {
         Finding finding = new Finding(probe.generation, verdict, probe.sentAt);
         try {
             if (verdict == Verdict.ALIVE) {
-                slot.update(finding.by(Trigger.WATCHDOG, slot.policy()));
+                slot.shared().note(finding.by(Trigger.WATCHDOG, slot.policy()));
             }
         } finally {
             probe.answeredAt = slot.now();

@@ -1,5 +1,6 @@
 package io.github.wxtoken.token;
 
+import io.github.wxtoken.token.SharedRecord.Change;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSourceException.Advice;
@@ -13,7 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -39,6 +43,7 @@ final class Refresher {
     private final TokenSource source;
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
+    private final Executor work;
     private final RandomGenerator random;
     private final String owner;
     private final TokenListener listener;
@@ -51,12 +56,14 @@ final class Refresher {
     private final Map<String, List<TokenSlot>> tickets = new HashMap<>();
 
     private final Lanes<TokenSlot> lanes;
+    private final AtomicBoolean ticking = new AtomicBoolean();
     private volatile boolean stopped;
 
     /**
      * Creates it.
      *
-     * @param timer on which it goes on when a lane gets free
+     * @param timer for what must end in time
+     * @param work on which it does what needs the store
      * @param random for jitter; used by several threads
      * @param owner the name of this replica in claims
      * @param refusedAccessToken is told of an access_token that was refused when something was fetched with it
@@ -66,6 +73,7 @@ final class Refresher {
             TokenSource source,
             InstantSource clock,
             ScheduledExecutorService timer,
+            Executor work,
             RandomGenerator random,
             String owner,
             TokenListener listener,
@@ -74,6 +82,7 @@ final class Refresher {
         this.source = source;
         this.clock = clock;
         this.timer = timer;
+        this.work = work;
         this.random = random;
         this.owner = owner;
         this.listener = listener;
@@ -86,19 +95,28 @@ final class Refresher {
                 accessTokens.put(appid, slot);
             }
         }
-        this.lanes = new Lanes<>(LANES, timer, this::begin);
+        this.lanes = new Lanes<>(LANES, task -> timer.execute(() -> work.execute(task)), this::begin);
     }
 
     /** Begins to fetch what is due, the longest overdue first. */
     void tick() {
-        lanes.enter(TokenSlot.overdue(slots, TokenSlot::dueAt));
+        // With a store that hangs, one tick may last longer than until the next.
+        if (ticking.compareAndSet(false, true)) {
+            work.execute(() -> {
+                try {
+                    lanes.enter(TokenSlot.overdue(slots, TokenSlot::dueAt));
+                } finally {
+                    ticking.set(false);
+                }
+            });
+        }
     }
 
-    /** Begins to fetch a token now, if it is due. */
-    void wake(TokenSlot slot) {
-        if (due(slot)) {
-            lanes.enterFirst(slot);
-        }
+    /** Begins to fetch a token now, if it is due; completes when that has begun. */
+    CompletableFuture<Void> wake(TokenSlot slot) {
+        return due(slot)
+                ? CompletableFuture.runAsync(() -> lanes.enterFirst(slot), work)
+                : CompletableFuture.completedFuture(null);
     }
 
     /** Begins nothing any more, and waits for what is under way; false when that takes too long. */
@@ -114,6 +132,9 @@ final class Refresher {
     private boolean begin(TokenSlot slot) {
         try {
             return !stopped && due(slot) && claimAndFetch(slot);
+        } catch (TokenStoreException e) {
+            // The slot has it noted, and the next tick tries again.
+            return false;
         } catch (RuntimeException e) {
             log.error("Could not begin to refresh {}", slot.name(), e);
             return false;
@@ -130,7 +151,7 @@ final class Refresher {
             }
         }
         Instant asked = clock.instant();
-        TokenSlot.Change change = slot.update((record, now) -> record.claim(owner, now, slot.policy()));
+        Change change = slot.shared().claim(owner);
         Claim claim = change.after().claim();
         if (claim == null || !change.changed()) {
             return false;
@@ -138,19 +159,22 @@ final class Refresher {
         Order order = new Order(slot.key(), claim.trigger() == Trigger.FORCED, accessToken);
         // The local clock is the later of wall and monotonic time, so a process that was paused or suspended knows.
         BooleanSupplier maySend = () -> clock.instant().isBefore(asked.plus(RefreshPolicy.SEND_WITHIN));
-        Patience.call(() -> source.fetch(order, maySend), LIMIT, timer).whenComplete((fetched, e) -> {
-            try {
-                if (fetched != null) {
-                    committed(slot, claim, fetched);
-                } else {
-                    failed(slot, claim, order, reason(slot, e));
-                }
-            } catch (RuntimeException failed) {
-                log.error("Could not settle the refresh of {}", slot.name(), failed);
-            } finally {
-                lanes.leave();
-            }
-        });
+        Patience.call(() -> source.fetch(order, maySend), LIMIT, timer)
+                .whenCompleteAsync(
+                        (fetched, e) -> {
+                            try {
+                                if (fetched != null) {
+                                    committed(slot, claim, fetched);
+                                } else {
+                                    failed(slot, claim, order, reason(slot, e));
+                                }
+                            } catch (RuntimeException failed) {
+                                log.error("Could not settle the refresh of {}", slot.name(), failed);
+                            } finally {
+                                lanes.leave();
+                            }
+                        },
+                        work);
         return true;
     }
 
@@ -162,7 +186,7 @@ final class Refresher {
 
     private void committed(TokenSlot slot, Claim claim, Fetched fetched) {
         double draw = random.nextDouble();
-        TokenSlot.Change change = slot.update((record, now) -> record.commit(claim, fetched, now, slot.policy(), draw));
+        Change change = slot.shared().note((record, now) -> record.commit(claim, fetched, now, slot.policy(), draw));
         TokenRecord after = change.after();
         Token current = after.current();
         if (current == null || !change.before().holds(claim)) {
@@ -191,7 +215,7 @@ final class Refresher {
 
     private void failed(TokenSlot slot, Claim claim, Order order, TokenSourceException reason) {
         double draw = random.nextDouble();
-        TokenSlot.Change change = slot.update((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
+        Change change = slot.shared().note((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
         Failure failure = change.after().failure();
         if (failure != null && !failure.equals(change.before().failure()) && !stopped) {
             listener.on(new TokenEvent.RefreshFailed(

@@ -3,13 +3,16 @@ package io.github.wxtoken.token;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Prober.Finding;
 import io.github.wxtoken.token.Report.Outcome;
+import io.github.wxtoken.token.SharedRecord.Change;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,25 +36,26 @@ final class Reports {
     private final Prober prober;
     private final Refresher refresher;
     private final ScheduledExecutorService timer;
+    private final Executor work;
     private final TokenListener listener;
 
-    Reports(Prober prober, Refresher refresher, ScheduledExecutorService timer, TokenListener listener) {
+    /** Creates it; what needs the store is done on {@code work}. */
+    Reports(Prober prober, Refresher refresher, ScheduledExecutorService timer, Executor work, TokenListener listener) {
         this.prober = prober;
         this.refresher = refresher;
         this.timer = timer;
+        this.work = work;
         this.listener = listener;
     }
 
     /** Answers a report by a deadline; {@code refused} is null where the report named no token. */
     CompletableFuture<Report> examine(TokenSlot slot, @Nullable String refused, Instant deadline) {
         TokenRecord record = slot.record();
-        if (refused != null && !record.isCurrent(refused) && !record.isPrevious(refused)) {
-            // Never seen here: it may be newer than what this replica holds.
-            record = slot.reload();
-        }
-        CompletableFuture<Report> answer = refused == null || record.isCurrent(refused)
-                ? examineCurrent(slot, record, deadline)
-                : working(slot, 0, deadline, Outcome.SUPERSEDED);
+        boolean known = refused == null || record.isCurrent(refused) || record.isPrevious(refused);
+        CompletableFuture<Report> answer = known
+                ? examine(slot, record, refused, deadline)
+                : Patience.limit(
+                        unknown(slot, refused, deadline), slot.until(deadline), () -> stillAsking(slot), timer);
         return answer.whenComplete((report, e) -> {
             if (e == null) {
                 listener.on(new TokenEvent.Reported(slot.account(), slot.key(), report.outcome()));
@@ -59,9 +63,32 @@ final class Reports {
         });
     }
 
+    private CompletableFuture<Report> examine(
+            TokenSlot slot, TokenRecord record, @Nullable String refused, Instant deadline) {
+        return refused == null || record.isCurrent(refused)
+                ? examineCurrent(slot, record, deadline)
+                : working(slot, 0, deadline, Outcome.SUPERSEDED);
+    }
+
+    /** A token that was never seen here may be newer than what this replica holds. */
+    private CompletableFuture<Report> unknown(TokenSlot slot, @Nullable String refused, Instant deadline) {
+        return slot.shared()
+                .reloadSoon()
+                // Without the store nobody knows; so the one that is held here is the one to look at.
+                .handle((record, e) -> e == null
+                        ? examine(slot, record, refused, deadline)
+                        : examineCurrent(slot, slot.record(), deadline))
+                .thenCompose(Function.identity());
+    }
+
     /** Notes what a probe found against a token. */
     void doubt(TokenSlot slot, Finding finding, Trigger by) {
-        TokenSlot.Change change = slot.update(finding.by(by, slot.policy()));
+        if (slot.record().generation() != finding.generation()
+                || (slot.record().is(Level.DEAD) && finding.verdict().dead())) {
+            // Others who reported it have had it noted.
+            return;
+        }
+        Change change = slot.shared().note(finding.by(by, slot.policy()));
         Token token = change.before().current();
         if (token != null && change.after().is(Level.DEAD) && !change.before().is(Level.DEAD)) {
             boolean contested = !Objects.equals(
@@ -84,12 +111,14 @@ final class Reports {
         }
         CompletableFuture<Finding> look = prober.probe(slot, record.generation(), current);
         return Patience.limit(look, LOOK_TAKES, TimeoutException::new, timer)
-                .handle((finding, e) -> {
-                    if (finding != null && finding.verdict().dead()) {
-                        doubt(slot, finding, Trigger.REPORT);
-                    }
-                    return slot;
-                })
+                .handleAsync(
+                        (finding, e) -> {
+                            if (finding != null && finding.verdict().dead()) {
+                                doubt(slot, finding, Trigger.REPORT);
+                            }
+                            return slot;
+                        },
+                        work)
                 .thenCompose(looked -> lasting(looked, deadline));
     }
 
@@ -99,13 +128,15 @@ final class Reports {
         if (served != null && served.expiresIn() > LASTING.toSeconds()) {
             return CompletableFuture.completedFuture(served);
         }
-        TokenRecord record = slot.update((before, now) -> before.hastened(LASTING, now, slot.policy()))
-                .after();
-        refresher.wake(slot);
-        // What is fetched may be here already.
-        return served != null && slot.record().fetching(slot.now())
-                ? slot.await(record.generation() + 1, deadline).exceptionallyCompose(e -> slot.await(0, deadline))
-                : slot.await(0, deadline);
+        Transition hasten = (before, now) -> before.hastened(LASTING, now, slot.policy());
+        CompletableFuture<TokenRecord> hastened =
+                CompletableFuture.supplyAsync(() -> slot.shared().note(hasten).after(), work);
+        return hastened.thenCompose(record -> refresher.wake(slot).thenApply(begun -> record))
+                // What is fetched may be here already.
+                .thenCompose(record -> served != null && slot.record().fetching(slot.now())
+                        ? slot.await(record.generation() + 1, deadline)
+                                .exceptionallyCompose(e -> slot.await(0, deadline))
+                        : slot.await(0, deadline));
     }
 
     private CompletableFuture<Report> examineCurrent(TokenSlot slot, TokenRecord record, Instant deadline) {
@@ -118,13 +149,15 @@ final class Reports {
             return fetchedAgain(slot, record, deadline);
         }
         CompletableFuture<Report> answer = prober.probe(slot, generation, current)
-                .thenCompose(finding -> {
-                    if (finding.verdict() == Verdict.ALIVE) {
-                        return working(slot, generation, deadline, Outcome.ALIVE);
-                    }
-                    doubt(slot, finding, Trigger.REPORT);
-                    return replacement(slot, generation, deadline);
-                });
+                .thenComposeAsync(
+                        finding -> {
+                            if (finding.verdict() == Verdict.ALIVE) {
+                                return working(slot, generation, deadline, Outcome.ALIVE);
+                            }
+                            doubt(slot, finding, Trigger.REPORT);
+                            return replacement(slot, generation, deadline);
+                        },
+                        work);
         return Patience.limit(answer, slot.until(deadline), () -> stillAsking(slot), timer);
     }
 
@@ -134,18 +167,23 @@ final class Reports {
         if (slot.now().isBefore(record.lookedAt().plus(TICKET_HOLDS))) {
             return working(slot, generation, deadline, Outcome.ALIVE);
         }
-        Instant asked =
-                slot.update((before, now) -> before.suspected(generation, now)).at();
-        refresher.wake(slot);
-        if (slot.heldByBudget(generation, deadline)) {
-            return CompletableFuture.failedFuture(slot.overBudget());
-        }
-        Waiter waiter = new Waiter(
-                (served, now) ->
-                        served.version() > generation || !now.lookedAt().isBefore(asked),
-                deadline,
-                false);
-        return slot.await(waiter)
+        CompletableFuture<Instant> suspected = CompletableFuture.supplyAsync(
+                () -> slot.shared()
+                        .note((before, now) -> before.suspected(generation, now))
+                        .at(),
+                work);
+        return suspected
+                .thenCompose(asked -> refresher.wake(slot).thenApply(begun -> asked))
+                .thenCompose(asked -> {
+                    if (slot.heldByBudget(generation, deadline)) {
+                        return CompletableFuture.failedFuture(slot.overBudget());
+                    }
+                    return slot.await(new Waiter(
+                            (served, now) -> served.version() > generation
+                                    || !now.lookedAt().isBefore(asked),
+                            deadline,
+                            false));
+                })
                 .thenApply(served ->
                         new Report(served.version() > generation ? Outcome.REFRESHED : Outcome.ALIVE, served));
     }
@@ -159,11 +197,11 @@ final class Reports {
 
     /** Waits for the token that replaces a generation. */
     private CompletableFuture<Report> replacement(TokenSlot slot, long generation, Instant deadline) {
-        refresher.wake(slot);
-        if (slot.heldByBudget(generation, deadline)) {
-            return CompletableFuture.failedFuture(slot.overBudget());
-        }
-        return working(slot, generation + 1, deadline, Outcome.REFRESHED);
+        return refresher
+                .wake(slot)
+                .thenCompose(begun -> slot.heldByBudget(generation, deadline)
+                        ? CompletableFuture.failedFuture(slot.overBudget())
+                        : working(slot, generation + 1, deadline, Outcome.REFRESHED));
     }
 
     private static CompletableFuture<Report> working(

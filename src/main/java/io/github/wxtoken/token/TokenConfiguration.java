@@ -6,13 +6,14 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Puts the room together, around a {@link TokenSource} and the {@link Accounts} that other rooms provide. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RefreshProperties.class)
+@EnableConfigurationProperties({RefreshProperties.class, StoreProperties.class})
 class TokenConfiguration {
 
     @Bean
@@ -21,7 +22,8 @@ class TokenConfiguration {
     }
 
     @Bean
-    TokenStore tokenStore(InstantSource clock) {
+    @ConditionalOnProperty(name = "wxtoken.store", havingValue = "memory", matchIfMissing = true)
+    TokenStore memoryTokenStore(InstantSource clock) {
         return new MemoryTokenStore(clock);
     }
 
@@ -38,7 +40,9 @@ class TokenConfiguration {
     }
 
     @Bean
+    // The properties come first, so that a wrong name of a store is told as such, and not as a store that is missing.
     TokenKeeper tokenKeeper(
+            StoreProperties chosen,
             Accounts accounts,
             TokenStore store,
             TokenSource source,

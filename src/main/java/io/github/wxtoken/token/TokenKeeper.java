@@ -1,5 +1,6 @@
 package io.github.wxtoken.token;
 
+import io.github.wxtoken.token.TokenStore.Watcher;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,7 @@ public final class TokenKeeper {
     private final Refresher refresher;
     private final Watchdog watchdog;
     private final Outages outages;
+    private final StoreOutages storeOutages;
     private @Nullable ScheduledFuture<?> ticking;
 
     TokenKeeper(
@@ -58,27 +61,24 @@ public final class TokenKeeper {
         this.timer = timer;
         TokenListener listener = event -> tell(listeners, event);
         Collection<TokenSlot> all = slots.values();
-        Prober prober = new Prober(source, timer);
-        this.refresher = new Refresher(all, source, clock, timer, random, owner, listener, this::refused);
-        this.reports = new Reports(prober, refresher, timer, listener);
+        Executor work = store.executor();
+        Prober prober = new Prober(source, work, timer);
+        this.refresher = new Refresher(all, source, clock, timer, work, random, owner, listener, this::refused);
+        this.reports = new Reports(prober, refresher, timer, work, listener);
         this.outages = new Outages(all, listener);
+        this.storeOutages = new StoreOutages(all, clock);
         List<TokenSlot> probed =
                 all.stream().filter(slot -> slot.policy().probes()).toList();
-        this.watchdog = new Watchdog(probed, prober, timer, (slot, finding) -> {
+        this.watchdog = new Watchdog(probed, prober, timer, work, (slot, finding) -> {
             reports.doubt(slot, finding, Trigger.WATCHDOG);
             refresher.wake(slot);
         });
-        store.watch(key -> {
-            TokenSlot slot = slots.get(key);
-            if (slot != null) {
-                slot.reload();
-            }
-        });
+        store.watch(new Watching());
     }
 
     /** Begins to keep the tokens fresh: at once, and then once a second. */
     public void start() {
-        slots.values().forEach(TokenSlot::reload);
+        slots.values().forEach(slot -> slot.shared().reloadSoon());
         ticking = timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -186,6 +186,7 @@ public final class TokenKeeper {
             refresher.tick();
             watchdog.tick();
             outages.tick();
+            storeOutages.tick();
         } catch (RuntimeException | Error e) {
             // Whatever it was, the next tick must come: a scheduler drops a task that throws.
             log.error("A tick failed", e);
@@ -203,6 +204,27 @@ public final class TokenKeeper {
             throw new IllegalArgumentException("not kept: " + key);
         }
         return slot;
+    }
+
+    /** Takes over what other replicas have changed. */
+    private final class Watching implements Watcher {
+        @Override
+        public void changed(TokenKey key, long version) {
+            TokenSlot slot = slots.get(key);
+            if (slot != null && slot.shared().view().version() != version) {
+                slot.shared().reloadSoon();
+            }
+        }
+
+        @Override
+        public void missed() {
+            slots.values().forEach(slot -> slot.shared().reloadSoon());
+        }
+
+        @Override
+        public void away(TokenStoreException why) {
+            slots.values().forEach(slot -> slot.shared().away(why));
+        }
     }
 
     /** Tells all listeners; one that throws keeps neither the others nor the refresher from going on. */

@@ -112,7 +112,8 @@ public record TokenRecord(
     /** Takes what WeChat issued under a claim as the current token, unless somebody else took over meanwhile. */
     TokenRecord commit(Claim mine, Fetched fetched, Instant now, RefreshPolicy policy, double draw) {
         if (!holds(mine)) {
-            return policy.supersedes(mine.trigger()) ? overtaken(mine, now) : this;
+            // It may be this one's own commit that was written, though the store's answer was lost.
+            return policy.supersedes(mine.trigger()) && !isCurrent(fetched.value()) ? overtaken(mine, now) : this;
         }
         if (current != null && isCurrent(fetched.value()) && policy.repeats()) {
             return again(policy.again(current, fetched, mine.since()), mine, now, policy, draw);

@@ -1,6 +1,5 @@
 package io.github.wxtoken.token;
 
-import io.github.wxtoken.token.TokenStore.Stored;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,11 +28,10 @@ final class TokenSlot {
     private final Account account;
     private final TokenKey key;
     private final RefreshPolicy policy;
-    private final TokenStore store;
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
+    private final SharedRecord shared;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
-    private volatile View view;
     private volatile boolean closed;
 
     TokenSlot(
@@ -46,10 +44,9 @@ final class TokenSlot {
         this.account = account;
         this.key = key;
         this.policy = policy;
-        this.store = store;
         this.clock = clock;
         this.timer = timer;
-        this.view = View.of(TokenRecord.EMPTY, 0, Duration.ZERO, policy);
+        this.shared = new SharedRecord(key, policy, store, clock, () -> waiters.forEach(this::settle));
     }
 
     Account account() {
@@ -70,17 +67,22 @@ final class TokenSlot {
                 + (key.kind().isTicket() ? ", ticket " + key.kind().type() : "");
     }
 
+    /** Its record, as it is shared with other replicas. */
+    SharedRecord shared() {
+        return shared;
+    }
+
     TokenRecord record() {
-        return view.record();
+        return shared.view().record();
     }
 
     Instant dueAt() {
-        return view.dueAt();
+        return shared.view().dueAt();
     }
 
     /** The store's clock as this replica knows it. */
     Instant now() {
-        return clock.instant().plus(view.skew());
+        return clock.instant().plus(shared.view().skew());
     }
 
     /** The slots whose time has come, the longest overdue first. */
@@ -98,43 +100,23 @@ final class TokenSlot {
     /** What a caller is given now, or null for nothing. */
     @Nullable
     ServedToken served() {
-        View seen = view;
+        View seen = shared.view();
         return seen.served(clock.instant().plus(seen.skew()));
     }
 
     /** How the token stands now. */
     TokenStatus status() {
-        View seen = view;
+        View seen = shared.view();
         Instant now = clock.instant().plus(seen.skew());
-        return new TokenStatus(account, key, policy.dailyBudget(), seen.record(), now, seen.dueAt(), seen.served(now));
-    }
-
-    /** Takes over what the store holds by now. */
-    TokenRecord reload() {
-        return update((record, now) -> record).after;
-    }
-
-    /**
-     * Runs a transition on the shared record, again if somebody else was faster, and takes over what came of it.
-     *
-     * <p>A store that was flushed or failed over may show less than was seen before. Then that is written back.
-     */
-    Change update(Transition transition) {
-        while (true) {
-            View seen = view;
-            Instant asked = clock.instant();
-            Stored stored = store.load(key);
-            TokenRecord before = seen.survives(stored) ? seen.record() : stored.record();
-            TokenRecord after = transition.apply(before, stored.now());
-            boolean changed = !after.equals(stored.record());
-            if (!changed || store.replace(key, stored.version(), after)) {
-                // The skew is taken from before the question, so that this replica rather thinks it too late than too
-                // early.
-                Duration skew = Duration.between(asked, stored.now());
-                publish(seen, View.of(after, stored.version() + (changed ? 1 : 0), skew, policy));
-                return new Change(before, after, stored.now());
-            }
-        }
+        return new TokenStatus(
+                account,
+                key,
+                policy.dailyBudget(),
+                seen.record(),
+                now,
+                seen.dueAt(),
+                seen.served(now),
+                shared.trouble());
     }
 
     /** Waits for a token of at least a generation, as {@link #await(Waiter)} does. */
@@ -182,7 +164,7 @@ final class TokenSlot {
 
     /** Whether the replacement of a generation has to wait beyond a deadline so that the budget lasts. */
     boolean heldByBudget(long generation, Instant deadline) {
-        View seen = view;
+        View seen = shared.view();
         return seen.record().generation() == generation
                 && !seen.record().fetching(now())
                 && seen.record().budgetHolds(deadline.plus(seen.skew()), policy);
@@ -190,7 +172,7 @@ final class TokenSlot {
 
     /** The answer to a report that the budget forbids to act on. */
     TokenUnavailableException overBudget() {
-        View seen = view;
+        View seen = shared.view();
         Instant now = now();
         return TokenUnavailableException.heldBack(
                 "The token is not refreshed before " + seen.dueAt() + ", so that the daily budget lasts: "
@@ -201,19 +183,22 @@ final class TokenSlot {
 
     /** Why there is nothing to serve. */
     TokenUnavailableException unavailable() {
-        return unavailable(view);
+        return unavailable(shared.view());
     }
 
     private TokenUnavailableException unavailable(View seen) {
         Instant now = clock.instant().plus(seen.skew());
         boolean served = seen.served(now) != null;
         Failure failure = seen.record().failure();
+        StoreTrouble trouble = shared.trouble();
         String message;
         if (closed) {
             message = "The server is shutting down.";
         } else if (seen.record().mustForce()) {
             message = "WeChat hands out a token that it refuses. It can be forced to replace it 20 times a day, and 30"
                     + " seconds apart: not before " + seen.dueAt() + ".";
+        } else if (trouble != null && !served) {
+            message = "No usable token, and none is fetched without the store that replicas share: " + trouble.text();
         } else if (failure != null) {
             message = (served ? "The token could not be replaced" : "No usable token")
                     + "; fetching one has failed " + failure.attempts() + " time(s) since "
@@ -238,20 +223,9 @@ final class TokenSlot {
         return Duration.between(clock.instant(), deadline);
     }
 
-    private void publish(View seen, View next) {
-        synchronized (this) {
-            // A store that has gone back counts less, so only what others published since then may be newer.
-            if (view != seen && next.version() < view.version()) {
-                return;
-            }
-            view = next;
-        }
-        waiters.forEach(this::settle);
-    }
-
     /** Gives a waiter its answer, if there is one; all of it from one view, which may be another the next moment. */
     private void settle(Waiter waiter) {
-        View seen = view;
+        View seen = shared.view();
         Instant now = clock.instant().plus(seen.skew());
         ServedToken served = seen.served(now);
         if (served != null && waiter.wants(served, seen.record())) {
@@ -283,13 +257,6 @@ final class TokenSlot {
             waiter.token().completeExceptionally(unavailable());
         } else {
             waiter.token().complete(served);
-        }
-    }
-
-    /** What came of a transition, and when it was, by the store's clock. */
-    record Change(TokenRecord before, TokenRecord after, Instant at) {
-        boolean changed() {
-            return !after.equals(before);
         }
     }
 }

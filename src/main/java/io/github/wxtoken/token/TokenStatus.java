@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param now the instant, by the clock that the record's times are of
  * @param nextRefresh the earliest instant of the next fetch
  * @param served what a caller is given now, or null for nothing
+ * @param storeTrouble what keeps this replica from sharing the record, or null for nothing
  */
 public record TokenStatus(
         Account account,
@@ -22,4 +23,5 @@ public record TokenStatus(
         TokenRecord record,
         Instant now,
         Instant nextRefresh,
-        @Nullable ServedToken served) {}
+        @Nullable ServedToken served,
+        @Nullable StoreTrouble storeTrouble) {}

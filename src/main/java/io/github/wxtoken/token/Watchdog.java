@@ -35,16 +35,29 @@ final class Watchdog {
 
     private final Collection<TokenSlot> slots;
     private final Prober prober;
+    private final Executor work;
     private final BiConsumer<TokenSlot, Finding> whenDead;
     private final Map<TokenKey, Look> looks = new ConcurrentHashMap<>();
     private final Lanes<TokenSlot> lanes;
 
-    /** Creates it; {@code whenDead} is told of a token that was refused twice. */
-    Watchdog(Collection<TokenSlot> slots, Prober prober, Executor executor, BiConsumer<TokenSlot, Finding> whenDead) {
+    /**
+     * Creates it.
+     *
+     * @param again on which it goes on when a lane gets free
+     * @param work on which findings are judged
+     * @param whenDead is told of a token that was refused twice
+     */
+    Watchdog(
+            Collection<TokenSlot> slots,
+            Prober prober,
+            Executor again,
+            Executor work,
+            BiConsumer<TokenSlot, Finding> whenDead) {
         this.slots = slots;
         this.prober = prober;
+        this.work = work;
         this.whenDead = whenDead;
-        this.lanes = new Lanes<>(LANES, executor, this::look);
+        this.lanes = new Lanes<>(LANES, again, this::look);
     }
 
     /** Begins to probe the tokens whose time has come. */
@@ -65,15 +78,18 @@ final class Watchdog {
         }
         Look last = lastLook(slot.key(), record.generation());
         looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
-        prober.probe(slot, record.generation(), current).whenComplete((finding, e) -> {
-            try {
-                judge(slot, finding);
-            } catch (RuntimeException failed) {
-                log.error("Could not judge {}", slot.name(), failed);
-            } finally {
-                lanes.leave();
-            }
-        });
+        prober.probe(slot, record.generation(), current)
+                .whenCompleteAsync(
+                        (finding, e) -> {
+                            try {
+                                judge(slot, finding);
+                            } catch (RuntimeException failed) {
+                                log.error("Could not judge {}", slot.name(), failed);
+                            } finally {
+                                lanes.leave();
+                            }
+                        },
+                        work);
         return true;
     }
 

@@ -47,10 +47,10 @@ class HiddenValueTest {
                 new Report(Report.Outcome.REFRESHED, served),
                 first,
                 second,
-                new TokenSlot.Change(first, second, at(6600)),
-                new TokenStore.Stored(second, 4, at(6600)),
+                new SharedRecord.Change(first, second, at(6600)),
+                new TokenStore.Stored(second, 4, at(6600), null),
                 Objects.requireNonNull(Offer.of(second, POLICY)),
-                new TokenStatus(ACCOUNT, KEY, 2000, second, at(6600), at(13_200), served));
+                new TokenStatus(ACCOUNT, KEY, 2000, second, at(6600), at(13_200), served, null));
     }
 
     @Test

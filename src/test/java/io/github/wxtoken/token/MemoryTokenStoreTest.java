@@ -12,7 +12,7 @@ class MemoryTokenStoreTest extends TokenStoreContract {
     private static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");
 
     @Override
-    TokenStore store() {
+    protected TokenStore store() {
         return new MemoryTokenStore(InstantSource.fixed(NOON));
     }
 

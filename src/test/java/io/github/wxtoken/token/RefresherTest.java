@@ -144,7 +144,7 @@ class RefresherTest {
     void aTokenThatComesWhileAnotherReplicaIsFetchingIsNotToldAsARefresh() {
         TokenSlot slot = slots(1).get(0);
         refresher(List.of(slot), alarms).tick();
-        slot.update((record, now) -> record.claim("you", at(30), POLICY));
+        slot.shared().update((record, now) -> record.claim("you", at(30), POLICY));
         wechat.grant("late");
         assertThat(events).isEmpty();
         assertThat(slot.record().current()).isNull();
@@ -160,7 +160,7 @@ class RefresherTest {
     }
 
     private static void takeOver(TokenSlot slot) {
-        slot.update((record, now) -> committed(record.claim("you", at(30), POLICY), "theirs", 31));
+        slot.shared().update((record, now) -> committed(record.claim("you", at(30), POLICY), "theirs", 31));
     }
 
     private List<TokenSlot> slots(int accounts) {
@@ -177,10 +177,11 @@ class RefresherTest {
 
     /** Gives an account a token that was committed so many seconds after noon. */
     private static void commit(TokenSlot slot, long seconds) {
-        slot.update((record, now) -> minted(at(seconds), 7200L));
+        slot.shared().update((record, now) -> minted(at(seconds), 7200L));
     }
 
     private Refresher refresher(List<TokenSlot> slots, ManualScheduler timer) {
-        return new Refresher(slots, wechat, time, timer, () -> 0, "me", events::add, (slot, value) -> {});
+        return new Refresher(
+                slots, wechat, time, timer, Runnable::run, () -> 0, "me", events::add, (slot, value) -> {});
     }
 }

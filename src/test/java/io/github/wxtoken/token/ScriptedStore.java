@@ -2,7 +2,9 @@ package io.github.wxtoken.token;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Consumer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
 
 /**
  * A store that shows what the test says, as one shared with other replicas would, and tells nobody of it. Its clock is
@@ -13,6 +15,10 @@ final class ScriptedStore implements TokenStore {
     private final ManualScheduler time;
     private TokenRecord record = TokenRecord.EMPTY;
     private long version;
+    private boolean away;
+    private boolean losing;
+    private boolean later;
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
     private Duration ahead = Duration.ZERO;
     private Duration delay = Duration.ZERO;
 
@@ -36,24 +42,68 @@ final class ScriptedStore implements TokenStore {
         this.delay = delay;
     }
 
-    @Override
-    public Stored load(TokenKey key) {
-        Instant now = time.instant().plus(ahead);
-        time.pass(delay);
-        return new Stored(record, version, now);
+    /** Whether it can be reached. */
+    void isAway(boolean away) {
+        this.away = away;
+    }
+
+    /** Whether it does what it is told, without an answer. */
+    void losesAnswers(boolean losing) {
+        this.losing = losing;
+    }
+
+    /** Whether what uses it waits for {@link #runAll()}. */
+    void runsLater(boolean later) {
+        this.later = later;
+    }
+
+    /** Runs what waits. */
+    void runAll() {
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
     }
 
     @Override
-    public boolean replace(TokenKey key, long expectedVersion, TokenRecord record) {
-        if (expectedVersion != version) {
+    public Executor executor() {
+        return task -> {
+            if (later) {
+                tasks.add(task);
+            } else {
+                task.run();
+            }
+        };
+    }
+
+    private void reach() {
+        if (away) {
+            throw new TokenStoreException("the store is away");
+        }
+    }
+
+    @Override
+    public Stored load(TokenKey key) {
+        reach();
+        Instant now = time.instant().plus(ahead);
+        time.pass(delay);
+        return new Stored(record, version, now, null);
+    }
+
+    @Override
+    public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
+        reach();
+        if (seen.version() != version) {
             return false;
         }
-        shows(record, version + 1);
+        shows(record, seen.next());
+        if (losing) {
+            throw new TokenStoreException("the answer was lost");
+        }
         return true;
     }
 
     @Override
-    public void watch(Consumer<TokenKey> listener) {
+    public void watch(Watcher watcher) {
         // What others write is found out by asking only.
     }
 }

@@ -2,8 +2,12 @@ package io.github.wxtoken.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
+import io.github.wxtoken.token.Doubt.Level;
+import io.github.wxtoken.token.TokenSourceException.Advice;
+import io.github.wxtoken.token.TokenStore.Stored;
+import io.github.wxtoken.token.TokenStore.Watcher;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,63 +17,131 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What every token store has to do; each store's test extends it. */
-abstract class TokenStoreContract {
+public abstract class TokenStoreContract {
 
-    private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
+    protected static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
     private static final TokenKey OTHER = TokenKey.accessToken("wxfedcba9876543210");
-    private static final RefreshPolicy POLICY = new RefreshPolicy(
-            Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(1), 2000, 100, Issuance.CLASSIC);
+    private static final TokenKey TICKET = new TokenKey(KEY.appid(), TokenKind.JSAPI_TICKET);
+    private static final Instant NOON = Instant.parse("2026-11-22T04:00:00.123Z");
 
     /** The store under test, empty. */
-    abstract TokenStore store();
+    protected abstract TokenStore store();
 
     @Test
     void beginsWithAnEmptyRecordOfVersionZero() {
-        TokenStore.Stored stored = store().load(KEY);
+        Stored stored = store().load(KEY);
         assertThat(stored.record()).isEqualTo(TokenRecord.EMPTY);
         assertThat(stored.version()).isZero();
     }
 
     @Test
-    void givesBackWhatWasPutAndCountsTheVersions() {
+    void givesBackWhatWasPutAndItsVersionRises() {
         TokenStore store = store();
-        TokenRecord record = claimed("me");
-        assertThat(store.replace(KEY, 0, record)).isTrue();
-        assertThat(store.load(KEY).record()).isEqualTo(record);
-        assertThat(store.load(KEY).version()).isEqualTo(1);
-        assertThat(store.replace(KEY, 1, TokenRecord.EMPTY)).isTrue();
-        assertThat(store.load(KEY).version()).isEqualTo(2);
-        assertThat(store.load(OTHER).version()).as("another key").isZero();
+        Stored empty = store.load(KEY);
+        assertThat(store.replace(KEY, empty, claimed("me"))).isTrue();
+        Stored first = store.load(KEY);
+        assertThat(first.record()).isEqualTo(claimed("me"));
+        assertThat(first.version()).isEqualTo(empty.next()).isPositive();
+        assertThat(store.replace(KEY, first, full())).isTrue();
+        Stored second = store.load(KEY);
+        assertThat(second.record()).isEqualTo(full());
+        assertThat(second.version()).isEqualTo(first.next()).isGreaterThan(first.version());
+        assertThat(store.replace(KEY, second, TokenRecord.EMPTY)).isTrue();
+        assertThat(store.load(KEY).record()).isEqualTo(TokenRecord.EMPTY);
+    }
+
+    @Test
+    void keepsEachKeyForItself() {
+        TokenStore store = store();
+        assertThat(store.replace(KEY, store.load(KEY), claimed("me"))).isTrue();
+        assertThat(store.load(OTHER).version()).as("another account").isZero();
+        assertThat(store.load(TICKET).version()).as("another kind").isZero();
     }
 
     @Test
     void refusesAReplacementOfWhatHasChangedMeanwhile() {
         TokenStore store = store();
-        assertThat(store.replace(KEY, 0, claimed("me"))).isTrue();
-        assertThat(store.replace(KEY, 0, claimed("you"))).isFalse();
-        assertThat(store.replace(KEY, 2, claimed("you"))).isFalse();
+        Stored empty = store.load(KEY);
+        assertThat(store.replace(KEY, empty, claimed("me"))).isTrue();
+        assertThat(store.replace(KEY, empty, claimed("you"))).isFalse();
+        Stored mine = store.load(KEY);
+        Stored another = new Stored(mine.record(), mine.version() + 1, mine.now(), mine.memo());
+        assertThat(store.replace(KEY, another, claimed("you"))).isFalse();
         assertThat(store.load(KEY).record()).isEqualTo(claimed("me"));
     }
 
     @Test
     void letsOneOfManyWinEvenWhereTheyWriteTheSame() {
         TokenStore store = store();
+        Stored empty = store.load(KEY);
         List<CompletableFuture<Boolean>> tries = IntStream.range(0, 64)
-                .mapToObj(i -> CompletableFuture.supplyAsync(() -> store.replace(KEY, 0, claimed("same"))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> store.replace(KEY, empty, claimed("same"))))
                 .toList();
         assertThat(tries.stream().filter(CompletableFuture::join)).hasSize(1);
     }
 
     @Test
-    void tellsWhoWatches() throws InterruptedException {
+    void tellsWhoWatchesOfTheVersion() throws InterruptedException {
         TokenStore store = store();
-        BlockingQueue<TokenKey> told = new LinkedBlockingQueue<>();
-        store.watch(told::add);
-        store.replace(KEY, 0, claimed("me"));
-        assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(KEY);
+        Witnessed witnessed = new Witnessed();
+        store.watch(witnessed);
+        Stored empty = store.load(KEY);
+        store.replace(KEY, empty, claimed("me"));
+        assertThat(witnessed.changes.poll(10, TimeUnit.SECONDS)).isEqualTo(new Changed(KEY, empty.next()));
     }
 
     private static TokenRecord claimed(String owner) {
-        return TokenRecord.EMPTY.claim(owner, Instant.parse("2026-11-22T04:00:00Z"), POLICY);
+        Draft draft = new Draft(TokenRecord.EMPTY);
+        draft.fence = 1;
+        draft.claim = new Claim(owner, 1, NOON, NOON.plusSeconds(30), Trigger.BOOT);
+        return draft.record();
+    }
+
+    /** A record with something in each of its parts. */
+    protected static TokenRecord full() {
+        return new TokenRecord(
+                1_795_312_345_678L,
+                new Token("current \"value\" 令牌", NOON, NOON.plusSeconds(7200)),
+                new Token("previous value", NOON.minusSeconds(6000), NOON.plusSeconds(300)),
+                NOON.plusMillis(120),
+                NOON.plusSeconds(6600),
+                17,
+                new Claim("somebody", 17, NOON, NOON.plusSeconds(30), Trigger.FORCED),
+                true,
+                new Forcing(true, new Budget(LocalDate.parse("2026-11-22"), 3), NOON.minusSeconds(60)),
+                new Doubt(Level.UNSURE, NOON, NOON.plusSeconds(1), 16, Trigger.WATCHDOG),
+                new Failure(
+                        40164,
+                        "invalid ip 10.0.0.1, not in whitelist",
+                        "Add it.",
+                        Advice.OPERATOR,
+                        3,
+                        NOON,
+                        NOON.plusSeconds(5),
+                        NOON.plusSeconds(305)),
+                new Budget(LocalDate.parse("2026-11-22"), 42),
+                NOON.plusSeconds(60),
+                NOON.minusSeconds(3600));
+    }
+
+    private record Changed(TokenKey key, long version) {}
+
+    private static final class Witnessed implements Watcher {
+        private final BlockingQueue<Changed> changes = new LinkedBlockingQueue<>();
+
+        @Override
+        public void changed(TokenKey key, long version) {
+            changes.add(new Changed(key, version));
+        }
+
+        @Override
+        public void missed() {
+            // Word of what was changed before it watched may come, or not.
+        }
+
+        @Override
+        public void away(TokenStoreException why) {
+            throw new AssertionError("the store is there", why);
+        }
     }
 }

@@ -1,0 +1,141 @@
+package io.github.wxtoken.redis;
+
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.TokenStoreException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The form in which a record lies in Redis: JSON with a format number. What a newer version of ours has added to it stays,
+ * as far as the part that it was added to does. Thread-safe.
+ */
+final class RecordFormat {
+
+    /** Raised when older versions could no longer read what is written. */
+    private static final int FORMAT = 1;
+
+    private static final String FORMAT_FIELD = "format";
+    private static final String SEALED = "sealed";
+    private static final String VALUE = "value";
+
+    private final JsonMapper json = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+    private final Sealing sealing;
+
+    RecordFormat(Sealing sealing) {
+        this.sealing = sealing;
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws IOException for what is no record
+     * @throws TokenStoreException for a record that only another configuration or version can read
+     */
+    Read read(TokenKey key, String text) throws IOException {
+        try {
+            if (!(json.readTree(text) instanceof ObjectNode tree)
+                    || !tree.path(FORMAT_FIELD).isIntegralNumber()) {
+                throw new IOException("no record");
+            }
+            long format = tree.path(FORMAT_FIELD).asLong(Long.MAX_VALUE);
+            if (format > FORMAT) {
+                throw new TokenStoreException("The records in Redis are of format " + format
+                        + ", which a newer version of wxtoken has written; this one reads format " + FORMAT
+                        + ". Upgrade this replica.");
+            }
+            ObjectNode open = tree.deepCopy();
+            open(key, open.path("current"));
+            open(key, open.path("previous"));
+            return new Read(complete(json.treeToValue(open, TokenRecord.class)), tree);
+        } catch (JacksonException e) {
+            // Without its message, which may quote what was read.
+            throw new IOException("no record: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Writes a record, on top of what was read before it, if anything was. */
+    String write(TokenKey key, TokenRecord record, @Nullable Read before) {
+        ObjectNode next = json.valueToTree(record);
+        seal(key, next.path("current"));
+        seal(key, next.path("previous"));
+        next.put(FORMAT_FIELD, FORMAT);
+        if (before != null) {
+            ObjectNode old = json.valueToTree(before.record);
+            keep(next, old, record, before);
+        }
+        return json.writeValueAsString(next);
+    }
+
+    /** What is the same as before is left as it was, with all that we know nothing of. */
+    private void keep(ObjectNode next, ObjectNode old, TokenRecord record, Read before) {
+        ObjectNode now = json.valueToTree(record);
+        for (Map.Entry<String, JsonNode> field : before.tree.properties()) {
+            String name = field.getKey();
+            boolean ours = name.equals(FORMAT_FIELD) || old.has(name) || now.has(name);
+            if (!ours || (now.has(name) && now.path(name).equals(old.path(name)))) {
+                next.set(name, field.getValue());
+            }
+        }
+    }
+
+    /** JSON may have null where the record never has. */
+    private static TokenRecord complete(TokenRecord record) throws IOException {
+        boolean complete = Stream.of(record.committedAt(), record.refreshAt(), record.forcing(), record.budget())
+                        .allMatch(Objects::nonNull)
+                && Stream.of(record.current(), record.previous())
+                        .filter(Objects::nonNull)
+                        .flatMap(token -> Stream.of(token.value(), token.issuedAt(), token.expiresAt()))
+                        .allMatch(Objects::nonNull);
+        if (!complete) {
+            throw new IOException("no record");
+        }
+        return record;
+    }
+
+    private void seal(TokenKey key, JsonNode token) {
+        if (token instanceof ObjectNode plain && sealing.seals()) {
+            byte[] sealed = sealing.seal(key, plain.path(VALUE).asString());
+            plain.remove(VALUE);
+            plain.put(SEALED, sealed);
+        }
+    }
+
+    private void open(TokenKey key, JsonNode token) throws IOException {
+        if (token instanceof ObjectNode sealed && sealed.has(SEALED)) {
+            byte[] bytes = sealed.path(SEALED).binaryValue();
+            if (bytes == null) {
+                throw new IOException("no record");
+            }
+            sealed.put(VALUE, sealing.open(key, bytes));
+            sealed.remove(SEALED);
+        }
+    }
+
+    /** A record, and the form in which it was read; its {@link #toString()} shows neither. */
+    static final class Read {
+        private final TokenRecord record;
+        private final ObjectNode tree;
+
+        Read(TokenRecord record, ObjectNode tree) {
+            this.record = record;
+            this.tree = tree;
+        }
+
+        TokenRecord record() {
+            return record;
+        }
+    }
+}

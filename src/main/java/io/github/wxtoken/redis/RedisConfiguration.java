@@ -1,0 +1,81 @@
+package io.github.wxtoken.redis;
+
+import io.github.wxtoken.token.TokenStore;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+
+/** Puts the room together, where {@code wxtoken.store} asks for it; else no part of Redis is loaded. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnProperty(name = "wxtoken.store", havingValue = "redis")
+@Import(DataRedisAutoConfiguration.class)
+@EnableConfigurationProperties(RedisProperties.class)
+class RedisConfiguration {
+
+    private static final Duration RECONNECT_AFTER = Duration.ofSeconds(1);
+
+    /** More than a few wait for Redis only when it hangs, and then more of them would not help. */
+    private static final int THREADS = 8;
+
+    /** Who comes back is found within a second or so, and until then nobody waits for it. */
+    @Bean
+    ClientResourcesBuilderCustomizer promptReconnect() {
+        return resources -> resources.reconnectDelay(
+                () -> Delay.fullJitter(RECONNECT_AFTER.dividedBy(10), RECONNECT_AFTER, 1, TimeUnit.MILLISECONDS));
+    }
+
+    @Bean
+    LettuceClientOptionsBuilderCustomizer rejectWhileDisconnected() {
+        return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    /** The feed starts it, for without a Redis it would not start. */
+    @Bean
+    RedisMessageListenerContainer changeListenerContainer(RedisConnectionFactory connections) {
+        RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+        container.setConnectionFactory(connections);
+        container.setAutoStartup(false);
+        // In the order in which they come; what is done about a change is done elsewhere.
+        container.setTaskExecutor(Runnable::run);
+        return container;
+    }
+
+    @Bean
+    ChangeFeed changeFeed(StringRedisTemplate redis, RedisMessageListenerContainer changeListenerContainer) {
+        return new ChangeFeed(redis, changeListenerContainer);
+    }
+
+    @Bean
+    TokenStore redisTokenStore(StringRedisTemplate redis, RedisProperties properties, ChangeFeed changeFeed) {
+        RecordFormat format = new RecordFormat(Sealing.with(properties));
+        return new RedisTokenStore(redis, format, changeFeed, threads());
+    }
+
+    private static ExecutorService threads() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(THREADS, THREADS, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "redis-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}

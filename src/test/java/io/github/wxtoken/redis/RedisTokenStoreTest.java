@@ -1,0 +1,211 @@
+package io.github.wxtoken.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.TokenStore;
+import io.github.wxtoken.token.TokenStore.Stored;
+import io.github.wxtoken.token.TokenStoreContract;
+import io.github.wxtoken.token.TokenStoreException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+
+/** The contract, kept in a real Redis, and what lies there. */
+class RedisTokenStoreTest extends TokenStoreContract {
+
+    private static final String KEY_1 = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+    private static final String KEY_2 = "YWJjZGVmZ2hpamFiY2RlZmdoaWphYmNkZWZnaGlqMDE=";
+    private static final String RECORD = "wxtoken:{tokens}:record:wx0123456789abcdef:access_token";
+
+    @SuppressWarnings("NullAway.Init")
+    private static RealRedis redis;
+
+    private final LettuceConnectionFactory connections = new LettuceConnectionFactory(
+            new RedisStandaloneConfiguration("127.0.0.1", redis.port()),
+            LettuceClientConfiguration.builder()
+                    .commandTimeout(Duration.ofSeconds(10))
+                    .build());
+    private final StringRedisTemplate template = new StringRedisTemplate();
+    private final List<ChangeFeed> feeds = new ArrayList<>();
+
+    RedisTokenStoreTest() {
+        connections.afterPropertiesSet();
+        connections.start();
+        template.setConnectionFactory(connections);
+        template.afterPropertiesSet();
+        template.execute(
+                connection -> {
+                    connection.serverCommands().flushAll();
+                    return true;
+                },
+                true);
+    }
+
+    @BeforeAll
+    static void start() {
+        redis = new RealRedis();
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+    }
+
+    @AfterEach
+    void disconnect() {
+        feeds.forEach(ChangeFeed::stop);
+        connections.destroy();
+    }
+
+    @Override
+    protected TokenStore store() {
+        return encrypting();
+    }
+
+    private TokenStore encrypting(String... encryptionKeys) {
+        RedisMessageListenerContainer container = new RedisMessageListenerContainer();
+        container.setConnectionFactory(connections);
+        container.setAutoStartup(false);
+        container.setTaskExecutor(Runnable::run);
+        ChangeFeed feed = new ChangeFeed(template, container);
+        container.afterPropertiesSet();
+        feed.start();
+        feeds.add(feed);
+        RecordFormat format = new RecordFormat(Sealing.with(new RedisProperties(List.of(encryptionKeys))));
+        return new RedisTokenStore(template, format, feed, Runnable::run);
+    }
+
+    @Test
+    void everyKeyIsUnderOurPrefixAndEnds() {
+        put(store(), full());
+        Set<String> keys = template.keys("*");
+        assertThat(keys).containsExactlyInAnyOrder(RECORD, "wxtoken:{tokens}:changes");
+        assertThat(keys).allSatisfy(key -> assertThat(template.getExpire(key)).isBetween(172_000L, 172_800L));
+    }
+
+    @Test
+    void itsClockIsThatOfRedis() {
+        long before = System.currentTimeMillis();
+        assertThat(store().load(KEY).now().toEpochMilli()).isBetween(before, System.currentTimeMillis());
+    }
+
+    @Test
+    void tokensAreEncryptedAndKeysMayBeChanged() {
+        put(store(), full());
+        assertThat(text()).contains("previous value");
+        TokenStore first = encrypting(KEY_1);
+        assertThat(first.load(KEY).record()).as("what was not encrypted yet").isEqualTo(full());
+        template.delete(RECORD);
+        put(first, full());
+        assertThat(text()).doesNotContain("previous value").doesNotContain("\"value\"");
+        assertThat(first.load(KEY).record()).isEqualTo(full());
+        assertThat(encrypting(KEY_2, KEY_1).load(KEY).record())
+                .as("while changing keys")
+                .isEqualTo(full());
+        for (TokenStore other : List.of(encrypting(KEY_2), store())) {
+            assertThatThrownBy(() -> other.load(KEY))
+                    .isInstanceOf(TokenStoreException.class)
+                    .hasMessageContaining("wxtoken.redis.encryption-key");
+        }
+    }
+
+    @Test
+    void aTokenCannotBePassedOffAsAnotherAccounts() {
+        TokenStore store = encrypting(KEY_1);
+        put(store, full());
+        String other = "wxtoken:{tokens}:record:wxfedcba9876543210:access_token";
+        template.opsForHash().put(other, "version", "5");
+        template.opsForHash().put(other, "record", text());
+        assertThatThrownBy(() -> store.load(Names.key("wxfedcba9876543210:access_token")))
+                .isInstanceOf(TokenStoreException.class);
+    }
+
+    @Test
+    void whatANewerVersionAddedStays() {
+        TokenStore store = store();
+        put(store, full());
+        write(text().replaceFirst("\\{", "{\"later\":{\"x\":[1]},")
+                .replaceFirst("\"claim\":\\{", "\"claim\":{\"added\":true,"));
+        Stored stored = store.load(KEY);
+        assertThat(stored.record()).isEqualTo(full());
+        TokenRecord next = withGeneration(full(), full().generation() + 1);
+        assertThat(store.replace(KEY, stored, next)).isTrue();
+        assertThat(text()).contains("\"later\":{\"x\":[1]}").contains("\"added\":true");
+        assertThat(store.load(KEY).record()).isEqualTo(next);
+    }
+
+    @Test
+    void aRecordFromTheFutureIsLeftAlone() {
+        TokenStore store = store();
+        put(store, full());
+        write(text().replace("\"format\":1", "\"format\":2"));
+        assertThatThrownBy(() -> store.load(KEY))
+                .isInstanceOf(TokenStoreException.class)
+                .hasMessageContaining("Upgrade this replica");
+    }
+
+    @Test
+    void garbageIsReplaced() {
+        TokenStore store = store();
+        put(store, full());
+        for (String garbage :
+                List.of("", "{", "null", "[]", "{}", "{\"format\":1,\"generation\":\"x\"}", "{\"format\":1}")) {
+            write(garbage);
+            Stored stored = store.load(KEY);
+            assertThat(stored.record()).as(garbage).isEqualTo(TokenRecord.EMPTY);
+            assertThat(store.replace(KEY, stored, full())).as(garbage).isTrue();
+            assertThat(store.load(KEY).record()).as(garbage).isEqualTo(full());
+        }
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsLeftAlone() {
+        template.opsForValue().set(RECORD, "somebody else's");
+        assertThatThrownBy(() -> store().load(KEY))
+                .isInstanceOf(TokenStoreException.class)
+                .hasMessageContaining("Somebody else uses a key");
+        assertThat(template.opsForValue().get(RECORD)).isEqualTo("somebody else's");
+    }
+
+    private static TokenRecord withGeneration(TokenRecord from, long generation) {
+        return new TokenRecord(
+                generation,
+                from.current(),
+                from.previous(),
+                from.committedAt(),
+                from.refreshAt(),
+                from.fence(),
+                from.claim(),
+                from.orphaned(),
+                from.forcing(),
+                from.doubt(),
+                from.failure(),
+                from.budget(),
+                from.verifiedAt(),
+                from.contestedAt());
+    }
+
+    private static void put(TokenStore store, TokenRecord record) {
+        assertThat(store.replace(KEY, store.load(KEY), record)).isTrue();
+    }
+
+    private String text() {
+        return String.valueOf(template.opsForHash().get(RECORD, "record"));
+    }
+
+    private void write(String text) {
+        template.opsForHash().put(RECORD, "record", text);
+    }
+}
