@@ -59,6 +59,8 @@ class StartTest {
                 "wxtoken.accounts.main=canary | Its value is not what belongs there",
                 "wxtoken.accounts.other.secret=canary | The account has no AppID",
                 "wxtoken.refresh.lead=3h | It must be between",
+                "wxtoken.store=canary | Its value is not",
+                "wxtoken.redis.encryption=canary | There is no such property",
             })
     void saysWhichPropertyIsWrongButNeverItsValue(String argument, String reason, CapturedOutput output) {
         String property = argument.substring(0, argument.indexOf('='));

@@ -3,15 +3,19 @@ package io.github.wxtoken.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenStore;
 import io.github.wxtoken.token.TokenStore.Stored;
+import io.github.wxtoken.token.TokenStore.Watcher;
 import io.github.wxtoken.token.TokenStoreContract;
 import io.github.wxtoken.token.TokenStoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,8 +85,30 @@ class RedisTokenStoreTest extends TokenStoreContract {
         container.setTaskExecutor(Runnable::run);
         ChangeFeed feed = new ChangeFeed(template, container);
         container.afterPropertiesSet();
+        CountDownLatch listening = new CountDownLatch(1);
+        feed.tell(new Watcher() {
+            @Override
+            public void changed(TokenKey key, long version) {
+                // Whoever looks at that watches by itself.
+            }
+
+            @Override
+            public void missed() {
+                listening.countDown();
+            }
+
+            @Override
+            public void away(TokenStoreException why) {
+                throw new AssertionError("Redis is there", why);
+            }
+        });
         feed.start();
         feeds.add(feed);
+        try {
+            assertThat(listening.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
         RecordFormat format = new RecordFormat(Sealing.with(new RedisProperties(List.of(encryptionKeys))));
         return new RedisTokenStore(template, format, feed, Runnable::run);
     }

@@ -1,6 +1,7 @@
 package io.github.wxtoken.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wxtoken.RunningServer;
 import io.github.wxtoken.RunningServer.Answer;
@@ -12,6 +13,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Whole servers that share one account through a real Redis. */
 class ReplicasOnRedisTest {
@@ -97,6 +103,39 @@ class ReplicasOnRedisTest {
         Answer none = replica.get("/token");
         assertThat(none.status()).isEqualTo(503);
         assertThat(none.response().body()).contains("spring.data.redis.").doesNotContain("canary-password");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void neitherTokensNorPasswordsAreLogged(CapturedOutput output) {
+        String password = "canary-right-password";
+        String key = "Y2FuYXJ5LWVuY3J5cHRpb24ta2V5LWNhbmFyeS0xMjM=";
+        redis.stop();
+        redis.startAgain("requirepass " + password);
+        RunningServer replica = replica(
+                "--logging.level.root=DEBUG",
+                "--logging.level.jdk.internal.httpclient=INFO",
+                "--spring.data.redis.password=" + password,
+                "--wxtoken.redis.encryption-key=" + key);
+        String token = replica.token();
+        replica.report("a token that is not known");
+        redis.stop();
+        replica.getUntil("/actuator/health", answer -> answer.response().body().contains("DEGRADED"));
+        replica.report(token);
+        replica.close();
+        servers.clear();
+        LoggingSystem.get(getClass().getClassLoader()).setLogLevel(LoggingSystem.ROOT_LOGGER_NAME, LogLevel.INFO);
+        assertThat(output.getAll()).contains("DEBUG").doesNotContain(token, password, key);
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aWrongEncryptionKeyStopsTheStart(CapturedOutput output) {
+        assertThatThrownBy(() -> replica("--wxtoken.redis.encryption-key=canary"))
+                .isInstanceOf(RuntimeException.class);
+        assertThat(output.getAll())
+                .contains("Property: wxtoken.redis.encryption-key[0]", "openssl rand -base64 32")
+                .doesNotContain("canary");
     }
 
     private static int expiresIn(Answer answer) {
