@@ -43,7 +43,7 @@ final class ChangeFeed implements SmartLifecycle {
     private volatile boolean running;
     private volatile @Nullable String unusable;
 
-    /** Whether the version of the Redis at the other end was looked at. */
+    /** Whether the version of the Redis at the other end was looked at; of the thread that looks. */
     private boolean known;
 
     /** The number of the last change heard of. */
@@ -158,15 +158,18 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     private void lost(TokenStoreException why) {
+        known = false;
         synchronized (this) {
-            known = false;
             looked = UNKNOWN;
         }
         tellAll(watcher -> watcher.away(why));
     }
 
-    /** Refuses a Redis for which none of this was tried. */
-    private synchronized void requireVersion() {
+    /**
+     * Refuses a Redis for which none of this was tried. Without a lock: messages come on the thread that answers would come
+     * on.
+     */
+    private void requireVersion() {
         if (known) {
             return;
         }

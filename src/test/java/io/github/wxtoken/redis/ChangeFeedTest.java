@@ -1,0 +1,75 @@
+package io.github.wxtoken.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenStore.Watcher;
+import io.github.wxtoken.token.TokenStoreException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+
+/** What is made of messages, and of versions. */
+class ChangeFeedTest {
+
+    private final List<String> told = new ArrayList<>();
+    private final ChangeFeed feed = new ChangeFeed(new StringRedisTemplate(), new RedisMessageListenerContainer());
+
+    ChangeFeedTest() {
+        feed.tell(new Watcher() {
+            @Override
+            public void changed(TokenKey key, long version) {
+                told.add(key.appid() + " " + version);
+            }
+
+            @Override
+            public void missed() {
+                told.add("missed");
+            }
+
+            @Override
+            public void away(TokenStoreException why) {
+                told.add("away");
+            }
+        });
+    }
+
+    @Test
+    void aGapInTheNumbersIsNoticed() {
+        feed.hear("7 70 wx1:access_token");
+        feed.hear("8 80 wx2:jsapi_ticket");
+        assertThat(told).containsExactly("wx1 70", "wx2 80");
+        feed.hear("10 100 wx1:access_token");
+        assertThat(told).endsWith("wx1 100", "missed");
+        // As after a flush.
+        feed.hear("1 110 wx1:access_token");
+        assertThat(told).endsWith("wx1 110", "missed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "x y z", "1 2", "1 2 wx1", "1 2 wx1:no_such_kind"})
+    void whatIsNotUnderstoodMayBeAnyChange(String message) {
+        feed.hear(message);
+        assertThat(told).containsExactly("missed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "5.0.14, false",
+        "6.0.16, false",
+        "6.1.240, false",
+        "6.2.0, true",
+        "6.2, true",
+        "7.2.4, true",
+        "8.0.0, true",
+        "10.1, true",
+        "unstable, true"
+    })
+    void knowsWhichVersionsAreNewEnough(String version, boolean enough) {
+        assertThat(ChangeFeed.isNewEnough(version)).isEqualTo(enough);
+    }
+}
