@@ -4,6 +4,8 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStore.Watcher;
 import io.github.wxtoken.token.TokenStoreException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +36,7 @@ final class ChangeFeed implements SmartLifecycle {
 
     private final StringRedisTemplate redis;
     private final RedisMessageListenerContainer container;
+    private final InstantSource clock;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "redis-changes");
@@ -43,8 +46,8 @@ final class ChangeFeed implements SmartLifecycle {
     private volatile boolean running;
     private volatile @Nullable String unusable;
 
-    /** Whether the version of the Redis at the other end was looked at; of the thread that looks. */
-    private boolean known;
+    /** Whether the Redis at the other end is known to be one that we can use. */
+    private volatile boolean known;
 
     /** The number of the last change heard of. */
     private long heard = UNKNOWN;
@@ -52,9 +55,19 @@ final class ChangeFeed implements SmartLifecycle {
     /** The number of the last change at the last look. */
     private long looked = UNKNOWN;
 
-    ChangeFeed(StringRedisTemplate redis, RedisMessageListenerContainer container) {
+    /** When that look was made, by the local clock. */
+    private Instant lookedAt = Instant.EPOCH;
+
+    /** The number of the last change that had been heard of at the last look. */
+    private long heardThen = UNKNOWN;
+
+    /** Whether something was heard that may be word of any change. */
+    private volatile boolean unclear;
+
+    ChangeFeed(StringRedisTemplate redis, RedisMessageListenerContainer container, InstantSource clock) {
         this.redis = redis;
         this.container = container;
+        this.clock = clock;
         container.addMessageListener(
                 (message, pattern) -> hear(new String(message.getBody(), StandardCharsets.UTF_8)),
                 ChannelTopic.of(Names.CHANNEL));
@@ -64,9 +77,17 @@ final class ChangeFeed implements SmartLifecycle {
         watchers.add(watcher);
     }
 
-    /** Throws where this Redis is none that we can use. */
+    /**
+     * Throws where this Redis is none that we can use. Whoever comes before the first look has a look at it, so that nothing
+     * is ever written to one for which none of this was tried. Without a lock: messages come on the thread that answers
+     * would come on.
+     */
     void requireUsable() {
         String why = unusable;
+        if (why == null && !known) {
+            RedisTrouble.told(this::findVersions);
+            why = unusable;
+        }
         if (why != null) {
             throw new TokenStoreException(why);
         }
@@ -75,7 +96,7 @@ final class ChangeFeed implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        looking.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        looking.scheduleWithFixedDelay(this::lookSafely, 0, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -107,8 +128,10 @@ final class ChangeFeed implements SmartLifecycle {
             version = Long.parseLong(words[1]);
             key = Names.key(words[2]);
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            // Of a newer version of ours, or of somebody else: something has changed.
-            tellAll(Watcher::missed);
+            // Of a newer version of ours, or of somebody else: something has changed. It is looked for with the next
+            // look,
+            // as there may be many such messages.
+            unclear = true;
             return;
         }
         boolean gap;
@@ -122,65 +145,96 @@ final class ChangeFeed implements SmartLifecycle {
         }
     }
 
-    private void look() {
+    /** Whatever happens, the next look must come: a scheduler drops a task that throws. */
+    private void lookSafely() {
         try {
-            RedisTrouble.told(() -> {
-                requireVersion();
-                if (!container.isRunning()) {
-                    container.start();
-                }
-                return true;
-            });
-            String number = RedisTrouble.told(() -> {
-                String found = redis.opsForValue().get(Names.CHANGES);
-                return found == null ? "0" : found;
-            });
-            compare(Long.parseLong(number));
-        } catch (TokenStoreException e) {
-            lost(e);
+            look();
         } catch (RuntimeException | Error e) {
             log.error("Could not look for changes in Redis: {}", e.getClass().getName());
         }
     }
 
-    private void compare(long number) {
+    private void look() {
+        try {
+            if (!known) {
+                RedisTrouble.told(this::findVersions);
+            }
+            requireUsable();
+            RedisTrouble.told(() -> {
+                if (!container.isListening()) {
+                    // Where it could not subscribe, it goes on running, and never tries again by itself.
+                    container.stop();
+                    container.start();
+                }
+                return true;
+            });
+            Instant asked = clock.instant();
+            String number = RedisTrouble.told(() -> {
+                String found = redis.opsForValue().get(Names.CHANGES);
+                return found == null ? "0" : found;
+            });
+            compare(number(number), asked);
+        } catch (TokenStoreException e) {
+            lost(e);
+        }
+    }
+
+    private static long number(String found) {
+        try {
+            return Long.parseLong(found);
+        } catch (NumberFormatException e) {
+            throw new TokenStoreException(RedisTrouble.NO_NUMBER);
+        }
+    }
+
+    /**
+     * Compares a number, for which Redis was asked at an instant of the local clock, with what was heard of. Word of a change
+     * and the number come on two ways, of which either may be faster: so what counts is what of the one was there at the last
+     * look, and is not in the other now.
+     */
+    void compare(long number, Instant asked) {
         boolean missed;
+        Instant upTo;
         synchronized (this) {
-            missed = looked == UNKNOWN || heard < looked || number < heard;
+            missed = looked == UNKNOWN || heard < looked || number < heardThen || unclear;
+            unclear = false;
+            // Word of what was changed between the two looks may still be on its way.
+            upTo = heard >= number ? asked : lookedAt;
             if (missed) {
                 heard = number;
             }
+            heardThen = heard;
             looked = number;
+            lookedAt = asked;
         }
-        if (missed) {
-            tellAll(Watcher::missed);
-        }
+        tellAll(missed ? Watcher::missed : watcher -> watcher.heard(upTo));
     }
 
     private void lost(TokenStoreException why) {
         known = false;
+        // Until the next look nobody else needs to find out, and wait for it.
+        unusable = why.getMessage();
         synchronized (this) {
             looked = UNKNOWN;
         }
         tellAll(watcher -> watcher.away(why));
     }
 
-    /**
-     * Refuses a Redis for which none of this was tried. Without a lock: messages come on the thread that answers would come
-     * on.
-     */
-    private void requireVersion() {
-        if (known) {
-            return;
-        }
+    /** Looks which version it is; of a Cluster, each node tells its own. */
+    private boolean findVersions() {
         Properties info = redis.execute((RedisCallback<Properties>)
                 connection -> connection.serverCommands().info("server"));
-        String version = info == null ? null : info.getProperty("redis_version");
-        unusable = version == null || isNewEnough(version)
+        unusable = info == null
                 ? null
-                : "Redis " + version + " is too old: wxtoken needs 6.2 or newer, or Valkey.";
-        requireUsable();
-        known = true;
+                : info.stringPropertyNames().stream()
+                        .filter(name -> name.endsWith("redis_version"))
+                        .map(info::getProperty)
+                        .filter(version -> !isNewEnough(version))
+                        .findFirst()
+                        .map(version -> "Redis " + version + " is too old: wxtoken needs 6.2 or newer, or Valkey.")
+                        .orElse(null);
+        known = unusable == null;
+        return known;
     }
 
     static boolean isNewEnough(String version) {

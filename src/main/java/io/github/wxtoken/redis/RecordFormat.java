@@ -4,13 +4,13 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenStoreException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -59,7 +59,17 @@ final class RecordFormat {
             ObjectNode open = tree.deepCopy();
             open(key, open.path("current"));
             open(key, open.path("previous"));
-            return new Read(complete(json.treeToValue(open, TokenRecord.class)), tree);
+            TokenRecord record = json.treeToValue(open, TokenRecord.class);
+            if (!Soundness.of(record)) {
+                throw new IOException("no record");
+            }
+            return new Read(record, tree);
+        } catch (InvalidFormatException e) {
+            if (e.getTargetType() != null && e.getTargetType().isEnum()) {
+                throw new TokenStoreException("A record in Redis has something in it that this version of wxtoken does"
+                        + " not know, so a newer one has written it. Upgrade this replica.");
+            }
+            throw new IOException("no record: a value of the wrong type");
         } catch (JacksonException e) {
             // Without its message, which may quote what was read.
             throw new IOException("no record: " + e.getClass().getSimpleName());
@@ -86,23 +96,24 @@ final class RecordFormat {
             String name = field.getKey();
             boolean ours = name.equals(FORMAT_FIELD) || old.has(name) || now.has(name);
             if (!ours || (now.has(name) && now.path(name).equals(old.path(name)))) {
-                next.set(name, field.getValue());
+                next.set(name, resealed(field.getValue(), next.path(name)));
             }
         }
     }
 
-    /** JSON may have null where the record never has. */
-    private static TokenRecord complete(TokenRecord record) throws IOException {
-        boolean complete = Stream.of(record.committedAt(), record.refreshAt(), record.forcing(), record.budget())
-                        .allMatch(Objects::nonNull)
-                && Stream.of(record.current(), record.previous())
-                        .filter(Objects::nonNull)
-                        .flatMap(token -> Stream.of(token.value(), token.issuedAt(), token.expiresAt()))
-                        .allMatch(Objects::nonNull);
-        if (!complete) {
-            throw new IOException("no record");
+    /** A part as it was, but for the token's value in it: that is encrypted by the present key, even if another one was. */
+    private static JsonNode resealed(JsonNode before, JsonNode now) {
+        if (!(before instanceof ObjectNode token) || !(now.has(SEALED) || now.has(VALUE))) {
+            return before;
         }
-        return record;
+        ObjectNode part = token.deepCopy();
+        part.remove(List.of(SEALED, VALUE));
+        for (String name : List.of(SEALED, VALUE)) {
+            if (now.has(name)) {
+                part.set(name, now.path(name));
+            }
+        }
+        return part;
     }
 
     private void seal(TokenKey key, JsonNode token) {

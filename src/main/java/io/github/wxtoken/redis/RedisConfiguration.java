@@ -4,6 +4,7 @@ import io.github.wxtoken.token.TokenStore;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -55,8 +56,9 @@ class RedisConfiguration {
     }
 
     @Bean
-    ChangeFeed changeFeed(StringRedisTemplate redis, RedisMessageListenerContainer changeListenerContainer) {
-        return new ChangeFeed(redis, changeListenerContainer);
+    ChangeFeed changeFeed(
+            StringRedisTemplate redis, RedisMessageListenerContainer changeListenerContainer, InstantSource clock) {
+        return new ChangeFeed(redis, changeListenerContainer, clock);
     }
 
     @Bean

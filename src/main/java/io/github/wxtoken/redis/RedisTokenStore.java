@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ final class RedisTokenStore implements TokenStore {
     /** Long enough for whatever a record is still good for: its token lives 2 hours, its budget counts a day. */
     private static final Duration KEPT = Duration.ofDays(2);
 
+    /** A version that is further ahead than this was not made by a clock that anybody lives by. */
+    private static final Duration WRONG_CLOCK = Duration.ofHours(1);
+
     @SuppressWarnings("rawtypes") // What a script's array comes as.
     private static final RedisScript<List> LOAD = RedisScript.of(
             """
@@ -35,19 +39,27 @@ final class RedisTokenStore implements TokenStore {
             """,
             List.class);
 
+    /** What may fail comes first, for Redis takes nothing back that a script did before it failed. */
     private static final RedisScript<Long> REPLACE = RedisScript.of(
             """
-            if (redis.call('HGET', KEYS[1], 'version') or '0') ~= ARGV[1] then
+            local version = redis.call('HGET', KEYS[1], 'version')
+            if not version or #version > 18 or not string.match(version, '^[1-9]%d*$') then
+              version = '0'
+            end
+            if version ~= ARGV[1] then
               return 0
             end
+            local count = redis.call('INCR', KEYS[2])
             redis.call('HSET', KEYS[1], 'version', ARGV[2], 'record', ARGV[3])
             redis.call('PEXPIRE', KEYS[1], ARGV[4])
-            local count = redis.call('INCR', KEYS[2])
             redis.call('PEXPIRE', KEYS[2], ARGV[4])
             redis.call('PUBLISH', ARGV[5], count .. ' ' .. ARGV[2] .. ' ' .. ARGV[6])
             return 1
             """,
             Long.class);
+
+    /** What the script takes for a version, too; anything else counts as 0, or it could never be replaced. */
+    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
 
     private static final Logger log = LoggerFactory.getLogger(RedisTokenStore.class);
 
@@ -75,7 +87,25 @@ final class RedisTokenStore implements TokenStore {
                 .plusNanos(1000 * Long.parseLong((String) held.get(1)));
         String version = (String) held.get(2);
         String record = (String) held.get(3);
-        return stored(key, version == null ? 0 : Long.parseLong(version), record, now);
+        if (version == null) {
+            return stored(key, 0, record, now);
+        }
+        if (!VERSION.matcher(version).matches()) {
+            reportOnce(
+                    key, 0, "The version of what Redis holds as {} is no number; it counts as 0, and will be replaced");
+            return stored(key, 0, record, now);
+        }
+        long number = Long.parseLong(version);
+        return stored(key, number, record, notBefore(number, now));
+    }
+
+    /**
+     * The time, but not earlier than the last change, with whose time the version goes: after a failover it may be another
+     * machine's clock that tells the time, and one that is behind stands still here until it has caught up.
+     */
+    private static Instant notBefore(long version, Instant now) {
+        Instant changed = Instant.ofEpochMilli(version);
+        return changed.isAfter(now) && changed.isBefore(now.plus(WRONG_CLOCK)) ? changed : now;
     }
 
     private Stored stored(TokenKey key, long version, @Nullable String record, Instant now) {
@@ -84,14 +114,17 @@ final class RedisTokenStore implements TokenStore {
         }
         try {
             Read read = format.read(key, record);
-            unreadable.remove(key);
             return new Stored(read.record(), version, now, read);
         } catch (IOException e) {
-            Long reported = unreadable.put(key, version);
-            if (reported == null || reported != version) {
-                log.warn("What Redis holds as {} is no record of wxtoken; it will be replaced", Names.record(key));
-            }
+            reportOnce(key, version, "What Redis holds as {} is no record of wxtoken; it will be replaced");
             return new Stored(TokenRecord.EMPTY, version, now, null);
+        }
+    }
+
+    private void reportOnce(TokenKey key, long version, String message) {
+        Long reported = unreadable.put(key, version);
+        if (reported == null || reported != version) {
+            log.warn(message, Names.record(key));
         }
     }
 
@@ -108,6 +141,9 @@ final class RedisTokenStore implements TokenStore {
                 Long.toString(KEPT.toMillis()),
                 Names.CHANNEL,
                 Names.of(key)));
+        if (replaced == 1) {
+            unreadable.remove(key);
+        }
         return replaced == 1;
     }
 

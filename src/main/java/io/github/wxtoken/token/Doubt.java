@@ -1,5 +1,6 @@
 package io.github.wxtoken.token;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param trigger who raised it
  */
 public record Doubt(Level level, Instant since, Instant last, long fence, Trigger trigger) {
+
+    /** How far the clocks may be apart by which two moments are told: after a failover, another machine tells the time. */
+    private static final Duration SLACK = Duration.ofSeconds(5);
 
     /** How bad a doubt is, in rising order. */
     public enum Level {
@@ -43,7 +47,8 @@ public record Doubt(Level level, Instant since, Instant last, long fence, Trigge
     /** What is left of it when a look that was sent then finds the token alive. */
     @Nullable
     Doubt afterLook(Instant sentAt, RefreshPolicy policy) {
-        boolean mayBeSuperseded = fence > 0 && sentAt.isBefore(last.plus(policy.overlap()));
+        boolean mayBeSuperseded =
+                fence > 0 && sentAt.isBefore(last.plus(policy.overlap()).plus(SLACK));
         if (level == Level.DEAD && !sentAt.isAfter(since)) {
             return this;
         }

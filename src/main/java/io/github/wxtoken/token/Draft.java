@@ -20,7 +20,7 @@ final class Draft {
     @Nullable
     Claim claim;
 
-    boolean orphaned;
+    int orphans;
     Forcing forcing;
 
     @Nullable
@@ -45,7 +45,7 @@ final class Draft {
         refreshAt = from.refreshAt();
         fence = from.fence();
         claim = from.claim();
-        orphaned = from.orphaned();
+        orphans = from.orphans();
         forcing = from.forcing();
         doubt = from.doubt();
         failure = from.failure();
@@ -63,7 +63,7 @@ final class Draft {
                 refreshAt,
                 fence,
                 claim,
-                orphaned,
+                orphans,
                 forcing,
                 doubt,
                 failure,

@@ -36,6 +36,11 @@ final class MemoryTokenStore implements TokenStore {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public void watch(Watcher watcher) {
         watchers.add(watcher);
     }

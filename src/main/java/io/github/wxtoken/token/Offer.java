@@ -13,16 +13,43 @@ import org.jspecify.annotations.Nullable;
  *
  * @param token the token
  * @param generation its version
- * @param end until when WeChat takes it, as far as that is settled: its expiry, or the end of the overlap where a fetch
- *     is under way or may have been
- * @param plannedAt when the next fetch may begin, from which the old token has the overlap left
+ * @param limit its expiry, or the end of the overlap after a fetch that may have superseded it
+ * @param claimedAt when the fetch under way that supersedes it was claimed, or null for none
+ * @param plannedAt when the next fetch may be claimed, from which the old token has the overlap left
  * @param overlap how long WeChat takes the old token after a refresh
+ * @param acceptedUntil until when WeChat's word counts that it accepts the token
  */
-record Offer(Token token, long generation, Instant end, Instant plannedAt, Duration overlap) {
+record Offer(
+        Token token,
+        long generation,
+        Instant limit,
+        @Nullable Instant claimedAt,
+        Instant plannedAt,
+        Duration overlap,
+        Instant acceptedUntil) {
 
     /** Until when a caller may rely on the token that it is given now. */
     Instant until(Instant now) {
-        return earlier(end, later(plannedAt, now).plus(overlap));
+        return earlier(limit, (claimedAt == null ? later(plannedAt, now) : claimedAt).plus(overlap));
+    }
+
+    /**
+     * Until when a caller may rely on the token that it is given by a replica that is out of touch with the others.
+     *
+     * @param mintableFrom the earliest fetch by another replica of which this one would not know
+     * @param contended whether that fetch would be the second one since this token was the only one
+     */
+    Instant untilAdrift(Instant mintableFrom, boolean contended) {
+        // Of two fetches the second ends it at once.
+        Instant settled = claimedAt != null
+                ? earlier(claimedAt.plus(overlap), mintableFrom)
+                : contended ? mintableFrom : mintableFrom.plus(overlap);
+        return earlier(limit, later(settled, acceptedUntil));
+    }
+
+    /** Until when WeChat takes it, as far as that is settled, after the fetch under way. */
+    Instant end() {
+        return claimedAt == null ? limit : earlier(limit, claimedAt.plus(overlap));
     }
 
     /** What may be served as long as a record stands, or null for nothing. */
@@ -31,17 +58,19 @@ record Offer(Token token, long generation, Instant end, Instant plannedAt, Durat
         if (current == null || record.is(Level.DEAD)) {
             return null;
         }
-        Instant end = current.expiresAt();
         Claim claim = record.claim();
-        if (claim != null && policy.supersedes(claim.trigger())) {
-            end = earlier(end, claim.since().plus(policy.overlap()));
-        }
+        Instant verified = record.verifiedAt();
+        Instant acceptedUntil = verified == null ? Instant.EPOCH : verified.plus(RefreshPolicy.LOOK_HOLDS);
+        Instant limit = current.expiresAt();
         Doubt doubt = record.doubt();
+        Instant claimedAt = claim != null && policy.supersedes(claim.trigger()) ? claim.since() : null;
         if (doubt != null && doubt.level() == Level.UNSURE) {
-            Instant verified = record.verifiedAt();
-            Instant looked = verified == null ? Instant.EPOCH : verified;
-            end = earlier(end, later(doubt.since().plus(policy.overlap()), looked.plus(RefreshPolicy.LOOK_HOLDS)));
+            // A second fetch would end it at once, whatever WeChat has just said.
+            limit = claimedAt == null
+                    ? earlier(limit, later(doubt.since().plus(policy.overlap()), acceptedUntil))
+                    : Instant.EPOCH;
         }
-        return new Offer(current, record.generation(), end, record.dueAt(policy), policy.overlap());
+        return new Offer(
+                current, record.generation(), limit, claimedAt, record.dueAt(policy), policy.overlap(), acceptedUntil);
     }
 }

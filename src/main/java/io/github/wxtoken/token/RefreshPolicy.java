@@ -36,9 +36,6 @@ record RefreshPolicy(
     /** How soon to look again at a token in doubt: as soon as the last verdict no longer holds. */
     static final Duration NEXT_LOOK = Prober.VERDICT_HOLDS.plusSeconds(1);
 
-    /** When to refresh once more after a claim ran out, whose owner may have sent late. */
-    static final Duration ORPHAN_RECHECK = Duration.ofSeconds(150);
-
     /** When to ask again for a token that WeChat handed out once more, though its successor was due. */
     static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
@@ -144,6 +141,27 @@ record RefreshPolicy(
                 yield at.isAfter(midnight) ? midnight : at;
             }
         };
+    }
+
+    /** The instant from which a fetch may be claimed. */
+    Instant dueAt(TokenRecord record) {
+        Token current = record.current();
+        Doubt doubt = record.doubt();
+        Failure failure = record.failure();
+        Claim claim = record.claim();
+        Instant at = later(current == null ? Instant.EPOCH : record.refreshAt(), scheduledFrom(record.budget()));
+        if (doubt != null) {
+            at = earlier(at, later(doubt.since(), replaceableFrom(doubt.level(), record)));
+        }
+        if (current != null && doubt != null && doubt.level() == Level.UNSURE) {
+            // WeChat keeps two tokens: where one was minted already, the next would end this one at once.
+            at = later(at, earlier(doubt.since().plus(overlap), current.expiresAt()));
+        }
+        at = later(at, record.committedAt().plus(MIN_GAP));
+        if (failure != null) {
+            at = later(at, failure.retryAt());
+        }
+        return claim == null ? at : later(at, claim.until());
     }
 
     /** Whether a fetch for this reason ends the token that was issued before it. */

@@ -45,7 +45,6 @@ final class Refresher {
     private final ScheduledExecutorService timer;
     private final Executor work;
     private final RandomGenerator random;
-    private final String owner;
     private final TokenListener listener;
     private final BiConsumer<TokenSlot, String> refusedAccessToken;
 
@@ -65,7 +64,6 @@ final class Refresher {
      * @param timer for what must end in time
      * @param work on which it does what needs the store
      * @param random for jitter; used by several threads
-     * @param owner the name of this replica in claims
      * @param refusedAccessToken is told of an access_token that was refused when something was fetched with it
      */
     Refresher(
@@ -75,7 +73,6 @@ final class Refresher {
             ScheduledExecutorService timer,
             Executor work,
             RandomGenerator random,
-            String owner,
             TokenListener listener,
             BiConsumer<TokenSlot, String> refusedAccessToken) {
         this.slots = slots;
@@ -84,7 +81,6 @@ final class Refresher {
         this.timer = timer;
         this.work = work;
         this.random = random;
-        this.owner = owner;
         this.listener = listener;
         this.refusedAccessToken = refusedAccessToken;
         for (TokenSlot slot : slots) {
@@ -151,7 +147,7 @@ final class Refresher {
             }
         }
         Instant asked = clock.instant();
-        Change change = slot.shared().claim(owner);
+        Change change = slot.shared().claim();
         Claim claim = change.after().claim();
         if (claim == null || !change.changed()) {
             return false;

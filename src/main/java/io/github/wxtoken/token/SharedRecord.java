@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +19,48 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedRecord {
 
+    /** What took longer says nothing of how far the clocks are apart. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
     private final TokenKey key;
     private final RefreshPolicy policy;
     private final TokenStore store;
+    private final String owner;
     private final InstantSource clock;
     private final Runnable whenSeen;
     private final AtomicReference<@Nullable CompletableFuture<TokenRecord>> queued = new AtomicReference<>();
+    private final Touch touch;
+    private final Recollection recollection;
+
+    /** Whether fetches of others harm nobody here. */
+    private final boolean atPeace;
+
     private volatile View view;
     private volatile @Nullable StoreTrouble trouble;
 
-    /** Creates it; {@code whenSeen} is told of each new view. */
-    SharedRecord(TokenKey key, RefreshPolicy policy, TokenStore store, InstantSource clock, Runnable whenSeen) {
+    /** The last claim that this replica has taken. */
+    private volatile @Nullable Claim taken;
+
+    /** Those that it is about to take. */
+    private final Set<Claim> asking = ConcurrentHashMap.newKeySet();
+
+    /** Creates it for the replica of a name; {@code whenSeen} is told of each new view. */
+    SharedRecord(
+            TokenKey key,
+            RefreshPolicy policy,
+            TokenStore store,
+            String owner,
+            InstantSource clock,
+            Runnable whenSeen) {
         this.key = key;
         this.policy = policy;
         this.store = store;
+        this.owner = owner;
         this.clock = clock;
         this.whenSeen = whenSeen;
+        this.touch = new Touch(clock);
+        this.recollection = new Recollection(policy);
+        this.atPeace = !store.isShared() || !policy.supersedes(Trigger.SCHEDULED);
         this.view = View.of(TokenRecord.EMPTY, 0, Duration.ZERO, List.of(), policy);
     }
 
@@ -76,20 +104,56 @@ final class SharedRecord {
     }
 
     /**
-     * Takes the claim to fetch, if a fetch is due. A store is needed for it where two fetches harm each other.
+     * Takes the claim to fetch, if a fetch is due. Where two fetches harm each other, a store is needed for it, and one that
+     * has come back gets the time to be given back what it lost.
      *
      * @throws TokenStoreException where the store is needed, and away
      */
-    Change claim(String owner) {
-        Transition claim = (record, now) -> record.claim(owner, now, policy);
+    Change claim() {
+        List<Claim> asked = new ArrayList<>();
+        Transition claim = (record, now) -> {
+            if (!atPeace && record.hasUsable(now) && !touch.hasSettled()) {
+                return record;
+            }
+            TokenRecord after = record.claim(owner, now, policy);
+            if (after.claim() != null && after.fence() > record.fence()) {
+                asked.add(after.claim());
+                asking.addAll(asked);
+            }
+            return after;
+        };
         try {
-            return update(claim);
+            Change change = update(claim);
+            if (change.changed() && asked.contains(change.after().claim())) {
+                taken = change.after().claim();
+            }
+            return change;
         } catch (TokenStoreException e) {
+            // It may have been written all the same; but nothing is sent under it.
             if (policy.supersedes(Trigger.SCHEDULED) || view.record().mustForce()) {
                 throw e;
             }
             return noteHere(claim);
+        } finally {
+            asked.forEach(asking::remove);
         }
+    }
+
+    /** Notes that word has come of every change up to an instant, by the local clock. */
+    void heard(Instant upTo) {
+        touch.heard(upTo);
+        if (!view.unsent().isEmpty()) {
+            // The store is there, though it was not when that happened.
+            reloadSoon();
+        }
+    }
+
+    /**
+     * Up to when this replica has heard of what others did, by the local clock: now, unless it was cut off, paused or
+     * suspended.
+     */
+    Instant heardAt(Instant now) {
+        return atPeace ? now : touch.heardAt(now);
     }
 
     /** Takes over what the store holds by now. */
@@ -99,8 +163,9 @@ final class SharedRecord {
 
     /** Takes over what the store holds by then, as soon as a thread is free; one that waits for it serves all who ask. */
     CompletableFuture<TokenRecord> reloadSoon() {
-        CompletableFuture<TokenRecord> mine = new CompletableFuture<>();
-        CompletableFuture<TokenRecord> first = queued.compareAndExchange(null, mine);
+        touch.word();
+        CompletableFuture<TokenRecord> asked = new CompletableFuture<>();
+        CompletableFuture<TokenRecord> first = queued.compareAndExchange(null, asked);
         if (first != null) {
             return first;
         }
@@ -108,16 +173,25 @@ final class SharedRecord {
             // Whoever asks from here on may know of something newer than what is read now.
             queued.set(null);
             try {
-                mine.complete(reload());
-            } catch (RuntimeException e) {
-                mine.completeExceptionally(e);
+                asked.complete(reload());
+            } catch (RuntimeException | Error e) {
+                asked.completeExceptionally(e);
             }
         });
-        return mine;
+        return asked;
+    }
+
+    /** Whether the store has been away for some time, without which nothing is fetched. */
+    boolean isStuck() {
+        StoreTrouble last = trouble;
+        return last != null
+                && policy.supersedes(Trigger.SCHEDULED)
+                && clock.instant().isAfter(last.since().plus(TokenKeeper.MAX_WAIT));
     }
 
     /** Notes that the store cannot be used. */
     void away(TokenStoreException why) {
+        touch.lost();
         StoreTrouble before = trouble;
         trouble = new StoreTrouble(before == null ? clock.instant() : before.since(), String.valueOf(why.getMessage()));
     }
@@ -125,19 +199,41 @@ final class SharedRecord {
     private Change share(Transition transition) {
         while (true) {
             View seen = view;
+            long heard = touch.words();
             Instant asked = clock.instant();
             Stored stored = store.load(key);
-            TokenRecord before = seen.replay(seen.survives(stored) ? seen.shared() : stored.record());
+            boolean prompt = clock.instant().isBefore(asked.plus(PROMPT));
+            boolean survives = seen.survives(stored);
+            if (survives && view != seen) {
+                // What is newer than this store may not be what was seen before it was asked.
+                continue;
+            }
+            TokenRecord shown = survives
+                    ? Reconciliation.over(stored.record(), seen.shared(), stored.now(), policy)
+                    : recollection.of(seen.shared(), stored);
+            TokenRecord before = seen.replay(withoutStray(shown));
             TokenRecord after = transition.apply(before, stored.now());
             boolean changed = !after.equals(stored.record());
             if (!changed || store.replace(key, stored, after)) {
                 // The skew is taken from before the question, so that this replica rather thinks it too late than too
                 // early.
-                Duration skew = Duration.between(asked, stored.now());
-                publish(seen, after, changed ? stored.next() : stored.version(), skew);
+                Duration skew = prompt || seen.version() == 0 ? Duration.between(asked, stored.now()) : seen.skew();
+                take(seen, after, changed ? stored.next() : stored.version(), skew);
+                recollection.remember(stored.record(), after, stored.now());
+                touch.looked(heard, asked);
+                whenSeen.run();
                 return new Change(before, after, stored.now());
             }
         }
+    }
+
+    /** A claim of this replica's own of which it does not know was written though the store's answer was lost. */
+    private TokenRecord withoutStray(TokenRecord record) {
+        Claim claim = record.claim();
+        // In this order, for what is taken was asked for first.
+        return claim != null && claim.owner().equals(owner) && !asking.contains(claim) && !claim.equals(taken)
+                ? Reconciliation.unclaimed(record)
+                : record;
     }
 
     private Change noteHere(Transition transition) {
@@ -148,18 +244,25 @@ final class SharedRecord {
             View seen = view;
             now = clock.instant().plus(seen.skew());
             before = seen.record();
-            List<Noted> unsent = new ArrayList<>(seen.unsent());
-            if (!transition.apply(before, now).equals(before)) {
-                unsent.add(new Noted(transition, now));
+            after = transition.apply(before, now);
+            if (!after.equals(before)) {
+                List<Noted> unsent = atPeace
+                        // However much happens here, what counts in the end is who has the better token.
+                        ? List.of(new Noted(betterThan(after), now))
+                        : seen.unsentWith(transition, now);
+                view = View.of(seen.shared(), seen.version(), seen.skew(), unsent, policy);
+                after = view.record();
             }
-            view = View.of(seen.shared(), seen.version(), seen.skew(), unsent, policy);
-            after = view.record();
         }
         whenSeen.run();
         return new Change(before, after, now);
     }
 
-    private void publish(View seen, TokenRecord shared, long version, Duration skew) {
+    private static Transition betterThan(TokenRecord mine) {
+        return (record, now) -> Reconciliation.better(mine, record);
+    }
+
+    private void take(View seen, TokenRecord shared, long version, Duration skew) {
         synchronized (this) {
             List<Noted> unsent = new ArrayList<>(view.unsent());
             unsent.removeAll(seen.unsent());
@@ -169,7 +272,6 @@ final class SharedRecord {
                     ? View.of(view.shared(), view.version(), view.skew(), unsent, policy)
                     : View.of(shared, version, skew, unsent, policy);
         }
-        whenSeen.run();
     }
 
     /** What came of a transition, and when it was, by the store's clock. */

@@ -22,7 +22,7 @@ final class StoreOutages {
     private final Collection<TokenSlot> slots;
     private final InstantSource clock;
 
-    /** When each trouble is to be told of again, by what it is. */
+    /** When each trouble is to be told of again, by what it is. One that gives way to another may soon be back. */
     private final Map<String, Instant> told = new TreeMap<>();
 
     StoreOutages(Collection<TokenSlot> slots, InstantSource clock) {
@@ -46,8 +46,6 @@ final class StoreOutages {
         if (!told.isEmpty() && troubles.isEmpty()) {
             told.clear();
             log.info("The store that replicas share can be used again");
-        } else {
-            told.keySet().retainAll(troubles.keySet());
         }
     }
 }

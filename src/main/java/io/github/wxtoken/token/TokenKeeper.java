@@ -2,6 +2,7 @@ package io.github.wxtoken.token;
 
 import io.github.wxtoken.token.TokenStore.Watcher;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ public final class TokenKeeper {
         for (Account account : accounts.all()) {
             for (TokenKey key : account.keys()) {
                 RefreshPolicy policy = properties.policy(account, key.kind());
-                slots.put(key, new TokenSlot(account, key, policy, store, clock, timer));
+                slots.put(key, new TokenSlot(account, key, policy, store, owner, clock, timer));
             }
         }
         this.clock = clock;
@@ -63,7 +64,7 @@ public final class TokenKeeper {
         Collection<TokenSlot> all = slots.values();
         Executor work = store.executor();
         Prober prober = new Prober(source, work, timer);
-        this.refresher = new Refresher(all, source, clock, timer, work, random, owner, listener, this::refused);
+        this.refresher = new Refresher(all, source, clock, timer, work, random, listener, this::refused);
         this.reports = new Reports(prober, refresher, timer, work, listener);
         this.outages = new Outages(all, listener);
         this.storeOutages = new StoreOutages(all, clock);
@@ -219,6 +220,11 @@ public final class TokenKeeper {
         @Override
         public void missed() {
             slots.values().forEach(slot -> slot.shared().reloadSoon());
+        }
+
+        @Override
+        public void heard(Instant upTo) {
+            slots.values().forEach(slot -> slot.shared().heard(upTo));
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.github.wxtoken.token;
 
-import static io.github.wxtoken.token.RefreshPolicy.earlier;
 import static io.github.wxtoken.token.RefreshPolicy.later;
 
 import io.github.wxtoken.token.Doubt.Level;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param refreshAt when {@code current} is planned to be refreshed; its jitter was drawn at the commit
  * @param fence the number of the newest claim
  * @param claim who is fetching, or null
- * @param orphaned whether a claim ran out without a word, so that its request may yet reach WeChat
+ * @param orphans how many claims ran out without a word since the last commit; their requests may yet reach WeChat
  * @param forcing whether {@code current} has to be replaced by force, and how often that was done
  * @param doubt why {@code current} has to be replaced before its time, or null
  * @param failure the last failed refresh since the last commit, or null
@@ -41,7 +40,7 @@ public record TokenRecord(
         Instant refreshAt,
         long fence,
         @Nullable Claim claim,
-        boolean orphaned,
+        int orphans,
         Forcing forcing,
         @Nullable Doubt doubt,
         @Nullable Failure failure,
@@ -58,7 +57,7 @@ public record TokenRecord(
             Instant.EPOCH,
             0,
             null,
-            false,
+            0,
             Forcing.NONE,
             null,
             null,
@@ -68,15 +67,7 @@ public record TokenRecord(
 
     /** The instant from which a fetch may be claimed. */
     Instant dueAt(RefreshPolicy policy) {
-        Instant at = later(current == null ? Instant.EPOCH : refreshAt, policy.scheduledFrom(budget));
-        if (doubt != null) {
-            at = earlier(at, later(doubt.since(), policy.replaceableFrom(doubt.level(), this)));
-        }
-        at = later(at, committedAt.plus(RefreshPolicy.MIN_GAP));
-        if (failure != null) {
-            at = later(at, failure.retryAt());
-        }
-        return claim == null ? at : later(at, claim.until());
+        return policy.dueAt(this);
     }
 
     /** Whether a refresh that a report or the watchdog wants has to wait beyond an instant so that the budget lasts. */
@@ -90,12 +81,14 @@ public record TokenRecord(
         if (now.isBefore(dueAt(policy))) {
             return this;
         }
-        Draft next = new Draft(this);
         if (claim != null && policy.supersedes(claim.trigger())) {
-            // Its owner went silent, and may have minted, or may yet mint when it wakes.
-            next.orphaned = true;
-            next.doubt = unsure(claim.since(), now, claim.fence());
+            TokenRecord left = orphaned(claim, now);
+            if (now.isBefore(left.dueAt(policy))) {
+                return left;
+            }
+            return left.claim(owner, now, policy);
         }
+        Draft next = new Draft(this);
         boolean force = mustForce() && !now.isBefore(RefreshPolicy.forceableFrom(forcing));
         if (force) {
             next.forcing = forcing.begun(now);
@@ -106,6 +99,16 @@ public record TokenRecord(
         next.fence = fence + 1;
         next.claim = new Claim(owner, next.fence, now, now.plus(RefreshPolicy.CLAIM), trigger);
         next.budget = budget.spend(now);
+        return next.record();
+    }
+
+    /** Gives up a claim that ran out: its owner went silent, and may have minted, or may yet mint when it wakes. */
+    private TokenRecord orphaned(Claim left, Instant now) {
+        Draft next = new Draft(this);
+        next.claim = null;
+        // A token that was in doubt already may have been superseded by one that came late; now there may be two.
+        next.orphans = orphans + (is(Level.UNSURE) ? 2 : 1);
+        next.doubt = unsure(left.since(), now, left.fence());
         return next.record();
     }
 
@@ -127,16 +130,27 @@ public record TokenRecord(
                 : new Token(old.token().value(), old.token().issuedAt(), old.end());
         next.committedAt = now;
         next.refreshAt = policy.refreshAt(next.current, now, draw);
-        if (orphaned) {
-            next.refreshAt = earlier(next.refreshAt, now.plus(RefreshPolicy.ORPHAN_RECHECK));
-            next.orphaned = false;
-        }
         next.claim = null;
         // A doubt that arose while this was being fetched is about this token as well.
         next.doubt = doubt != null && doubt.fence() >= mine.fence()
                 ? new Doubt(
                         Level.UNSURE, mine.since(), later(doubt.last(), mine.since()), doubt.fence(), doubt.trigger())
                 : null;
+        int others = orphans + (now.isBefore(mine.until()) ? 0 : 1);
+        if (others > 0 && policy.supersedes(mine.trigger())) {
+            // A request under another claim may have come after this one, or may yet come: one that ran out, or one of
+            // which the store has forgotten since this one did. That leaves this token the overlap; two leave it
+            // nothing.
+            Instant since = others == 1 ? mine.since() : mine.since().minus(policy.overlap());
+            Instant last = mine.since().plus(policy.overlap());
+            next.doubt = new Doubt(Level.UNSURE, since, last, mine.fence(), Trigger.SCHEDULED).on(next.doubt);
+        } else if (doubt != null
+                && doubt.level() == Level.UNSURE
+                && doubt.last().isAfter(now)) {
+            // What may yet come, as was known before, may come after this one, too.
+            next.doubt = new Doubt(Level.UNSURE, mine.since(), doubt.last(), mine.fence(), Trigger.SCHEDULED);
+        }
+        next.orphans = 0;
         next.forcing = forcing.needed(false);
         next.failure = null;
         next.verifiedAt = null;
@@ -261,6 +275,11 @@ public record TokenRecord(
                 || (previous != null && previous.isUsable(value, now));
     }
 
+    /** Whether there is a token that may be usable, which another mint could end. */
+    boolean hasUsable(Instant now) {
+        return current != null && !is(Level.DEAD) && now.isBefore(current.expiresAt());
+    }
+
     /** When WeChat last handed the current token out, or was last found to accept it. */
     Instant lookedAt() {
         return verifiedAt == null ? committedAt : later(verifiedAt, committedAt);
@@ -287,10 +306,13 @@ public record TokenRecord(
     }
 
     /** Somebody else took over, but WeChat answered this one late: the newer token may be superseded by now. */
-    private TokenRecord overtaken(Claim mine, Instant now) {
+    TokenRecord overtaken(Claim mine, Instant now) {
         Instant since = current == null ? mine.since() : later(mine.since(), current.issuedAt());
+        // The second one that comes late leaves it nothing.
+        boolean second =
+                doubt != null && doubt.level() == Level.UNSURE && !doubt.since().equals(since);
         Draft next = new Draft(this);
-        next.doubt = unsure(since, now, fence);
+        next.doubt = unsure(second ? Instant.EPOCH : since, now, fence);
         return next.record();
     }
 

@@ -39,6 +39,7 @@ final class TokenSlot {
             TokenKey key,
             RefreshPolicy policy,
             TokenStore store,
+            String owner,
             InstantSource clock,
             ScheduledExecutorService timer) {
         this.account = account;
@@ -46,7 +47,7 @@ final class TokenSlot {
         this.policy = policy;
         this.clock = clock;
         this.timer = timer;
-        this.shared = new SharedRecord(key, policy, store, clock, () -> waiters.forEach(this::settle));
+        this.shared = new SharedRecord(key, policy, store, owner, clock, () -> waiters.forEach(this::settle));
     }
 
     Account account() {
@@ -100,8 +101,19 @@ final class TokenSlot {
     /** What a caller is given now, or null for nothing. */
     @Nullable
     ServedToken served() {
+        return served(shared.view(), clock.instant());
+    }
+
+    private @Nullable ServedToken served(View seen, Instant here) {
+        return seen.served(here.plus(seen.skew()), shared.heardAt(here).plus(seen.skew()));
+    }
+
+    /** From when on others may have superseded the token without word of it coming here; the far future while in touch. */
+    Instant adriftFrom() {
         View seen = shared.view();
-        return seen.served(clock.instant().plus(seen.skew()));
+        Instant here = clock.instant();
+        Instant heard = shared.heardAt(here);
+        return heard.isBefore(here) ? seen.mintableFrom(heard.plus(seen.skew())) : Instant.MAX;
     }
 
     /** How the token stands now. */
@@ -115,7 +127,7 @@ final class TokenSlot {
                 seen.record(),
                 now,
                 seen.dueAt(),
-                seen.served(now),
+                served(seen, clock.instant()),
                 shared.trouble());
     }
 
@@ -188,7 +200,7 @@ final class TokenSlot {
 
     private TokenUnavailableException unavailable(View seen) {
         Instant now = clock.instant().plus(seen.skew());
-        boolean served = seen.served(now) != null;
+        boolean served = served(seen, clock.instant()) != null;
         Failure failure = seen.record().failure();
         StoreTrouble trouble = shared.trouble();
         String message;
@@ -227,7 +239,7 @@ final class TokenSlot {
     private void settle(Waiter waiter) {
         View seen = shared.view();
         Instant now = clock.instant().plus(seen.skew());
-        ServedToken served = seen.served(now);
+        ServedToken served = served(seen, clock.instant());
         if (served != null && waiter.wants(served, seen.record())) {
             if (waiter.patient()) {
                 wakeSoon(waiter);
@@ -236,8 +248,8 @@ final class TokenSlot {
             }
         } else if (!waiter.patient()
                 && !seen.record().fetching(now)
-                && seen.dueAt().isAfter(waiter.deadline().plus(seen.skew()))) {
-            // Nobody is fetching, and nobody will begin to before the deadline.
+                && (seen.dueAt().isAfter(waiter.deadline().plus(seen.skew())) || shared.isStuck())) {
+            // Nobody is fetching, and nobody will begin to before the deadline, or can.
             waiter.token().completeExceptionally(unavailable(seen));
         }
     }

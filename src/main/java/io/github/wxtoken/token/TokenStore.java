@@ -29,6 +29,11 @@ public interface TokenStore {
     /** Has a watcher told of each change soon after, on any thread, which must not be held up. */
     void watch(Watcher watcher);
 
+    /** Whether other replicas may use this store at the same time. */
+    default boolean isShared() {
+        return true;
+    }
+
     /** Runs whatever calls this store: at once, where it never waits; on threads of its own, where it does I/O. */
     default Executor executor() {
         return Runnable::run;
@@ -61,6 +66,9 @@ public interface TokenStore {
 
         /** Any record may have been replaced, for word of it may have been lost. */
         void missed();
+
+        /** Word has come of every change up to an instant, by the local clock. */
+        void heard(Instant upTo);
 
         /** The store cannot be reached. What is heard next is {@link #missed()}, when it can. */
         void away(TokenStoreException why);

@@ -1,8 +1,13 @@
 package io.github.wxtoken.token;
 
+import static io.github.wxtoken.token.RefreshPolicy.earlier;
+import static io.github.wxtoken.token.RefreshPolicy.later;
+
+import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenStore.Stored;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +21,7 @@ final class View {
     private final TokenRecord record;
     private final @Nullable Offer offer;
     private final Instant dueAt;
+    private final Instant sharedDueAt;
 
     private View(TokenRecord shared, long version, Duration skew, List<Noted> unsent, RefreshPolicy policy) {
         this.shared = shared;
@@ -25,6 +31,8 @@ final class View {
         this.record = replay(shared);
         this.offer = Offer.of(record, policy);
         this.dueAt = record.dueAt(policy);
+        // Others know only of what was shared.
+        this.sharedDueAt = unsent.isEmpty() ? dueAt : earlier(dueAt, shared.dueAt(policy));
     }
 
     /**
@@ -39,13 +47,29 @@ final class View {
         return new View(shared, version, skew, unsent, policy);
     }
 
+    /** What a caller is given now, or null for nothing, where this replica has heard of what others did up to an instant. */
     @Nullable
-    ServedToken served(Instant now) {
+    ServedToken served(Instant now, Instant heard) {
         if (offer == null) {
             return null;
         }
-        long left = Duration.between(now, offer.until(now)).toSeconds();
+        Instant until = heard.isBefore(now) ? offer.untilAdrift(mintableFrom(heard), isUnshared()) : offer.until(now);
+        long left = Duration.between(now, until).toSeconds();
         return left < 1 ? null : new ServedToken(offer.token(), offer.generation(), left);
+    }
+
+    /** Whether others do not know of the token yet, and may be about to fetch another one instead of the one before. */
+    private boolean isUnshared() {
+        return record.generation() != shared.generation();
+    }
+
+    /**
+     * The earliest fetch by another replica of which this one does not know, if it has heard no more than so far: the planned
+     * one, unless the token is in doubt, or so young that a request of before its time may still have come late.
+     */
+    Instant mintableFrom(Instant heard) {
+        boolean young = offer != null && heard.isBefore(record.committedAt().plus(offer.overlap()));
+        return young || shared.is(Level.UNSURE) ? heard : later(sharedDueAt, heard);
     }
 
     /** How long until it makes sense to ask again: at least a second. */
@@ -88,8 +112,29 @@ final class View {
 
     /** Another record, after all of which the store does not know yet. */
     TokenRecord replay(TokenRecord other) {
-        TokenRecord after = other;
-        for (Noted noted : unsent) {
+        return replay(other, unsent);
+    }
+
+    /**
+     * All of which the store does not know yet, and one thing more. What that makes up for is left out: a look makes the one
+     * before it forgotten, and a long outage would else fill the memory with them.
+     */
+    List<Noted> unsentWith(Transition transition, Instant at) {
+        List<Noted> all = new ArrayList<>(unsent);
+        int last = all.size() - 1;
+        if (last >= 0) {
+            TokenRecord without = transition.apply(replay(shared, all.subList(0, last)), at);
+            if (without.equals(transition.apply(record, at))) {
+                all.remove(last);
+            }
+        }
+        all.add(new Noted(transition, at));
+        return all;
+    }
+
+    private static TokenRecord replay(TokenRecord record, List<Noted> happened) {
+        TokenRecord after = record;
+        for (Noted noted : happened) {
             after = noted.transition.apply(after, noted.at);
         }
         return after;

@@ -67,7 +67,7 @@ final class Watchdog {
 
     private Instant nextLook(TokenSlot slot) {
         TokenRecord record = slot.record();
-        return lastLook(slot.key(), record.generation()).next(record, slot.policy());
+        return lastLook(slot.key(), record.generation()).next(record, slot.policy(), slot.adriftFrom());
     }
 
     private boolean look(TokenSlot slot) {
@@ -99,8 +99,10 @@ final class Watchdog {
         Instant refusedAt = finding.verdict() == Verdict.ALIVE ? null : refused ? finding.sentAt() : last.refusedAt;
         looks.put(slot.key(), new Look(finding.generation(), finding.sentAt(), refusedAt));
         boolean again = last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt());
-        // Whoever raised a doubt before has had the first look.
-        if (refused && (again || slot.record().doubt() != null)) {
+        // Whoever raised a doubt before has had the first look; and who is out of touch has reason enough to believe
+        // it.
+        boolean adrift = !slot.adriftFrom().isAfter(slot.now());
+        if (refused && (again || adrift || slot.record().doubt() != null)) {
             whenDead.accept(slot, finding);
         }
     }
@@ -118,17 +120,21 @@ final class Watchdog {
          *
          * <p>A token in doubt is looked at more often, even with the watchdog off: after each answer that was lost (two
          * lost mints in a row end the current token at once), and from the end of the overlap on; a dead one, because
-         * WeChat may take it again.
+         * WeChat may take it again. So is one that others may have superseded, without word of it, since {@code adriftFrom}.
          */
-        Instant next(TokenRecord record, RefreshPolicy policy) {
+        Instant next(TokenRecord record, RefreshPolicy policy, Instant adriftFrom) {
             Token current = record.current();
             Instant verified = record.verifiedAt() == null ? Instant.EPOCH : record.verifiedAt();
             Instant last = later(at, later(record.committedAt(), verified));
-            if (current == null || record.claim() != null || !last.isBefore(current.expiresAt())) {
+            boolean adrift = adriftFrom.isBefore(Instant.MAX);
+            boolean fetching = record.claim() != null && !adrift;
+            if (current == null || fetching || !last.isBefore(current.expiresAt())) {
                 return Instant.MAX;
             }
             Instant soon = last.plus(RefreshPolicy.NEXT_LOOK);
-            Instant regular = policy.watchdog().isZero() ? Instant.MAX : last.plus(policy.watchdog());
+            Instant regular = earlier(
+                    policy.watchdog().isZero() ? Instant.MAX : last.plus(policy.watchdog()),
+                    adrift ? later(soon, adriftFrom) : Instant.MAX);
             Doubt doubt = record.doubt();
             if (refusedAt != null && !record.is(Level.DEAD)) {
                 return soon;

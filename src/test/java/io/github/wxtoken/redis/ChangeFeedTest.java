@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStore.Watcher;
 import io.github.wxtoken.token.TokenStoreException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,8 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 class ChangeFeedTest {
 
     private final List<String> told = new ArrayList<>();
-    private final ChangeFeed feed = new ChangeFeed(new StringRedisTemplate(), new RedisMessageListenerContainer());
+    private final ChangeFeed feed =
+            new ChangeFeed(new StringRedisTemplate(), new RedisMessageListenerContainer(), InstantSource.system());
 
     ChangeFeedTest() {
         feed.tell(new Watcher() {
@@ -30,6 +33,9 @@ class ChangeFeedTest {
             public void missed() {
                 told.add("missed");
             }
+
+            @Override
+            public void heard(Instant upTo) {}
 
             @Override
             public void away(TokenStoreException why) {
@@ -53,8 +59,44 @@ class ChangeFeedTest {
     @ParameterizedTest
     @CsvSource({"''", "x y z", "1 2", "1 2 wx1", "1 2 wx1:no_such_kind"})
     void whatIsNotUnderstoodMayBeAnyChange(String message) {
+        feed.compare(5, Instant.EPOCH);
+        told.clear();
         feed.hear(message);
+        assertThat(told).as("however many there are").isEmpty();
+        feed.compare(5, Instant.EPOCH);
+        feed.compare(5, Instant.EPOCH);
         assertThat(told).containsExactly("missed");
+    }
+
+    @Test
+    void wordAndNumberMayEachBeFaster() {
+        feed.compare(5, Instant.EPOCH);
+        assertThat(told).containsExactly("missed");
+        told.clear();
+        feed.hear("6 60 wx1:access_token");
+        feed.hear("7 70 wx1:access_token");
+        feed.compare(6, Instant.EPOCH);
+        feed.compare(8, Instant.EPOCH);
+        feed.hear("8 80 wx1:access_token");
+        feed.compare(8, Instant.EPOCH);
+        assertThat(told).containsExactly("wx1 60", "wx1 70", "wx1 80");
+    }
+
+    @Test
+    void whatStaysAwayWasLost() {
+        feed.compare(5, Instant.EPOCH);
+        told.clear();
+        feed.compare(6, Instant.EPOCH);
+        feed.compare(6, Instant.EPOCH);
+        assertThat(told).as("a message").containsExactly("missed");
+        told.clear();
+        feed.hear("7 70 wx1:access_token");
+        feed.compare(6, Instant.EPOCH);
+        feed.compare(6, Instant.EPOCH);
+        assertThat(told).as("a change, by a failover").containsExactly("wx1 70", "missed");
+        told.clear();
+        feed.compare(0, Instant.EPOCH);
+        assertThat(told).as("all of them").containsExactly("missed");
     }
 
     @ParameterizedTest

@@ -11,6 +11,8 @@ import io.github.wxtoken.token.TokenStore.Watcher;
 import io.github.wxtoken.token.TokenStoreContract;
 import io.github.wxtoken.token.TokenStoreException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +85,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         container.setConnectionFactory(connections);
         container.setAutoStartup(false);
         container.setTaskExecutor(Runnable::run);
-        ChangeFeed feed = new ChangeFeed(template, container);
+        ChangeFeed feed = new ChangeFeed(template, container, InstantSource.system());
         container.afterPropertiesSet();
         CountDownLatch listening = new CountDownLatch(1);
         feed.tell(new Watcher() {
@@ -96,6 +98,9 @@ class RedisTokenStoreTest extends TokenStoreContract {
             public void missed() {
                 listening.countDown();
             }
+
+            @Override
+            public void heard(Instant upTo) {}
 
             @Override
             public void away(TokenStoreException why) {
@@ -145,6 +150,40 @@ class RedisTokenStoreTest extends TokenStoreContract {
                     .isInstanceOf(TokenStoreException.class)
                     .hasMessageContaining("wxtoken.redis.encryption-key");
         }
+    }
+
+    @Test
+    void withTheNextChangeATokenIsEncryptedByTheNewKey() {
+        put(encrypting(KEY_1), full());
+        TokenStore changing = encrypting(KEY_2, KEY_1);
+        Stored stored = changing.load(KEY);
+        TokenRecord looked = withGeneration(full(), full().generation() + 1);
+        assertThat(changing.replace(KEY, stored, looked)).isTrue();
+        assertThat(encrypting(KEY_2).load(KEY).record())
+                .as("the old key may go, though the token is the same")
+                .isEqualTo(looked);
+    }
+
+    @Test
+    void aClockThatIsBehindTheLastChangeStandsStill() {
+        put(store(), full());
+        long ahead = System.currentTimeMillis() + 240_000;
+        template.opsForHash().put(RECORD, "version", Long.toString(ahead));
+        assertThat(store().load(KEY).now().toEpochMilli()).as("a failover").isEqualTo(ahead);
+        template.opsForHash().put(RECORD, "version", Long.toString(ahead + 7_200_000));
+        assertThat(store().load(KEY).now().toEpochMilli())
+                .as("no clock was ever there")
+                .isLessThan(ahead);
+    }
+
+    @Test
+    void aRecordWithAWordThatOnlyANewerVersionKnowsIsLeftAlone() {
+        TokenStore store = store();
+        put(store, full());
+        write(text().replace("\"trigger\":\"FORCED\"", "\"trigger\":\"NEWER\""));
+        assertThatThrownBy(() -> store.load(KEY))
+                .isInstanceOf(TokenStoreException.class)
+                .hasMessageContaining("Upgrade this replica");
     }
 
     @Test
@@ -214,7 +253,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
                 from.refreshAt(),
                 from.fence(),
                 from.claim(),
-                from.orphaned(),
+                from.orphans(),
                 from.forcing(),
                 from.doubt(),
                 from.failure(),

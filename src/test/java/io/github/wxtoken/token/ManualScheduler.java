@@ -39,7 +39,8 @@ final class ManualScheduler extends AbstractExecutorService implements Scheduled
             now = RefreshPolicy.later(now, next.at);
             next.run();
         }
-        now = end;
+        // A task may have let more time pass than this.
+        now = RefreshPolicy.later(now, end);
     }
 
     /** Lets the clock jump, as after a suspension: what should have run meanwhile runs after it. */

@@ -170,6 +170,7 @@ class RefresherTest {
                         TokenKey.accessToken("wx" + i),
                         POLICY,
                         store,
+                        "me",
                         time,
                         alarms))
                 .toList();
@@ -181,7 +182,6 @@ class RefresherTest {
     }
 
     private Refresher refresher(List<TokenSlot> slots, ManualScheduler timer) {
-        return new Refresher(
-                slots, wechat, time, timer, Runnable::run, () -> 0, "me", events::add, (slot, value) -> {});
+        return new Refresher(slots, wechat, time, timer, Runnable::run, () -> 0, events::add, (slot, value) -> {});
     }
 }

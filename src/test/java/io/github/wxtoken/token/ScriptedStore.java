@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A store that shows what the test says, as one shared with other replicas would, and tells nobody of it. Its clock is
@@ -104,6 +105,7 @@ final class ScriptedStore implements TokenStore {
 
     @Override
     public void watch(Watcher watcher) {
-        // What others write is found out by asking only.
+        // It says that it is there, but what others write is found out by asking only.
+        time.scheduleWithFixedDelay(() -> watcher.heard(time.instant()), 0, 2, TimeUnit.SECONDS);
     }
 }

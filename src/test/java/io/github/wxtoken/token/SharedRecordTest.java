@@ -12,6 +12,7 @@ import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,13 @@ class SharedRecordTest {
     private final TokenRecord first = minted();
 
     private SharedRecord shared(RefreshPolicy policy) {
-        return new SharedRecord(KEY, policy, store, time, () -> {});
+        return new SharedRecord(KEY, policy, store, "me", time, () -> {});
+    }
+
+    /** Lets it be in touch for as long as it takes until it fetches. */
+    private void settle(SharedRecord shared) {
+        shared.reload();
+        time.pass(Duration.ofSeconds(5));
     }
 
     @Test
@@ -33,7 +40,8 @@ class SharedRecordTest {
         SharedRecord shared = shared(POLICY);
         store.shows(first, 2);
         time.pass(Duration.ofMinutes(110));
-        Claim mine = claim(shared.claim("me").after());
+        settle(shared);
+        Claim mine = claim(shared.claim().after());
         store.isAway(true);
         shared.note((record, now) -> record.commit(mine, new Fetched("second", 7200L), now, POLICY, 0));
         TokenRecord here = shared.view().record();
@@ -54,7 +62,8 @@ class SharedRecordTest {
         SharedRecord shared = shared(POLICY);
         store.shows(first, 2);
         time.pass(Duration.ofMinutes(110));
-        Claim mine = claim(shared.claim("me").after());
+        settle(shared);
+        Claim mine = claim(shared.claim().after());
         TokenRecord claimed = store.load(KEY).record();
         store.isAway(true);
         time.pass(Duration.ofSeconds(35));
@@ -80,7 +89,7 @@ class SharedRecordTest {
         Instant now = at(10);
         shared.note((record, at) -> record.probed(first.generation(), Verdict.SUPERSEDED, Trigger.REPORT, now, POLICY));
         assertThat(shared.view().record().is(Level.DEAD)).isTrue();
-        assertThat(shared.view().served(now)).isNull();
+        assertThat(shared.view().served(now, now)).isNull();
         store.isAway(false);
         shared.reload();
         assertThat(store.load(KEY).record().is(Level.DEAD)).isTrue();
@@ -90,13 +99,13 @@ class SharedRecordTest {
     void onlyAFetchThatHarmsNobodyGoesAheadWithoutTheStore() {
         store.isAway(true);
         SharedRecord classic = shared(POLICY);
-        assertThatThrownBy(() -> classic.claim("me")).isInstanceOf(TokenStoreException.class);
+        assertThatThrownBy(() -> classic.claim()).isInstanceOf(TokenStoreException.class);
         assertThat(classic.view().record()).isEqualTo(TokenRecord.EMPTY);
 
         RefreshPolicy stable =
                 new RefreshPolicy(POLICY.lead(), POLICY.overlap(), POLICY.watchdog(), 2000, 100, Issuance.STABLE);
         SharedRecord shared = shared(stable);
-        Claim mine = claim(shared.claim("me").after());
+        Claim mine = claim(shared.claim().after());
         shared.note((record, now) -> record.commit(mine, new Fetched("stable", 7200L), now, stable, 0));
         assertThat(shared.view().record().isCurrent("stable")).isTrue();
         store.isAway(false);
@@ -109,7 +118,8 @@ class SharedRecordTest {
         SharedRecord shared = shared(POLICY);
         store.shows(first, 2);
         time.pass(Duration.ofMinutes(110));
-        Claim mine = claim(shared.claim("me").after());
+        settle(shared);
+        Claim mine = claim(shared.claim().after());
         store.losesAnswers(true);
         shared.note((record, now) -> record.commit(mine, new Fetched("second", 7200L), now, POLICY, 0));
         store.losesAnswers(false);
@@ -128,5 +138,89 @@ class SharedRecordTest {
         store.runAll();
         assertThat(one).isCompletedWithValue(first);
         assertThat(shared.reloadSoon()).isNotSameAs(one);
+    }
+
+    @Test
+    void aClaimThatWasWrittenThoughTheAnswerWasLostKeepsNobodyWaiting() {
+        SharedRecord shared = shared(POLICY);
+        store.shows(first, 2);
+        time.pass(Duration.ofMinutes(110));
+        settle(shared);
+        store.losesAnswers(true);
+        assertThatThrownBy(shared::claim).isInstanceOf(TokenStoreException.class);
+        store.losesAnswers(false);
+        assertThat(store.load(KEY).record().claim()).isNotNull();
+        shared.reload();
+        TokenRecord after = store.load(KEY).record();
+        assertThat(after.claim()).as("nothing was sent under it").isNull();
+        assertThat(after.budget().spent()).isEqualTo(first.budget().spent());
+        assertThat(after.doubt()).isNull();
+    }
+
+    @Test
+    void whatWasNotSharedIsSharedAsSoonAsTheStoreIsHeardOf() {
+        SharedRecord shared = shared(POLICY);
+        store.shows(first, 2);
+        shared.reload();
+        store.isAway(true);
+        shared.note((record, now) -> record.probed(first.generation(), Verdict.ALIVE, Trigger.WATCHDOG, at(1), POLICY));
+        store.isAway(false);
+        shared.heard(time.instant());
+        assertThat(store.load(KEY).record().verifiedAt()).isEqualTo(at(1));
+    }
+
+    @Test
+    void aLongOutageFillsNoMemory() {
+        RefreshPolicy stable =
+                new RefreshPolicy(POLICY.lead(), POLICY.overlap(), POLICY.watchdog(), 2000, 100, Issuance.STABLE);
+        for (RefreshPolicy policy : List.of(POLICY, stable)) {
+            SharedRecord shared = shared(policy);
+            store.isAway(false);
+            store.shows(first, 2);
+            shared.reload();
+            store.isAway(true);
+            for (int i = 1; i < 1000; i++) {
+                Instant sent = at(i);
+                shared.note((record, now) ->
+                        record.probed(first.generation(), Verdict.ALIVE, Trigger.WATCHDOG, sent, policy));
+            }
+            assertThat(shared.view().record().verifiedAt()).isEqualTo(at(999));
+            assertThat(shared.view().unsent()).hasSize(1);
+        }
+    }
+
+    @Test
+    void ofTwoStableTokensTheOneThatLastsLongerIsKeptAndVersionsRise() {
+        TokenRecord mine = minted(at(60), 7200L);
+        TokenRecord other = minted(at(0), 3600L);
+        TokenRecord better = Reconciliation.better(mine, other);
+        assertThat(better.current()).isEqualTo(mine.current());
+        assertThat(better.generation()).isEqualTo(mine.generation());
+        assertThat(Reconciliation.better(other, mine).current()).isEqualTo(mine.current());
+        assertThat(Reconciliation.better(TokenRecord.EMPTY, other).current()).isEqualTo(other.current());
+        assertThat(Reconciliation.better(other, TokenRecord.EMPTY).current()).isEqualTo(other.current());
+    }
+
+    @Test
+    void whoIsOutOfTouchServesThroughTheOverlapOfThePlannedRefreshAndThenOnWeChatsWord() {
+        SharedRecord shared = shared(POLICY);
+        store.shows(first, 2);
+        time.pass(Duration.ofMinutes(100));
+        shared.reload();
+        store.isAway(true);
+        time.pass(Duration.ofSeconds(9));
+        assertThat(shared.heardAt(time.instant())).as("that is nothing").isEqualTo(time.instant());
+        time.pass(Duration.ofMinutes(14));
+        Instant now = time.instant();
+        Instant heard = shared.heardAt(now);
+        assertThat(heard).isEqualTo(at(6000));
+        assertThat(shared.view().served(now, heard)).isNotNull();
+        Instant over = at(6600 + 300);
+        assertThat(shared.view().served(over, heard))
+                .as("others may have refreshed it")
+                .isNull();
+        shared.note((record, at) -> record.probed(first.generation(), Verdict.ALIVE, Trigger.WATCHDOG, over, POLICY));
+        assertThat(shared.view().served(over.plusSeconds(8), heard)).isNotNull();
+        assertThat(shared.view().served(over.plusSeconds(10), heard)).isNull();
     }
 }

@@ -194,7 +194,7 @@ final class StableTest {
                 time,
                 time,
                 () -> 0,
-                "me",
+                api.name(),
                 List.of());
     }
 

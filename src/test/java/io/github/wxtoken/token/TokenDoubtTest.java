@@ -90,7 +90,7 @@ class TokenDoubtTest {
         TokenRecord unsure = probed(dead, Verdict.ALIVE, 6650);
         assertThat(unsure.is(Level.UNSURE)).isTrue();
         assertThat(until(unsure, at(6651))).isEqualTo(at(6660));
-        assertThat(probed(unsure, Verdict.ALIVE, 6901).doubt()).isNull();
+        assertThat(probed(unsure, Verdict.ALIVE, 6906).doubt()).isNull();
     }
 
     @Test

@@ -31,7 +31,7 @@ class TokenOvertakenTest {
         TokenRecord after = committed.commit(claim(slow), new Fetched("slow", 7200L), at(32), POLICY, 0);
         assertThat(after.isCurrent("fast")).isTrue();
         assertThat(after.is(Level.UNSURE)).isTrue();
-        assertThat(after.dueAt(POLICY)).isEqualTo(at(36));
+        assertThat(after.dueAt(POLICY)).isEqualTo(at(330));
         assertThat(until(after, at(33))).isEqualTo(at(330));
     }
 
@@ -43,8 +43,8 @@ class TokenOvertakenTest {
         TokenRecord committed = late.commit(claim(fast), new Fetched("fast", 7200L), at(32), POLICY, 0);
         assertThat(committed.isCurrent("fast")).isTrue();
         assertThat(committed.is(Level.UNSURE)).isTrue();
-        TokenRecord again = committed.claim("fast", at(37), POLICY);
-        TokenRecord settled = again.commit(claim(again), new Fetched("sure", 7200L), at(38), POLICY, 0);
+        TokenRecord again = committed.claim("fast", at(330), POLICY);
+        TokenRecord settled = again.commit(claim(again), new Fetched("sure", 7200L), at(331), POLICY, 0);
         assertThat(settled.doubt()).isNull();
     }
 
@@ -53,10 +53,20 @@ class TokenOvertakenTest {
         TokenRecord orphaned = TokenRecord.EMPTY.claim("gone", NOON, POLICY);
         TokenRecord taken = orphaned.claim("me", at(30), POLICY);
         TokenRecord first = taken.commit(claim(taken), new Fetched("first", 7200L), at(31), POLICY, 0);
-        assertThat(first.dueAt(POLICY)).isEqualTo(at(31 + 150));
-        TokenRecord again = first.claim("me", at(181), POLICY);
-        TokenRecord second = again.commit(claim(again), new Fetched("second", 7200L), at(182), POLICY, 0);
-        assertThat(second.dueAt(POLICY)).isEqualTo(at(181 + 6600));
+        assertThat(until(first, at(32))).as("it may yet be superseded").isEqualTo(at(30 + 300));
+        assertThat(first.dueAt(POLICY)).isEqualTo(at(30 + 300));
+        TokenRecord again = first.claim("me", at(331), POLICY);
+        TokenRecord second = again.commit(claim(again), new Fetched("second", 7200L), at(332), POLICY, 0);
+        assertThat(second.dueAt(POLICY)).isEqualTo(at(331 + 6600));
+    }
+
+    @Test
+    void aTokenFetchedAfterTwoOrphanedClaimsIsServedOnWeChatsWordAlone() {
+        TokenRecord twice = TokenRecord.EMPTY.claim("gone", NOON, POLICY).claim("gone", at(30), POLICY);
+        TokenRecord first = committed(twice.claim("me", at(60), POLICY), "first", 61);
+        assertThat(until(first, at(62))).as("both requests may yet arrive").isEqualTo(at(60));
+        TokenRecord alive = probed(first, Verdict.ALIVE, Trigger.WATCHDOG, 62);
+        assertThat(until(alive, at(63))).isEqualTo(at(62 + 10));
     }
 
     @Test
@@ -75,26 +85,55 @@ class TokenOvertakenTest {
         assertThat(after.is(Level.UNSURE)).isTrue();
         assertThat(after.failure()).as("the newer one did not fail").isNull();
         assertThat(until(after, at(33))).isEqualTo(at(330));
-        assertThat(doubt(after).last()).isEqualTo(at(32));
+        assertThat(doubt(after).last()).isAfter(at(32));
     }
 
     @Test
-    void whoTakesOverDoubtsTheTokenFromTheOrphanedClaimOn() {
-        TokenRecord taken = minted().claim("gone", at(6600), POLICY).claim("me", at(6630), POLICY);
-        assertThat(taken.is(Level.UNSURE)).isTrue();
-        TokenRecord refused = failed(taken, refused(Advice.OPERATOR, null), 6631);
-        assertThat(until(refused, at(6632))).isEqualTo(at(6900));
-        assertThat(refused.orphaned()).as("it may yet be sent").isTrue();
+    void anOrphanedClaimIsGivenUpAndTheTokenServedThroughTheOverlapBeforeTheNextFetch() {
+        TokenRecord claimed = minted().claim("gone", at(6600), POLICY);
+        TokenRecord given = claimed.claim("me", at(6630), POLICY);
+        assertThat(given.is(Level.UNSURE)).isTrue();
+        assertThat(given.orphans()).as("it may yet be sent").isEqualTo(1);
+        assertThat(given.claim())
+                .as("a second mint would end the token at once")
+                .isNull();
+        assertThat(until(given, at(6632))).isEqualTo(at(6900));
+        assertThat(given.dueAt(POLICY)).isEqualTo(at(6900));
+        assertThat(claim(given.claim("me", at(6900), POLICY)).owner()).isEqualTo("me");
+    }
+
+    @Test
+    void anOrphanedClaimOnADeadTokenIsTakenOverAtOnce() {
+        TokenRecord dead = probed(minted(), Verdict.SUPERSEDED, 60);
+        TokenRecord taken = dead.claim("gone", at(60), POLICY).claim("me", at(90), POLICY);
+        assertThat(claim(taken).owner()).isEqualTo("me");
+        assertThat(taken.orphans()).isEqualTo(1);
+    }
+
+    @Test
+    void aClaimThatAFailoverLostIsRemembered() {
+        TokenRecord lost = minted().claim("lost", at(6600), POLICY);
+        TokenRecord other = minted().claim("other", at(6602), POLICY);
+        TokenRecord reminded = Reconciliation.afterLost(claim(lost), other, at(6603), POLICY);
+        assertThat(reminded.is(Level.UNSURE)).isTrue();
+        assertThat(committed(reminded, "new", 6604).is(Level.UNSURE))
+                .as("the lost one may be the newer one")
+                .isTrue();
+        assertThat(Reconciliation.afterLost(claim(lost), lost, at(6603), POLICY))
+                .isEqualTo(lost);
+        TokenRecord next = failed(lost, refused(Advice.RETRY_SOON, null), 6601);
+        assertThat(Reconciliation.afterLost(claim(lost), next, at(6603), POLICY))
+                .as("it ended")
+                .isEqualTo(next);
     }
 
     @Test
     void aWorseDoubtThatIsAboutAnOlderTokenDoesNotHideTheLateAnswer() {
-        TokenRecord slow = minted().claim("slow", at(6600), POLICY);
-        TokenRecord fast = slow.claim("fast", at(6630), POLICY);
-        TokenRecord late = committed(fast, claim(slow), "slow", 6631);
-        TokenRecord dead = probed(late, Verdict.SUPERSEDED, Trigger.WATCHDOG, 6632);
-        assertThat(dead.is(Level.DEAD)).isTrue();
-        TokenRecord after = committed(dead, claim(fast), "fast", 6633);
+        TokenRecord slow = probed(minted(), Verdict.SUPERSEDED, 60).claim("slow", at(60), POLICY);
+        TokenRecord fast = slow.claim("fast", at(90), POLICY);
+        TokenRecord late = committed(fast, claim(slow), "slow", 91);
+        assertThat(late.is(Level.DEAD)).isTrue();
+        TokenRecord after = committed(late, claim(fast), "fast", 93);
         assertThat(after.isCurrent("fast")).isTrue();
         assertThat(after.is(Level.UNSURE)).isTrue();
     }

@@ -107,7 +107,7 @@ public abstract class TokenStoreContract {
                 NOON.plusSeconds(6600),
                 17,
                 new Claim("somebody", 17, NOON, NOON.plusSeconds(30), Trigger.FORCED),
-                true,
+                1,
                 new Forcing(true, new Budget(LocalDate.parse("2026-11-22"), 3), NOON.minusSeconds(60)),
                 new Doubt(Level.UNSURE, NOON, NOON.plusSeconds(1), 16, Trigger.WATCHDOG),
                 new Failure(
@@ -138,6 +138,9 @@ public abstract class TokenStoreContract {
         public void missed() {
             // Word of what was changed before it watched may come, or not.
         }
+
+        @Override
+        public void heard(Instant upTo) {}
 
         @Override
         public void away(TokenStoreException why) {

@@ -1,0 +1,102 @@
+package io.github.wxtoken.token;
+
+import io.github.wxtoken.token.Doubt.Level;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a record where the store shows something else than this replica has seen: after a failover that lost the
+ * last writes, a flush, or a time without the store. Pure functions.
+ */
+final class Reconciliation {
+
+    private Reconciliation() {}
+
+    /** A record with a doubt that a failover may have lost. */
+    static TokenRecord doubted(TokenRecord record, Doubt again) {
+        Draft next = new Draft(record);
+        next.doubt = again.on(record.doubt());
+        return next.record();
+    }
+
+    /**
+     * A record after a claim on the same token that was seen before. Should it be gone, a failover lost it, and others have
+     * written since; but its request may have been sent.
+     */
+    static TokenRecord afterLost(Claim seen, TokenRecord record, Instant now, RefreshPolicy policy) {
+        boolean lost = record.fence() < seen.fence()
+                || (record.fence() == seen.fence() && record.claim() != null && !record.holds(seen));
+        if (!lost || !policy.supersedes(seen.trigger())) {
+            return record;
+        }
+        Draft next = new Draft(record.overtaken(seen, now));
+        next.orphans++;
+        return next.record();
+    }
+
+    /**
+     * The record of a higher generation, with what the one says that it replaces: whoever went on with that may have minted
+     * since.
+     */
+    static TokenRecord over(TokenRecord lesser, TokenRecord record, Instant now, RefreshPolicy policy) {
+        TokenRecord after = record;
+        Doubt doubt = lesser.doubt();
+        Token current = record.current();
+        if (current != null && doubt != null && doubt.last().isAfter(record.committedAt())) {
+            after = doubted(
+                    after,
+                    new Doubt(Level.UNSURE, current.issuedAt(), doubt.last(), record.fence(), Trigger.SCHEDULED));
+        }
+        Claim other = lesser.claim();
+        return other != null && other.since().isAfter(record.committedAt()) && policy.supersedes(other.trigger())
+                ? after.overtaken(other, now)
+                : after;
+    }
+
+    /** A record without a claim whose taker never heard that it was given to him, so that nothing was sent. */
+    static TokenRecord unclaimed(TokenRecord record) {
+        Draft next = new Draft(record);
+        next.claim = null;
+        next.budget = record.budget().refund();
+        Claim claim = record.claim();
+        if (claim != null && claim.trigger() == Trigger.FORCED) {
+            next.forcing = record.forcing().refunded();
+        }
+        return next.record();
+    }
+
+    /**
+     * The better of two records that went on apart, where fetching on both sides harmed nobody: the one whose token lasts
+     * longer. Its generation stays above the other's, so that versions never fall.
+     */
+    static TokenRecord better(TokenRecord mine, TokenRecord other) {
+        Budget budget = more(mine.budget(), other.budget());
+        if (lastsLonger(other.current(), mine.current())) {
+            Draft next = new Draft(other);
+            next.budget = budget;
+            return next.record();
+        }
+        Draft next = new Draft(mine);
+        if (other.generation() >= mine.generation() && !sameToken(mine, other)) {
+            next.generation = other.generation() + 1;
+        }
+        next.fence = Math.max(mine.fence(), other.fence());
+        next.budget = budget;
+        return next.record();
+    }
+
+    private static boolean sameToken(TokenRecord one, TokenRecord other) {
+        return one.current() == null
+                ? other.current() == null
+                : other.isCurrent(one.current().value());
+    }
+
+    private static boolean lastsLonger(@Nullable Token other, @Nullable Token mine) {
+        return other != null && (mine == null || other.expiresAt().isAfter(mine.expiresAt()));
+    }
+
+    private static Budget more(Budget one, Budget other) {
+        int later = one.day().compareTo(other.day());
+        return later > 0 || (later == 0 && one.spent() >= other.spent()) ? one : other;
+    }
+}
