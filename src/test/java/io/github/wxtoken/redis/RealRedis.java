@@ -4,22 +4,50 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Map;
 import redis.embedded.RedisServer;
+import redis.embedded.core.ExecutableProvider;
+import redis.embedded.model.OsArchitecture;
 
-/** A real Redis on loopback, that keeps nothing on disk. */
+/**
+ * A real Redis on loopback, that keeps nothing on disk. The environment variable {@code EMBEDDED_REDIS_EXECUTABLE} may name
+ * another binary than the one that Maven brings: that of a newer Redis, or of Valkey.
+ */
 public final class RealRedis implements AutoCloseable {
+
+    private static final ExecutableProvider BINARY =
+            System.getenv(ExecutableProvider.ENVIRONMENT_EXECUTABLE_LOCATION) == null
+                    ? ExecutableProvider.newJarResourceProvider()
+                    : ExecutableProvider.newEnvironmentVariableProvider();
 
     private final int port;
     private RedisServer server;
 
     /** Starts one, with further lines of its configuration. */
     public RealRedis(String... settings) {
+        this(BINARY, settings);
+    }
+
+    private RealRedis(ExecutableProvider binary, String... settings) {
+        port = freePort();
+        server = started(binary, settings);
+    }
+
+    /** A port on loopback on which nobody listens. */
+    static int freePort() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server = started(settings);
+    }
+
+    /** Starts one that is too old for us; there are 2.8.19 and 6.0.5, for Linux on x86-64. */
+    static RealRedis old(String version, String... settings) {
+        return new RealRedis(
+                ExecutableProvider.newJarResourceProvider(
+                        Map.of(OsArchitecture.UNIX_x86_64, "/redis-server-" + version)),
+                settings);
     }
 
     /** The port it listens on. */
@@ -36,14 +64,15 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** Starts it again, empty. */
+    /** Starts it again, empty; one that was too old is a newer one then. */
     public void startAgain(String... settings) {
-        server = started(settings);
+        server = started(BINARY, settings);
     }
 
-    private RedisServer started(String... settings) {
+    private RedisServer started(ExecutableProvider binary, String... settings) {
         try {
             var builder = RedisServer.newRedisServer()
+                    .executableProvider(binary)
                     .port(port)
                     .bind("127.0.0.1")
                     .setting("save \"\"")
