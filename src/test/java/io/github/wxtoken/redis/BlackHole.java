@@ -1,0 +1,55 @@
+package io.github.wxtoken.redis;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A host that can be connected to, and then never says a word: a TLS handshake with it never ends. */
+final class BlackHole implements AutoCloseable {
+
+    private final ServerSocket door;
+    private final List<Socket> swallowed = new ArrayList<>();
+
+    BlackHole() {
+        try {
+            door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            door.setSoTimeout(30_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    URI url() {
+        return URI.create("https://127.0.0.1:" + door.getLocalPort());
+    }
+
+    /** Waits until somebody connects, and begins to speak. */
+    void swallow() {
+        try {
+            Socket socket = door.accept();
+            swallowed.add(socket);
+            if (socket.getInputStream().read() < 0) {
+                throw new AssertionError("gone before it said a word");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            door.close();
+            for (Socket socket : swallowed) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

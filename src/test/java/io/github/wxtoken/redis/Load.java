@@ -1,0 +1,118 @@
+package io.github.wxtoken.redis;
+
+import io.github.wxtoken.simulator.TokenLife;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A steady load of {@code GET /token} on some replicas, that remembers all answers. Thread-safe. */
+final class Load implements AutoCloseable {
+
+    private static final int CALLERS_EACH = 2;
+    private static final int PAUSE_MILLIS = 20;
+
+    /** Cheaper than a parser, with the other end of the load on the same machine. */
+    private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
+
+    private final WeChatSimulator wechat;
+    private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
+    private final ScheduledExecutorService callers;
+
+    /** Begins it. */
+    Load(WeChatSimulator wechat, List<ReplicaProcess> replicas) {
+        this.wechat = wechat;
+        this.callers = Executors.newScheduledThreadPool(CALLERS_EACH * replicas.size());
+        for (ReplicaProcess replica : replicas) {
+            for (int i = 0; i < CALLERS_EACH; i++) {
+                callers.scheduleWithFixedDelay(() -> ask(replica), i * 10L, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private void ask(ReplicaProcess replica) {
+        // One that is just starting is waited for.
+        replica.url();
+        Instant asked = Instant.now();
+        try {
+            HttpResponse<String> answer = replica.get("/token");
+            Matcher token = TOKEN.matcher(answer.body());
+            String value = answer.statusCode() == 200 && token.find() ? token.group(1) : null;
+            samples.add(new Sample(replica, asked, Instant.now(), answer.statusCode(), value));
+        } catch (IOException | RuntimeException e) {
+            samples.add(new Sample(replica, asked, Instant.now(), 0, null));
+        }
+    }
+
+    /** The answers so far that gave a token. */
+    long served() {
+        return samples.stream().filter(sample -> sample.token != null).count();
+    }
+
+    /** How long it took at most to get a token from a replica. */
+    Duration longestWait(ReplicaProcess replica) {
+        return samples.stream()
+                .filter(sample -> sample.replica == replica && sample.token != null)
+                .map(sample -> Duration.between(sample.asked, sample.answered))
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    /** The questions to a replica that were not answered with a token. */
+    List<Sample> unserved(ReplicaProcess replica) {
+        return samples.stream()
+                .filter(sample -> sample.replica == replica && sample.token == null)
+                .toList();
+    }
+
+    /** For how long each dead token that was served had been dead when it was asked for. */
+    List<Dead> dead() {
+        return samples.stream().map(this::dead).filter(dead -> dead != null).toList();
+    }
+
+    private @Nullable Dead dead(Sample sample) {
+        if (sample.token == null) {
+            return null;
+        }
+        TokenLife life = wechat.platform().life(sample.token).orElseThrow();
+        // It was served at some moment between the question and the answer.
+        boolean alive = life.diesAt().isAfter(sample.asked) && !life.issuedAt().isAfter(sample.answered);
+        return alive ? null : new Dead(sample.replica, sample.asked, Duration.between(life.diesAt(), sample.asked));
+    }
+
+    /** Ends it with the questions that are under way. */
+    @Override
+    public void close() {
+        callers.shutdown();
+        try {
+            if (!callers.awaitTermination(10, TimeUnit.SECONDS)) {
+                throw new AssertionError("a question without an end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callers.shutdownNow();
+        }
+    }
+
+    /** A question and its answer; the status is 0 where none came. */
+    record Sample(ReplicaProcess replica, Instant asked, Instant answered, int status, @Nullable String token) {
+        @Override
+        public String toString() {
+            return replica + " " + status + " at " + asked;
+        }
+    }
+
+    /** A dead token that was served. */
+    record Dead(ReplicaProcess replica, Instant asked, Duration since) {}
+}
