@@ -128,9 +128,8 @@ final class ChangeFeed implements SmartLifecycle {
             version = Long.parseLong(words[1]);
             key = Names.key(words[2]);
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            // Of a newer version of ours, or of somebody else: something has changed. It is looked for with the next
-            // look,
-            // as there may be many such messages.
+            // Of a newer version of ours, or of somebody else: something has changed. The next look finds out what, as
+            // there may be many such messages.
             unclear = true;
             return;
         }

@@ -118,24 +118,30 @@ final class SharedRecord {
             TokenRecord after = record.claim(owner, now, policy);
             if (after.claim() != null && after.fence() > record.fence()) {
                 asked.add(after.claim());
-                asking.addAll(asked);
+                asking.add(after.claim());
             }
             return after;
         };
         try {
-            Change change = update(claim);
+            Change change = updateOrNoteHere(claim);
             if (change.changed() && asked.contains(change.after().claim())) {
                 taken = change.after().claim();
             }
             return change;
+        } finally {
+            asked.forEach(asking::remove);
+        }
+    }
+
+    private Change updateOrNoteHere(Transition claim) {
+        try {
+            return update(claim);
         } catch (TokenStoreException e) {
             // It may have been written all the same; but nothing is sent under it.
             if (policy.supersedes(Trigger.SCHEDULED) || view.record().mustForce()) {
                 throw e;
             }
             return noteHere(claim);
-        } finally {
-            asked.forEach(asking::remove);
         }
     }
 

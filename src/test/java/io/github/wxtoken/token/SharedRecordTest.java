@@ -223,4 +223,16 @@ class SharedRecordTest {
         assertThat(shared.view().served(over.plusSeconds(8), heard)).isNotNull();
         assertThat(shared.view().served(over.plusSeconds(10), heard)).isNull();
     }
+
+    @Test
+    void aClaimThatWasTakenWithoutTheStoreStandsWhenItIsBack() {
+        RefreshPolicy stable =
+                new RefreshPolicy(POLICY.lead(), POLICY.overlap(), POLICY.watchdog(), 2000, 100, Issuance.STABLE);
+        SharedRecord shared = shared(stable);
+        store.isAway(true);
+        Claim mine = claim(shared.claim().after());
+        store.isAway(false);
+        shared.reload();
+        assertThat(shared.reload().claim()).as("its fetch is under way").isEqualTo(mine);
+    }
 }
