@@ -23,6 +23,9 @@ final class RecordFormat {
     /** Raised when older versions could no longer read what is written. */
     private static final int FORMAT = 1;
 
+    /** What the first records of this format had not: they are read as if it were null. */
+    private static final List<String> ADDED = List.of("demand", "refreshedBy");
+
     private static final String FORMAT_FIELD = "format";
     private static final String SEALED = "sealed";
     private static final String VALUE = "value";
@@ -59,6 +62,7 @@ final class RecordFormat {
             ObjectNode open = tree.deepCopy();
             open(key, open.path("current"));
             open(key, open.path("previous"));
+            ADDED.stream().filter(name -> !open.has(name)).forEach(open::putNull);
             TokenRecord record = json.treeToValue(open, TokenRecord.class);
             if (!Soundness.of(record)) {
                 throw new IOException("no record");

@@ -50,8 +50,8 @@ final class Soundness {
         if (value instanceof Long number) {
             return number >= 0 && number < END_TIME.toEpochMilli();
         }
-        // WeChat's errcode -1 is one of those that it does give.
-        return !(value instanceof Integer number) || (number >= -1 && number <= MOST);
+        // WeChat's errcodes may be negative: -1 and -1000 are.
+        return !(value instanceof Integer number) || (number >= -MOST && number <= MOST);
     }
 
     private static @Nullable Object value(RecordComponent component, Record part) {

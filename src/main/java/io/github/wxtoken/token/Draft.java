@@ -37,6 +37,12 @@ final class Draft {
     @Nullable
     Instant contestedAt;
 
+    @Nullable
+    Demand demand;
+
+    @Nullable
+    String refreshedBy;
+
     Draft(TokenRecord from) {
         generation = from.generation();
         current = from.current();
@@ -52,6 +58,8 @@ final class Draft {
         budget = from.budget();
         verifiedAt = from.verifiedAt();
         contestedAt = from.contestedAt();
+        demand = from.demand();
+        refreshedBy = from.refreshedBy();
     }
 
     TokenRecord record() {
@@ -69,6 +77,8 @@ final class Draft {
                 failure,
                 budget,
                 verifiedAt,
-                contestedAt);
+                contestedAt,
+                demand,
+                refreshedBy);
     }
 }

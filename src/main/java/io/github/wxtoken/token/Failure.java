@@ -29,4 +29,9 @@ public record Failure(
     public String said() {
         return errcode == 0 ? text : errcode + " " + text;
     }
+
+    /** This failure, after which the next attempt may be made from another time on. */
+    Failure retriedFrom(Instant time) {
+        return new Failure(errcode, text, hint, advice, attempts, since, at, time);
+    }
 }

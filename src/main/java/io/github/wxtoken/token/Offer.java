@@ -70,7 +70,9 @@ record Offer(
                     ? earlier(limit, later(doubt.since().plus(policy.overlap()), acceptedUntil))
                     : Instant.EPOCH;
         }
-        return new Offer(
-                current, record.generation(), limit, claimedAt, record.dueAt(policy), policy.overlap(), acceptedUntil);
+        Demand demand = record.demand();
+        // Once the first of the two tokens that revoke it is here, it is not served any more; the second ends it.
+        Duration overlap = demand != null && demand.revokes() ? RefreshPolicy.MIN_GAP : policy.overlap();
+        return new Offer(current, record.generation(), limit, claimedAt, record.dueAt(policy), overlap, acceptedUntil);
     }
 }

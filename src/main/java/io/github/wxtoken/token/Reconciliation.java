@@ -80,6 +80,9 @@ final class Reconciliation {
         if (other.generation() >= mine.generation() && !sameToken(mine, other)) {
             next.generation = other.generation() + 1;
         }
+        if (mine.demand() == null && sameToken(mine, other)) {
+            next.demand = other.demand();
+        }
         next.fence = Math.max(mine.fence(), other.fence());
         next.budget = budget;
         return next.record();

@@ -153,7 +153,14 @@ record RefreshPolicy(
         if (doubt != null) {
             at = earlier(at, later(doubt.since(), replaceableFrom(doubt.level(), record)));
         }
-        if (current != null && doubt != null && doubt.level() == Level.UNSURE) {
+        Demand demand = record.demand();
+        if (demand != null) {
+            Instant allowed = scheduledFrom(record.budget());
+            at = earlier(
+                    at, later(demand.since(), forces() ? later(allowed, forceableFrom(record.forcing())) : allowed));
+        }
+        boolean sparing = demand == null || !demand.revokes();
+        if (current != null && doubt != null && doubt.level() == Level.UNSURE && sparing) {
             // WeChat keeps two tokens: where one was minted already, the next would end this one at once.
             at = later(at, earlier(doubt.since().plus(overlap), current.expiresAt()));
         }
@@ -172,6 +179,11 @@ record RefreshPolicy(
     /** Whether WeChat may hand out the same token again. */
     boolean repeats() {
         return issuance != Issuance.CLASSIC;
+    }
+
+    /** Whether WeChat issues another token before its time only if it is forced to. */
+    boolean forces() {
+        return issuance == Issuance.STABLE;
     }
 
     /** Whether WeChat can be asked if it accepts a token. */

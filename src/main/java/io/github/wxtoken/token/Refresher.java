@@ -194,6 +194,8 @@ final class Refresher {
                     claim.trigger(),
                     after.generation(),
                     current.fingerprint(),
+                    current.issuedAt(),
+                    current.expiresAt(),
                     after.refreshAt()));
             if (!slot.key().kind().isTicket()) {
                 tickets.getOrDefault(slot.key().appid(), List.of())

@@ -2,7 +2,6 @@ package io.github.wxtoken.token;
 
 import java.time.InstantSource;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.beans.factory.ObjectProvider;
@@ -51,7 +50,6 @@ class TokenConfiguration {
             ScheduledExecutorService tokenTimer,
             ObjectProvider<TokenListener> listeners) {
         properties.validate(accounts);
-        String owner = UUID.randomUUID().toString();
         return new TokenKeeper(
                 accounts,
                 store,
@@ -60,7 +58,7 @@ class TokenConfiguration {
                 clock,
                 tokenTimer,
                 new Random(),
-                owner,
+                ReplicaName.ofThisProcess(),
                 listeners.orderedStream().toList());
     }
 

@@ -18,11 +18,47 @@ public sealed interface TokenEvent {
      * @param trigger what for
      * @param version its generation
      * @param fingerprint of the token
+     * @param issuedAt when it was asked for
+     * @param expiresAt when it ends
      * @param refreshAt when it is planned to be refreshed
      */
     record Refreshed(
-            Account account, TokenKey key, Trigger trigger, long version, String fingerprint, Instant refreshAt)
+            Account account,
+            TokenKey key,
+            Trigger trigger,
+            long version,
+            String fingerprint,
+            Instant issuedAt,
+            Instant expiresAt,
+            Instant refreshAt)
             implements TokenEvent {}
+
+    /**
+     * A token that another replica has fetched was taken over from the store.
+     *
+     * @param version its generation
+     * @param fingerprint of the token
+     * @param issuedAt when it was asked for
+     * @param expiresAt when it ends
+     * @param by which replica has fetched it
+     */
+    record Adopted(
+            Account account,
+            TokenKey key,
+            long version,
+            String fingerprint,
+            Instant issuedAt,
+            Instant expiresAt,
+            String by)
+            implements TokenEvent {}
+
+    /**
+     * An operator has ordered something.
+     *
+     * @param action what
+     * @param by who
+     */
+    record Ordered(Account account, TokenKey key, Action action, String by) implements TokenEvent {}
 
     /**
      * WeChat handed out the current token again.

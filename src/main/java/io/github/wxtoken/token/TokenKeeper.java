@@ -38,6 +38,8 @@ public final class TokenKeeper {
     private final Reports reports;
     private final Refresher refresher;
     private final Watchdog watchdog;
+    private final Orders orders;
+    private final String owner;
     private final Outages outages;
     private final StoreOutages storeOutages;
     private @Nullable ScheduledFuture<?> ticking;
@@ -52,20 +54,22 @@ public final class TokenKeeper {
             RandomGenerator random,
             String owner,
             List<TokenListener> listeners) {
+        TokenListener listener = event -> tell(listeners, event);
         for (Account account : accounts.all()) {
             for (TokenKey key : account.keys()) {
                 RefreshPolicy policy = properties.policy(account, key.kind());
-                slots.put(key, new TokenSlot(account, key, policy, store, owner, clock, timer));
+                slots.put(key, new TokenSlot(account, key, policy, store, owner, clock, timer, listener));
             }
         }
         this.clock = clock;
         this.timer = timer;
-        TokenListener listener = event -> tell(listeners, event);
+        this.owner = owner;
         Collection<TokenSlot> all = slots.values();
         Executor work = store.executor();
         Prober prober = new Prober(source, work, timer);
         this.refresher = new Refresher(all, source, clock, timer, work, random, listener, this::refused);
         this.reports = new Reports(prober, refresher, timer, work, listener);
+        this.orders = new Orders(source, refresher, clock, timer, work, listener);
         this.outages = new Outages(all, listener);
         this.storeOutages = new StoreOutages(all, clock);
         List<TokenSlot> probed =
@@ -156,6 +160,23 @@ public final class TokenKeeper {
                         (other, record) -> !known.test(other.version()),
                         clock.instant().plus(patience),
                         true));
+    }
+
+    /**
+     * Carries out what an operator orders for an access_token. For a ticket, WeChat is asked again, and may hand out the
+     * same.
+     *
+     * @param by who orders it, for the log
+     * @return completes when it is done, or else after some seconds with how far it is; it is done as soon as it can be
+     * @throws IllegalArgumentException for a key that is not kept
+     */
+    public CompletableFuture<Replacement> order(TokenKey key, Action action, String by) {
+        return orders.carryOut(slot(key), action, by);
+    }
+
+    /** The name of this replica, by which the records tell who has fetched. */
+    public String replica() {
+        return owner;
     }
 
     /** The AppID of the account whose current or previous access_token this is, where it may still be used. */

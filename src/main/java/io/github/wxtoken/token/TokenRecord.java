@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param budget the day's attempts to mint
  * @param verifiedAt when a probe last found {@code current} alive, or null
  * @param contestedAt when a token was last found superseded though nobody refreshed it here, or null
+ * @param demand what an operator has ordered, until it is done, or null
+ * @param refreshedBy which replica fetched {@code current}, or null before the first
  */
 public record TokenRecord(
         long generation,
@@ -46,7 +48,9 @@ public record TokenRecord(
         @Nullable Failure failure,
         Budget budget,
         @Nullable Instant verifiedAt,
-        @Nullable Instant contestedAt) {
+        @Nullable Instant contestedAt,
+        @Nullable Demand demand,
+        @Nullable String refreshedBy) {
 
     /** The record of a token about which nothing is known yet. */
     public static final TokenRecord EMPTY = new TokenRecord(
@@ -62,6 +66,8 @@ public record TokenRecord(
             null,
             null,
             Budget.UNTOUCHED,
+            null,
+            null,
             null,
             null);
 
@@ -89,17 +95,23 @@ public record TokenRecord(
             return left.claim(owner, now, policy);
         }
         Draft next = new Draft(this);
-        boolean force = mustForce() && !now.isBefore(RefreshPolicy.forceableFrom(forcing));
+        boolean force = (mustForce() || (demand != null && policy.forces()))
+                && !now.isBefore(RefreshPolicy.forceableFrom(forcing));
         if (force) {
             next.forcing = forcing.begun(now);
         }
-        Trigger trigger = force
-                ? Trigger.FORCED
-                : doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
+        Trigger trigger = force ? Trigger.FORCED : trigger();
         next.fence = fence + 1;
         next.claim = new Claim(owner, next.fence, now, now.plus(RefreshPolicy.CLAIM), trigger);
         next.budget = budget.spend(now);
         return next.record();
+    }
+
+    private Trigger trigger() {
+        if (demand != null) {
+            return Trigger.OPERATOR;
+        }
+        return doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
     }
 
     /** Gives up a claim that ran out: its owner went silent, and may have minted, or may yet mint when it wakes. */
@@ -118,62 +130,10 @@ public record TokenRecord(
             // It may be this one's own commit that was written, though the store's answer was lost.
             return policy.supersedes(mine.trigger()) && !isCurrent(fetched.value()) ? overtaken(mine, now) : this;
         }
-        if (current != null && isCurrent(fetched.value()) && policy.repeats()) {
-            return again(policy.again(current, fetched, mine.since()), mine, now, policy, draw);
-        }
-        Offer old = Offer.of(this, policy);
-        Draft next = new Draft(this);
-        next.generation = Math.max(generation + 1, now.toEpochMilli());
-        next.current = policy.token(fetched, mine.since());
-        next.previous = old == null || !old.end().isAfter(now)
-                ? null
-                : new Token(old.token().value(), old.token().issuedAt(), old.end());
-        next.committedAt = now;
-        next.refreshAt = policy.refreshAt(next.current, now, draw);
-        next.claim = null;
-        // A doubt that arose while this was being fetched is about this token as well.
-        next.doubt = doubt != null && doubt.fence() >= mine.fence()
-                ? new Doubt(
-                        Level.UNSURE, mine.since(), later(doubt.last(), mine.since()), doubt.fence(), doubt.trigger())
-                : null;
-        int others = orphans + (now.isBefore(mine.until()) ? 0 : 1);
-        if (others > 0 && policy.supersedes(mine.trigger())) {
-            // A request under another claim may have come after this one, or may yet come: one that ran out, or one of
-            // which the store has forgotten since this one did. That leaves this token the overlap; two leave it
-            // nothing.
-            Instant since = others == 1 ? mine.since() : mine.since().minus(policy.overlap());
-            Instant last = mine.since().plus(policy.overlap());
-            next.doubt = new Doubt(Level.UNSURE, since, last, mine.fence(), Trigger.SCHEDULED).on(next.doubt);
-        } else if (doubt != null
-                && doubt.level() == Level.UNSURE
-                && doubt.last().isAfter(now)) {
-            // What may yet come, as was known before, may come after this one, too.
-            next.doubt = new Doubt(Level.UNSURE, mine.since(), doubt.last(), mine.fence(), Trigger.SCHEDULED);
-        }
-        next.orphans = 0;
-        next.forcing = forcing.needed(false);
-        next.failure = null;
-        next.verifiedAt = null;
-        return next.record();
-    }
-
-    /** Takes it that WeChat handed out the current token again, which for a ticket is all that can be known of it. */
-    private TokenRecord again(Token token, Claim mine, Instant now, RefreshPolicy policy, double draw) {
-        Draft next = new Draft(this);
-        next.current = token;
-        next.refreshAt = later(policy.refreshAt(token, now, draw), now.plus(RefreshPolicy.ASK_AGAIN));
-        next.claim = null;
-        next.failure = null;
-        if (is(Level.DEAD)) {
-            next.forcing = forcing.needed(true);
-        } else if (doubt != null && !doubt.since().isAfter(mine.since())) {
-            // Whether it is accepted is for a probe to say, where there is one.
-            next.doubt = is(Level.SUSPECT) && policy.probes() ? doubt.from(now.plus(RefreshPolicy.ASK_AGAIN)) : null;
-        }
-        if (!policy.probes()) {
-            next.verifiedAt = mine.since();
-        }
-        return next.record();
+        Commit commit = new Commit(this, mine, now, policy, draw);
+        return current != null && isCurrent(fetched.value()) && policy.repeats()
+                ? commit.again(policy.again(current, fetched, mine.since()))
+                : commit.of(policy.token(fetched, mine.since()));
     }
 
     /** Has a token replaced that a caller finds wrong, where nobody can be asked whether it is. */
@@ -201,6 +161,14 @@ public record TokenRecord(
         }
         Draft next = new Draft(this);
         next.refreshAt = now;
+        return next.record();
+    }
+
+    /** Notes what an operator orders, which is done at once: also where what failed before would have to wait. */
+    TokenRecord demanded(int mints, Instant now) {
+        Draft next = new Draft(this);
+        next.demand = new Demand(demand == null ? mints : Math.max(mints, demand.mints()), now);
+        next.failure = failure == null ? null : failure.retriedFrom(now);
         return next.record();
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,10 @@ final class TokenSlot {
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
     private final SharedRecord shared;
+    private final String owner;
+    private final TokenListener listener;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private final AtomicLong seen = new AtomicLong();
     private volatile boolean closed;
 
     TokenSlot(
@@ -41,13 +45,16 @@ final class TokenSlot {
             TokenStore store,
             String owner,
             InstantSource clock,
-            ScheduledExecutorService timer) {
+            ScheduledExecutorService timer,
+            TokenListener listener) {
         this.account = account;
         this.key = key;
         this.policy = policy;
         this.clock = clock;
         this.timer = timer;
-        this.shared = new SharedRecord(key, policy, store, owner, clock, () -> waiters.forEach(this::settle));
+        this.owner = owner;
+        this.listener = listener;
+        this.shared = new SharedRecord(key, policy, store, owner, clock, this::takeNotice);
     }
 
     Account account() {
@@ -116,6 +123,24 @@ final class TokenSlot {
         return heard.isBefore(here) ? seen.mintableFrom(heard.plus(seen.skew())) : Instant.MAX;
     }
 
+    private void takeNotice() {
+        waiters.forEach(this::settle);
+        TokenRecord record = record();
+        Token current = record.current();
+        String by = record.refreshedBy();
+        long before = seen.getAndAccumulate(record.generation(), Math::max);
+        if (record.generation() > before && current != null && by != null && !by.equals(owner)) {
+            listener.on(new TokenEvent.Adopted(
+                    account,
+                    key,
+                    record.generation(),
+                    current.fingerprint(),
+                    current.issuedAt(),
+                    current.expiresAt(),
+                    by));
+        }
+    }
+
     /** How the token stands now. */
     TokenStatus status() {
         View seen = shared.view();
@@ -128,7 +153,8 @@ final class TokenSlot {
                 now,
                 seen.dueAt(),
                 served(seen, clock.instant()),
-                shared.trouble());
+                shared.trouble(),
+                waiting());
     }
 
     /** Waits for a token of at least a generation, as {@link #await(Waiter)} does. */

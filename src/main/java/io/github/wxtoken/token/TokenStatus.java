@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextRefresh the earliest instant of the next fetch
  * @param served what a caller is given now, or null for nothing
  * @param storeTrouble what keeps this replica from sharing the record, or null for nothing
+ * @param waiting how many callers wait for it
  */
 public record TokenStatus(
         Account account,
@@ -24,4 +25,5 @@ public record TokenStatus(
         Instant now,
         Instant nextRefresh,
         @Nullable ServedToken served,
-        @Nullable StoreTrouble storeTrouble) {}
+        @Nullable StoreTrouble storeTrouble,
+        int waiting) {}

@@ -10,6 +10,8 @@ public enum Trigger {
     REPORT,
     /** The watchdog found the token dead. */
     WATCHDOG,
-    /** The stable API handed out a token again that it refuses, so that only a forced refresh replaces it. */
-    FORCED
+    /** The stable API had to be forced: by an operator, or because it handed out a token again that it refuses. */
+    FORCED,
+    /** An operator has ordered it. */
+    OPERATOR
 }

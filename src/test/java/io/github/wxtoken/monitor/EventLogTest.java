@@ -131,7 +131,8 @@ final class EventLogTest {
     }
 
     private static TokenEvent refreshed() {
-        return new TokenEvent.Refreshed(ACCOUNT, KEY, Trigger.SCHEDULED, 42, "2bb80d53", NOON.plusSeconds(6600));
+        return new TokenEvent.Refreshed(
+                ACCOUNT, KEY, Trigger.SCHEDULED, 42, "2bb80d53", NOON, NOON.plusSeconds(7200), NOON.plusSeconds(6600));
     }
 
     private static TokenEvent failed(Failure failure, @Nullable Failure before) {

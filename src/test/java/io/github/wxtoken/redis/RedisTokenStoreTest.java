@@ -259,7 +259,9 @@ class RedisTokenStoreTest extends TokenStoreContract {
                 from.failure(),
                 from.budget(),
                 from.verifiedAt(),
-                from.contestedAt());
+                from.contestedAt(),
+                from.demand(),
+                from.refreshedBy());
     }
 
     private static void put(TokenStore store, TokenRecord record) {

@@ -50,7 +50,7 @@ class HiddenValueTest {
                 new SharedRecord.Change(first, second, at(6600)),
                 new TokenStore.Stored(second, 4, at(6600), null),
                 Objects.requireNonNull(Offer.of(second, POLICY)),
-                new TokenStatus(ACCOUNT, KEY, 2000, second, at(6600), at(13_200), served, null));
+                new TokenStatus(ACCOUNT, KEY, 2000, second, at(6600), at(13_200), served, null, 0));
     }
 
     @Test

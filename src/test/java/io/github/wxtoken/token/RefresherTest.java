@@ -126,6 +126,8 @@ class RefresherTest {
                         Trigger.BOOT,
                         NOON.toEpochMilli(),
                         new Token("first", NOON, NOON).fingerprint(),
+                        NOON,
+                        at(7200),
                         at(6600)));
     }
 
@@ -172,7 +174,8 @@ class RefresherTest {
                         store,
                         "me",
                         time,
-                        alarms))
+                        alarms,
+                        event -> {}))
                 .toList();
     }
 

@@ -26,7 +26,14 @@ class TokenSlotTest {
     private final ManualScheduler time = new ManualScheduler(NOON);
     private final ScriptedStore store = new ScriptedStore(time);
     private final TokenSlot slot = new TokenSlot(
-            new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000), KEY, POLICY, store, "us", time, time);
+            new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000),
+            KEY,
+            POLICY,
+            store,
+            "us",
+            time,
+            time,
+            event -> {});
     private final TokenRecord first = minted();
     private final TokenRecord second = committed(first.claim("me", at(6600), POLICY), "second", 6600);
 

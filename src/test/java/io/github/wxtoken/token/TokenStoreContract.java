@@ -90,6 +90,15 @@ public abstract class TokenStoreContract {
         assertThat(witnessed.changes.poll(10, TimeUnit.SECONDS)).isEqualTo(new Changed(KEY, empty.next()));
     }
 
+    @Test
+    void keepsACodeOfWeChatThatIsNegative() {
+        TokenStore store = store();
+        Draft draft = new Draft(full());
+        draft.failure = new Failure(-1000, "system error", null, Advice.RETRY_SOON, 1, NOON, NOON, NOON.plusSeconds(1));
+        store.replace(KEY, store.load(KEY), draft.record());
+        assertThat(store.load(KEY).record()).isEqualTo(draft.record());
+    }
+
     private static TokenRecord claimed(String owner) {
         Draft draft = new Draft(TokenRecord.EMPTY);
         draft.fence = 1;
@@ -121,7 +130,9 @@ public abstract class TokenStoreContract {
                         NOON.plusSeconds(305)),
                 new Budget(LocalDate.parse("2026-11-22"), 42),
                 NOON.plusSeconds(60),
-                NOON.minusSeconds(3600));
+                NOON.minusSeconds(3600),
+                new Demand(Demand.TO_REVOKE, NOON.plusSeconds(50)),
+                "somebody else");
     }
 
     private record Changed(TokenKey key, long version) {}
