@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.wxtoken.token.Failure;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
@@ -15,7 +16,7 @@ import org.springframework.http.HttpStatus;
  * @param detail what is wrong with this very request, or why it cannot be answered
  * @param errcode WeChat's {@code errcode}, where it gave one
  * @param errmsg WeChat's {@code errmsg}, or what went wrong on the way to it
- * @param hint what an operator should do about it
+ * @param hint what an operator should do about it, in the language of the request
  */
 @JsonPropertyOrder({"title", "status", "detail", "errcode", "errmsg", "hint"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,12 +32,13 @@ record Problem(
         return new Problem(status.getReasonPhrase(), status.value(), detail, null, null, null);
     }
 
-    static Problem of(HttpStatus status, String detail, @Nullable Failure failure) {
+    static Problem of(HttpStatus status, String detail, @Nullable Failure failure, Locale locale) {
         if (failure == null) {
             return of(status, detail);
         }
         Integer errcode = failure.errcode() == 0 ? null : failure.errcode();
-        return new Problem(status.getReasonPhrase(), status.value(), detail, errcode, failure.text(), failure.hint());
+        return new Problem(
+                status.getReasonPhrase(), status.value(), detail, errcode, failure.text(), failure.hint(locale));
     }
 
     /** A problem that Spring or Tomcat found. Their own words name classes, or quote what the caller sent. */

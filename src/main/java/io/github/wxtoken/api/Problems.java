@@ -4,6 +4,7 @@ import io.github.wxtoken.token.TokenUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -22,6 +23,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
+import org.springframework.web.servlet.support.RequestContextUtils;
 
 /** The table from exception to status. What never comes as far as this is answered by {@link ProblemValve}. */
 @RestControllerAdvice
@@ -36,7 +38,7 @@ final class Problems {
             return answer(cause, request);
         }
         if (e instanceof TokenUnavailableException unavailable) {
-            return unavailable(unavailable);
+            return unavailable(unavailable, RequestContextUtils.getLocale(request));
         }
         if (e instanceof Rejection rejection) {
             ResponseEntity.BodyBuilder answer = problem(rejection.status());
@@ -67,11 +69,11 @@ final class Problems {
                 .anyMatch(AsyncRequestNotUsableException.class::isInstance);
     }
 
-    private static ResponseEntity<Problem> unavailable(TokenUnavailableException e) {
+    private static ResponseEntity<Problem> unavailable(TokenUnavailableException e, Locale locale) {
         HttpStatus status = e.overBudget() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
         return problem(status)
                 .header(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(e.retryAfter())))
-                .body(Problem.of(status, String.valueOf(e.getMessage()), e.failure()));
+                .body(Problem.of(status, String.valueOf(e.getMessage()), e.failure(), locale));
     }
 
     /** Rounded up: who came a moment too early would come in vain. */

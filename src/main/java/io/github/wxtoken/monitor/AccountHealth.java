@@ -3,6 +3,7 @@ package io.github.wxtoken.monitor;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
@@ -10,6 +11,7 @@ import io.github.wxtoken.token.TokenStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +58,7 @@ record AccountHealth(
 
     private static final Duration CONTESTED_IS_NEWS = Duration.ofHours(1);
 
-    static AccountHealth of(TokenStatus token) {
+    static AccountHealth of(TokenStatus token, Locale locale) {
         TokenRecord record = token.record();
         Instant now = token.now();
         Token current = record.current();
@@ -74,11 +76,11 @@ record AccountHealth(
                 seconds(token.nextRefresh().isBefore(now) ? now : token.nextRefresh()),
                 record.budget().spentOn(now),
                 token.dailyBudget(),
-                failure == null ? null : LastError.of(failure),
+                failure == null ? null : LastError.of(failure, locale),
                 token.storeTrouble() == null ? null : token.storeTrouble().text(),
                 contestedAt == null || contestedAt.plus(CONTESTED_IS_NEWS).isBefore(now)
                         ? null
-                        : new Contested(seconds(contestedAt), Advice.contested(token.account())));
+                        : new Contested(seconds(contestedAt), Hints.contested(token.account(), locale)));
     }
 
     /** The name by which operators know a token: the account's, with WeChat's type where it is a ticket. */
@@ -111,11 +113,11 @@ record AccountHealth(
             Instant since,
             Instant retryAt) {
 
-        static LastError of(Failure failure) {
+        static LastError of(Failure failure, Locale locale) {
             return new LastError(
                     failure.errcode() == 0 ? null : failure.errcode(),
                     failure.text(),
-                    failure.hint(),
+                    failure.hint(locale),
                     failure.attempts(),
                     seconds(failure.since()),
                     seconds(failure.retryAt()));

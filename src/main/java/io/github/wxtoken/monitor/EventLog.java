@@ -2,6 +2,7 @@ package io.github.wxtoken.monitor;
 
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.Report.Outcome;
 import io.github.wxtoken.token.TokenEvent;
 import io.github.wxtoken.token.TokenEvent.FoundDead;
@@ -103,13 +104,13 @@ final class EventLog implements TokenListener {
                         failure.attempts(),
                         failure.said(),
                         failure.retryAt(),
-                        failure.hint() == null ? "" : " " + failure.hint());
+                        failure.hint() == null ? "" : " " + failure.hint(Locale.ENGLISH));
     }
 
     /** WeChat's texts end in a number of the request, so its code and our hint count; without a code, the text does. */
     private static boolean alike(Failure before, Failure now) {
         return before.errcode() == now.errcode()
-                && Objects.equals(before.hint(), now.hint())
+                && Objects.equals(before.hint(Locale.ENGLISH), now.hint(Locale.ENGLISH))
                 && (now.errcode() != 0 || before.text().equals(now.text()));
     }
 
@@ -125,7 +126,7 @@ final class EventLog implements TokenListener {
                     event.account().api() == Api.CLASSIC ? "SOMEBODY ELSE USES THE APPSECRET" : "FORCED FROM OUTSIDE",
                     event.fingerprint(),
                     word(event.trigger()),
-                    Advice.contested(event.account()));
+                    Hints.contested(event.account(), Locale.ENGLISH));
         } else {
             log.info(
                     "{}: WeChat no longer accepts the token {} ({}); it is replaced",

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.i18n.LocaleContext;
+import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.stereotype.Component;
 
 /**
@@ -35,10 +37,11 @@ final class TokensHealthIndicator implements HealthIndicator {
                 .toList();
         Map<State, Integer> counts = new EnumMap<>(State.class);
         worstFirst.forEach(token -> counts.merge(State.of(token), 1, Integer::sum));
+        Locale locale = language();
         Map<String, AccountHealth> shown = new LinkedHashMap<>();
         worstFirst.stream()
                 .limit(MOST_SHOWN)
-                .forEach(token -> shown.put(AccountHealth.name(token), AccountHealth.of(token)));
+                .forEach(token -> shown.put(AccountHealth.name(token), AccountHealth.of(token, locale)));
 
         Health.Builder health = Health.status(
                 worstFirst.isEmpty()
@@ -51,5 +54,12 @@ final class TokensHealthIndicator implements HealthIndicator {
             health.withDetail("notShown", worstFirst.size() - shown.size());
         }
         return health.withDetail("accounts", shown).build();
+    }
+
+    /** That of the request; where there is none, English whatever the machine speaks. */
+    private static Locale language() {
+        LocaleContext context = LocaleContextHolder.getLocaleContext();
+        Locale asked = context == null ? null : context.getLocale();
+        return asked == null ? Locale.ENGLISH : asked;
     }
 }

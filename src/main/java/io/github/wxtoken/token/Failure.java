@@ -1,6 +1,7 @@
 package io.github.wxtoken.token;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param errcode WeChat's {@code errcode}, or 0 when WeChat gave none (a transport failure)
  * @param text WeChat's {@code errmsg}, or what went wrong in transport; never a secret, a token or a URL
- * @param hint what to do about it, or null where there is nothing but to wait
+ * @param hint the key of what to do about it, in {@link Hints}, or null where nothing is known
  * @param advice what the refresher makes of it
  * @param attempts how many attempts have failed in a row, this one included
  * @param since when the first of them failed
@@ -24,6 +25,11 @@ public record Failure(
         Instant since,
         Instant at,
         Instant retryAt) {
+
+    /** What to do about it, in the language of whoever reads it. */
+    public @Nullable String hint(Locale locale) {
+        return hint == null ? null : Hints.text(hint, text, locale);
+    }
 
     /** What was said, in one line: WeChat's code and text, or what went wrong in transport. */
     public String said() {

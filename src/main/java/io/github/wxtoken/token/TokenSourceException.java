@@ -48,7 +48,7 @@ public final class TokenSourceException extends RuntimeException {
      *
      * @param errcode WeChat's {@code errcode}, 0 for none
      * @param text WeChat's {@code errmsg}, or what went wrong in transport
-     * @param hint what an operator should do, or null
+     * @param hint the key of what an operator should do, in {@link Hints}, or null
      * @param retryAfter how long to wait as WeChat's rules say, or null where the advice alone decides
      */
     public TokenSourceException(

@@ -1,19 +1,12 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
 
 /** What the refresher is told of fetches that gave no token. None of it holds a secret, a token or a URL. */
 final class Refusals {
-
-    private static final String CHECK_EGRESS =
-            "Check that this server reaches WeChat's hosts: DNS, firewall, proxy, TLS certificates.";
-    private static final String CHECK_PROXY =
-            "Something else than WeChat may have answered, such as a proxy or a login page: check the way out.";
-
-    private static final String ACCESS_TOKEN =
-            "WeChat refused the access_token that this was asked for with; it is verified, and replaced if it is dead.";
 
     private Refusals() {}
 
@@ -22,31 +15,31 @@ final class Refusals {
         Integer code = answer.errcode();
         if (code == null || code == 0) {
             Outcome outcome = answer.refused() ? Outcome.REFUSED : Outcome.UNKNOWN;
-            return transport(outcome, answer.flaw(), CHECK_PROXY);
+            return transport(outcome, answer.flaw(), Hints.PROXY);
         }
         // One that names both a token and an error has perhaps minted.
         Outcome outcome = answer.text(question.field()) == null ? Outcome.REFUSED : Outcome.UNKNOWN;
         String errmsg = Text.line(answer.errmsg(), question.secret());
         if (question.takesAccessToken() && Errcode.refusesAccessToken(code)) {
-            return new TokenSourceException(Advice.REPORT, outcome, code, errmsg, ACCESS_TOKEN, null);
+            return new TokenSourceException(Advice.REPORT, outcome, code, errmsg, Hints.ACCESS_TOKEN, null);
         }
         return new TokenSourceException(
                 Errcode.advice(code),
                 outcome,
                 code,
                 errmsg.isEmpty() ? "(no errmsg)" : errmsg,
-                Errcode.of(code).map(known -> known.hint(errmsg)).orElse(null),
+                Errcode.of(code).map(Errcode::hint).orElse(null),
                 Errcode.of(code).map(Errcode::retryAfter).orElse(null));
     }
 
     /** No answer to a request that was sent. */
     static TokenSourceException lost(String text) {
-        return transport(Outcome.UNKNOWN, text, CHECK_EGRESS);
+        return transport(Outcome.UNKNOWN, text, Hints.EGRESS);
     }
 
     /** A request that was surely not sent. */
     static TokenSourceException notSent(String text) {
-        return transport(Outcome.NOT_SENT, text, CHECK_EGRESS);
+        return transport(Outcome.NOT_SENT, text, Hints.EGRESS);
     }
 
     private static TokenSourceException transport(Outcome outcome, String text, String hint) {

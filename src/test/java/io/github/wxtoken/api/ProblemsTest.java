@@ -8,6 +8,7 @@ import io.github.wxtoken.RunningServer;
 import io.github.wxtoken.RunningServer.Answer;
 import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Errcode;
+import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -58,6 +59,29 @@ final class ProblemsTest {
             assertThat(report.status()).isEqualTo(503);
             assertThat(report.json().path("errcode").asInt()).isEqualTo(40125);
         }
+    }
+
+    /** At once, and from waiting, for which the request is dispatched a second time. */
+    @Test
+    void itsHintIsInTheLanguageOfTheRequest() {
+        wechat.faults().on(CallKind.TOKEN).always(Fault.SYSTEM_BUSY);
+        try (RunningServer server = RunningServer.start(wechat)) {
+            server.getUntil("/token", got -> got.json().has("errcode"));
+            for (String path : List.of("/token", "/token?wait=1")) {
+                String[] inChinese = {"Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8", "If-None-Match", "\"1\""};
+                String[] inFrench = {"Accept-Language", "fr, en;q=0.5", "If-None-Match", "\"1\""};
+                String[] inWhatever = {"If-None-Match", "\"1\""};
+                assertThat(hint(server, path, inChinese)).isEqualTo("微信系统繁忙，会自行恢复，无需处理。");
+                assertThat(hint(server, path, inFrench)).isEqualTo("WeChat is busy; this passes by itself.");
+                assertThat(hint(server, path, inWhatever)).isEqualTo("WeChat is busy; this passes by itself.");
+            }
+        }
+    }
+
+    private static String hint(RunningServer server, String path, String... headers) {
+        Answer answer = server.getLater(path, headers).join();
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
+        return answer.json().path("hint").asString();
     }
 
     @Test

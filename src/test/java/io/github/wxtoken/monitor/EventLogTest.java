@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.Report.Outcome;
 import io.github.wxtoken.token.TokenEvent;
 import io.github.wxtoken.token.TokenKey;
@@ -16,6 +17,7 @@ import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +63,8 @@ final class EventLogTest {
 
     @Test
     void anotherHintOrAnotherTroubleInTransportIsAChange() {
-        Failure here = failure(40164, 1, "Put 1.2.3.4 on the whitelist.");
-        Failure there = failure(40164, 2, "Put 5.6.7.8 on the whitelist.");
+        Failure here = failure(40164, 1, "40164", "invalid ip 1.2.3.4, not in whitelist");
+        Failure there = failure(40164, 2, "40164", "invalid ip 5.6.7.8, not in whitelist");
         log.on(failed(here, null));
         log.on(failed(there, here));
         assertThat(said()).hasSize(2).allMatch(line -> line.startsWith("WARN "));
@@ -78,8 +80,8 @@ final class EventLogTest {
 
     @Test
     void aFailureIsToldOnceAndAgainWhenItChanges() {
-        Failure first = failure(40164, 1, "Put 1.2.3.4 on the whitelist.");
-        Failure second = failure(40164, 2, "Put 1.2.3.4 on the whitelist.");
+        Failure first = failure(40164, 1, "40164");
+        Failure second = failure(40164, 2, "40164");
         Failure third = failure(-1, 3, null);
         log.on(failed(first, null));
         log.on(failed(second, first));
@@ -140,6 +142,10 @@ final class EventLogTest {
     }
 
     private static Failure failure(int errcode, int attempts, @Nullable String hint) {
-        return new Failure(errcode, "said so", hint, Advice.OPERATOR, attempts, NOON, NOON, NOON.plusSeconds(300));
+        return failure(errcode, attempts, hint, "said so");
+    }
+
+    private static Failure failure(int errcode, int attempts, @Nullable String hint, String text) {
+        return new Failure(errcode, text, hint, Advice.OPERATOR, attempts, NOON, NOON, NOON.plusSeconds(300));
     }
 }

@@ -127,7 +127,7 @@ final class HealthTest {
             assertThat(broken.path("state").asString()).isEqualTo("DOWN");
             assertThat(broken.has("fingerprint")).isFalse();
             assertThat(broken.path("lastError").path("errcode").asInt()).isEqualTo(40125);
-            assertThat(broken.path("lastError").path("hint").asString()).isNotBlank();
+            assertThat(broken.path("lastError").path("hint").asString()).startsWith("The AppSecret is wrong");
             assertThat(server.get(HEALTH + "/readiness").status()).isEqualTo(200);
             assertThat(server.get(HEALTH + "/liveness").status()).isEqualTo(200);
         }
@@ -146,6 +146,24 @@ final class HealthTest {
             assertThat(liveness.status()).isEqualTo(200);
             assertThat(liveness.json().path("components").propertyNames()).containsExactly("livenessState");
         }
+    }
+
+    @Test
+    void hintsAreInTheLanguageOfTheRequest() {
+        wechat.account(APPID, SECRET).refuse(CallKind.TOKEN, Errcode.INVALID_APPSECRET);
+        try (RunningServer server = RunningServer.start(wechat)) {
+            server.getUntil(HEALTH, got -> account(got, 1).has("lastError"));
+            assertThat(hint(server.get(HEALTH))).startsWith("The AppSecret is wrong");
+            assertThat(hint(server.getLater(HEALTH, "Accept-Language", "zh-CN,zh;q=0.9")
+                            .join()))
+                    .startsWith("AppSecret 不正确");
+            assertThat(hint(server.getLater(HEALTH, "Accept-Language", "fr").join()))
+                    .startsWith("The AppSecret is wrong");
+        }
+    }
+
+    private static String hint(Answer answer) {
+        return account(answer, 1).path("lastError").path("hint").asString();
     }
 
     @Test

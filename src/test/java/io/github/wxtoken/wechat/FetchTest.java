@@ -164,7 +164,7 @@ class FetchTest {
         assertThat(failure.advice()).isEqualTo(Advice.OPERATOR);
         assertThat(failure.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(failure.errcode()).isEqualTo(errcode.code());
-        assertThat(failure.hint()).isNotBlank();
+        assertThat(failure.hint()).isEqualTo(Integer.toString(errcode.code()));
     }
 
     @ParameterizedTest
@@ -193,7 +193,7 @@ class FetchTest {
 
         assertThat(failure.errcode()).isEqualTo(40164);
         assertThat(failure.text()).startsWith("invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid:");
-        assertThat(failure.hint()).startsWith("Put 203.0.113.7 on the IP whitelist");
+        assertThat(failure.hint()).isEqualTo("40164");
     }
 
     @Test
@@ -205,7 +205,7 @@ class FetchTest {
         simulator.faults().next(Fault.WRONG_SECRET_IS_40001, 1);
         TokenSourceException failure = client.failure();
         assertThat(failure.errcode()).isEqualTo(40001);
-        assertThat(failure.hint()).isEqualTo(client.failure().hint()).contains("AppSecret");
+        assertThat(failure.hint()).isEqualTo("40001");
     }
 
     @Test
