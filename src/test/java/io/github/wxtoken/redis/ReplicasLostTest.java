@@ -11,12 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas as processes of their own: they are killed and restarted, and their Redis is lost, under load. */
-@Tag("soak")
 class ReplicasLostTest {
 
     @TempDir

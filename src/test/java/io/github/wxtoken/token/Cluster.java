@@ -29,7 +29,7 @@ final class Cluster implements Replica.Observer {
 
     private final ManualScheduler time = new ManualScheduler(Instant.parse("2026-11-22T15:00:00Z"));
     private final Random random;
-    private final double trouble;
+    private final Faults faults;
     private final @Nullable Rule missing;
     private final Platform platform;
     private final ModelStore store = new ModelStore(time);
@@ -40,16 +40,16 @@ final class Cluster implements Replica.Observer {
     private Instant eventAt = time.instant();
     private Instant sampledAt = time.instant();
 
-    Cluster(long seed, double trouble, @Nullable Rule missing) {
+    Cluster(long seed, Faults faults, @Nullable Rule missing) {
         this.random = new Random(seed);
-        this.trouble = trouble;
+        this.faults = faults;
         this.missing = missing;
         this.platform = new Platform(time, random.nextLong());
         platform.account(ReplicaWeChat.APPID, ReplicaWeChat.SECRET);
         for (int i = 0; i < REPLICAS; i++) {
             // Their clocks differ by up to ten minutes.
             Duration skew = Duration.ofMillis(random.nextInt(600_000) - 300_000L);
-            replicas.add(new Replica("replica " + i, skew, time, random, trouble, missing, store, platform, this));
+            replicas.add(new Replica("replica " + i, skew, time, random, faults, missing, store, platform, this));
         }
     }
 
@@ -123,7 +123,7 @@ final class Cluster implements Replica.Observer {
 
     private void disturbLater() {
         // One in four refreshes or so has something of this kind befall the replicas, at 25 %.
-        double every = trouble == 0 ? 1e12 : 6600 / trouble;
+        double every = faults.share() == 0 ? 1e12 : 6600 / faults.share();
         long delay = (long) (-Math.log(1 - random.nextDouble()) * every);
         time.schedule(
                 () -> {
@@ -135,7 +135,7 @@ final class Cluster implements Replica.Observer {
     }
 
     private void disturbWithin(Duration most) {
-        if (random.nextDouble() < trouble) {
+        if (random.nextDouble() < faults.share()) {
             time.schedule(this::disturb, random.nextInt((int) most.toMillis()), TimeUnit.MILLISECONDS);
         }
     }

@@ -16,7 +16,7 @@ final class Replica {
     private final Duration skew;
     private final ManualScheduler time;
     private final Random random;
-    private final double trouble;
+    private final Faults faults;
     private final @Nullable Rule missing;
     private final ModelStore store;
     private final Platform platform;
@@ -32,7 +32,7 @@ final class Replica {
             Duration skew,
             ManualScheduler time,
             Random random,
-            double trouble,
+            Faults faults,
             @Nullable Rule missing,
             ModelStore store,
             Platform platform,
@@ -41,7 +41,7 @@ final class Replica {
         this.skew = skew;
         this.time = time;
         this.random = random;
-        this.trouble = trouble;
+        this.faults = faults;
         this.missing = missing;
         this.store = store;
         this.platform = platform;
@@ -52,9 +52,12 @@ final class Replica {
 
     private void create() {
         timer = new ReplicaTimer(time, skew);
-        link = new StoreLink(time, timer, store, random, missing, trouble);
+        link = new StoreLink(time, timer, store, random, missing, faults.share());
         link.cut(Duration.between(time.instant(), cutUntil));
-        ReplicaWeChat wechat = new ReplicaWeChat(time, timer, platform, random, trouble, observer, this::kill);
+        String owner = name + "." + starts++;
+        StoreLink mine = link;
+        ReplicaWeChat wechat = new ReplicaWeChat(
+                time, timer, platform, random, faults, observer, this::kill, missing, () -> mine.isOvertaken(owner));
         Account account = new Account("main", ReplicaWeChat.APPID, Api.CLASSIC, Set.of(), 2000);
         keeper = new TokenKeeper(
                 new Accounts(List.of(account)),
@@ -64,7 +67,7 @@ final class Replica {
                 timer,
                 timer,
                 random,
-                name + "." + starts++,
+                owner,
                 List.of(event -> observer.event()));
     }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One replica's way to WeChat: faults befall the calls, and the replica while it makes them. For a single thread. */
 final class ReplicaWeChat implements TokenSource {
@@ -30,34 +31,39 @@ final class ReplicaWeChat implements TokenSource {
     private final ReplicaTimer timer;
     private final Platform platform;
     private final Random random;
-    private final double trouble;
+    private final Faults faults;
     private final Replica.Observer observer;
     private final Runnable kill;
+    private final @Nullable Rule missing;
+    private final BooleanSupplier overtaken;
 
     ReplicaWeChat(
             ManualScheduler time,
             ReplicaTimer timer,
             Platform platform,
             Random random,
-            double trouble,
+            Faults faults,
             Replica.Observer observer,
-            Runnable kill) {
+            Runnable kill,
+            @Nullable Rule missing,
+            BooleanSupplier overtaken) {
         this.time = time;
         this.timer = timer;
         this.platform = platform;
         this.random = random;
-        this.trouble = trouble;
+        this.faults = faults;
         this.observer = observer;
         this.kill = kill;
+        this.missing = missing;
+        this.overtaken = overtaken;
     }
 
     @Override
     public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
         CompletableFuture<Fetched> answer = new CompletableFuture<>();
         observer.fetching();
-        Fault fault = random.nextDouble() < trouble
-                ? Fault.values()[1 + random.nextInt(Fault.values().length - 1)]
-                : Fault.NONE;
+        int kinds = Fault.values().length - (faults.atTheWire() ? 1 : 2);
+        Fault fault = random.nextDouble() < faults.share() ? Fault.values()[1 + random.nextInt(kinds)] : Fault.NONE;
         if (fault == Fault.PAUSED_BEFORE) {
             timer.pause(pause());
         } else if (fault == Fault.KILLED_BEFORE) {
@@ -68,7 +74,8 @@ final class ReplicaWeChat implements TokenSource {
     }
 
     private void send(BooleanSupplier maySend, Fault fault, CompletableFuture<Fetched> answer) {
-        if (!maySend.getAsBoolean() || fault == Fault.NOT_SENT) {
+        boolean may = maySend.getAsBoolean() || missing == Rule.AGE_CHECK;
+        if (!may || fault == Fault.NOT_SENT) {
             fail(answer, Outcome.NOT_SENT, 0);
             return;
         }
@@ -108,7 +115,7 @@ final class ReplicaWeChat implements TokenSource {
             if (fault == Fault.LOST) {
                 loseAnswer(answer);
             } else {
-                back(() -> answer.complete(new Fetched(granted.accessToken(), Long.valueOf(granted.expiresIn()))));
+                back(() -> succeed(answer, granted));
             }
         } else {
             back(() -> fail(answer, Outcome.REFUSED, Errcode.DAILY_QUOTA_REACHED.code()));
@@ -118,11 +125,20 @@ final class ReplicaWeChat implements TokenSource {
     /** By a reset, or by silence. */
     private void loseAnswer(CompletableFuture<Fetched> answer) {
         long after = random.nextBoolean() ? 100 : CALL_TIMEOUT.toMillis();
-        timer.schedule(() -> fail(answer, Outcome.UNKNOWN, 0), after, TimeUnit.MILLISECONDS);
+        Outcome outcome = missing == Rule.LOST_ANSWER ? Outcome.REFUSED : Outcome.UNKNOWN;
+        timer.schedule(() -> fail(answer, outcome, 0), after, TimeUnit.MILLISECONDS);
     }
 
     private void back(Runnable answer) {
         timer.schedule(answer, 1 + random.nextInt(100), TimeUnit.MILLISECONDS);
+    }
+
+    private void succeed(CompletableFuture<Fetched> answer, Reply.Granted granted) {
+        if (missing == Rule.LATE_COMMIT && overtaken.getAsBoolean()) {
+            fail(answer, Outcome.REFUSED, -1);
+        } else {
+            answer.complete(new Fetched(granted.accessToken(), Long.valueOf(granted.expiresIn())));
+        }
     }
 
     private static void fail(CompletableFuture<Fetched> answer, Outcome outcome, int errcode) {
@@ -133,7 +149,7 @@ final class ReplicaWeChat implements TokenSource {
     @Override
     public CompletionStage<Verdict> probe(TokenKey key, String value) {
         CompletableFuture<Verdict> answer = new CompletableFuture<>();
-        if (random.nextDouble() < trouble) {
+        if (random.nextDouble() < faults.share()) {
             timer.schedule(
                     () -> answer.complete(Verdict.INCONCLUSIVE), 1 + random.nextInt(10_000), TimeUnit.MILLISECONDS);
             return answer;
@@ -158,7 +174,8 @@ final class ReplicaWeChat implements TokenSource {
 
     /** Seconds mostly, minutes sometimes. */
     private Duration pause() {
-        return Duration.ofMillis(random.nextInt(random.nextInt(4) == 0 ? 600_000 : 90_000));
+        return Duration.ofMillis(random.nextInt(
+                random.nextInt(4) == 0 ? (int) faults.longestPause().toMillis() : 90_000));
     }
 
     /** What may befall a fetch. */
@@ -169,9 +186,10 @@ final class ReplicaWeChat implements TokenSource {
         LOST,
         LOST_UNMINTED,
         PAUSED_BEFORE,
-        PAUSED_AT,
         PAUSED_AFTER,
         KILLED_BEFORE,
-        KILLED_AFTER
+        KILLED_AFTER,
+        /** The last, because only some faults include it. */
+        PAUSED_AT
     }
 }

@@ -84,7 +84,9 @@ final class StoreLink implements TokenStore {
             time.pass(Duration.ofMillis(1 + random.nextInt(40)));
             timer.sitOut();
         }
-        lastSeen = missing == Rule.WRITE_BACK ? asIfNothingWereLost(stored) : stored;
+        lastSeen = missing == Rule.WRITE_BACK
+                ? asIfNothingWereLost(stored)
+                : missing == Rule.ORPHANED_CLAIM ? withoutEndedClaim(stored) : stored;
         return lastSeen;
     }
 
@@ -98,6 +100,15 @@ final class StoreLink implements TokenStore {
         Draft draft = new Draft(stored.record());
         draft.generation = highestGeneration;
         return new Stored(draft.record(), highestVersion, stored.now(), stored);
+    }
+
+    /** As in a store of locks that end by themselves. */
+    private static Stored withoutEndedClaim(Stored stored) {
+        Draft draft = new Draft(stored.record());
+        if (!stored.record().fetching(stored.now())) {
+            draft.claim = null;
+        }
+        return new Stored(draft.record(), stored.version(), stored.now(), stored);
     }
 
     @Override
@@ -123,6 +134,12 @@ final class StoreLink implements TokenStore {
             throw new TokenStoreException("the answer was lost");
         }
         return true;
+    }
+
+    /** Whether the store holds a claim of somebody else than this one by now, or none. */
+    boolean isOvertaken(String owner) {
+        Claim claim = store.record().claim();
+        return claim == null || !claim.owner().equals(owner);
     }
 
     private void reach() {
