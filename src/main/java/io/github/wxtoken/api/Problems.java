@@ -18,6 +18,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -50,6 +51,11 @@ final class Problems {
         if (e instanceof RequestRejectedException) {
             // Spring Security looks at names of parameters only when they are read.
             return problem(HttpStatus.BAD_REQUEST).body(Problem.of(400));
+        }
+        if (e instanceof HttpMessageNotReadableException) {
+            // Its own words quote what was sent.
+            return problem(HttpStatus.BAD_REQUEST)
+                    .body(Problem.of(HttpStatus.BAD_REQUEST, "The body is not the JSON object that is expected here."));
         }
         if (callerIsGone(e)) {
             return null;

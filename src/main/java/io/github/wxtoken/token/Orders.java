@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Carries out what operators order. Thread-safe. */
 final class Orders {
 
-    /** How long an operator waits for the end of it: long enough for two fetches, of which the second has to wait. */
-    static final Duration PATIENCE = RefreshPolicy.MIN_GAP.plusSeconds(5);
+    /** How long an operator waits for the end of it: long enough for two fetches, each of which may have to wait. */
+    static final Duration PATIENCE = RefreshPolicy.MIN_GAP.multipliedBy(2).plusSeconds(5);
 
     /** How long WeChat may take to say whether it still accepts the token that was revoked. */
     private static final Duration LOOK_TAKES = Duration.ofSeconds(3);

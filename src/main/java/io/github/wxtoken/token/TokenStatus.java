@@ -26,4 +26,10 @@ public record TokenStatus(
         Instant nextRefresh,
         @Nullable ServedToken served,
         @Nullable StoreTrouble storeTrouble,
-        int waiting) {}
+        int waiting) {
+
+    /** When the next Beijing day begins, and with it another budget. */
+    public Instant budgetEnds() {
+        return Budget.endOfDay(now);
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.wxtoken.monitor;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.wxtoken.token.TokenEvent;
+import io.github.wxtoken.token.TokenEvent.Adopted;
+import io.github.wxtoken.token.TokenEvent.FoundDead;
+import io.github.wxtoken.token.TokenEvent.Ordered;
+import io.github.wxtoken.token.TokenEvent.RefreshFailed;
+import io.github.wxtoken.token.TokenEvent.Refreshed;
+import io.github.wxtoken.token.TokenEvent.Reissued;
+import io.github.wxtoken.token.TokenEvent.Reported;
+import io.github.wxtoken.token.TokenEvent.Unserved;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened to a token, as the history shows it. Only {@code at} and {@code type} are always there.
+ *
+ * @param at when it happened first
+ * @param type what happened
+ * @param trigger what for
+ * @param version the generation that came of it
+ * @param fingerprint of the token
+ * @param issuedAt the start of the new token's life
+ * @param expiresAt the end of it
+ * @param errcode WeChat's {@code errcode}
+ * @param errmsg WeChat's {@code errmsg}, or what went wrong on the way to it
+ * @param outcome of a report
+ * @param contested whether somebody else must have done it
+ * @param action what was ordered
+ * @param by the replica that fetched, or the operator who ordered
+ * @param times how often it happened, where that was more than once
+ * @param lastAt when it happened last, then
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"at", "type", "trigger", "version", "fingerprint", "issuedAt", "expiresAt"})
+record Happening(
+        Instant at,
+        String type,
+        @Nullable String trigger,
+        @Nullable Long version,
+        @Nullable String fingerprint,
+        @Nullable Instant issuedAt,
+        @Nullable Instant expiresAt,
+        @Nullable Integer errcode,
+        @Nullable String errmsg,
+        @Nullable String outcome,
+        @Nullable Boolean contested,
+        @Nullable String action,
+        @Nullable String by,
+        @Nullable Integer times,
+        @Nullable Instant lastAt) {
+
+    /** What to show of an event, or null for nothing. */
+    static @Nullable Happening of(TokenEvent event, Instant at, String replica) {
+        Builder happening = new Builder(at);
+        if (event instanceof Refreshed refreshed) {
+            happening.trigger = word(refreshed.trigger());
+            happening.token(refreshed.version(), refreshed.fingerprint(), refreshed.issuedAt(), refreshed.expiresAt());
+            return happening.build("refreshed", replica);
+        } else if (event instanceof Adopted adopted) {
+            happening.token(adopted.version(), adopted.fingerprint(), adopted.issuedAt(), adopted.expiresAt());
+            return happening.build("refreshed", adopted.by());
+        } else if (event instanceof Reissued reissued) {
+            happening.trigger = word(reissued.trigger());
+            happening.fingerprint = reissued.fingerprint();
+            return happening.build("reissued", null);
+        } else if (event instanceof RefreshFailed failed) {
+            happening.trigger = word(failed.trigger());
+            happening.errcode =
+                    failed.failure().errcode() == 0 ? null : failed.failure().errcode();
+            happening.errmsg = failed.failure().text();
+            return happening.build("failed", null);
+        } else if (event instanceof FoundDead dead) {
+            happening.trigger = word(dead.trigger());
+            happening.fingerprint = dead.fingerprint();
+            happening.contested = dead.contested();
+            return happening.build("dead", null);
+        } else if (event instanceof Reported reported) {
+            happening.outcome = word(reported.outcome());
+            return happening.build("reported", null);
+        } else if (event instanceof Unserved) {
+            return happening.build("unserved", null);
+        } else if (event instanceof Ordered ordered) {
+            happening.action = word(ordered.action());
+            return happening.build("ordered", ordered.by());
+        }
+        return null;
+    }
+
+    /** Whether it begins another stretch of the token's life, across which like events are not counted as one. */
+    boolean isTurn() {
+        return type.equals("refreshed") || type.equals("dead") || type.equals("ordered");
+    }
+
+    /** Whether another of the kind is more of the same. */
+    boolean isLike(Happening other) {
+        return !isTurn()
+                && type.equals(other.type)
+                && Objects.equals(trigger, other.trigger)
+                && Objects.equals(errcode, other.errcode)
+                && Objects.equals(outcome, other.outcome)
+                && Objects.equals(fingerprint, other.fingerprint);
+    }
+
+    /** This one and another of its kind, as one; what it says is the newer's. */
+    Happening and(Happening other) {
+        int count = (times == null ? 1 : times) + 1;
+        return new Happening(
+                at,
+                type,
+                trigger,
+                version,
+                fingerprint,
+                issuedAt,
+                expiresAt,
+                errcode,
+                other.errmsg,
+                outcome,
+                contested,
+                action,
+                by,
+                count,
+                other.at);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Its parts while they are gathered. */
+    private static final class Builder {
+        private final Instant at;
+        private @Nullable String trigger;
+        private @Nullable Long version;
+        private @Nullable String fingerprint;
+        private @Nullable Instant issuedAt;
+        private @Nullable Instant expiresAt;
+        private @Nullable Integer errcode;
+        private @Nullable String errmsg;
+        private @Nullable String outcome;
+        private @Nullable Boolean contested;
+        private @Nullable String action;
+
+        Builder(Instant at) {
+            this.at = at;
+        }
+
+        void token(long version, String fingerprint, Instant issuedAt, Instant expiresAt) {
+            this.version = version;
+            this.fingerprint = fingerprint;
+            this.issuedAt = issuedAt;
+            this.expiresAt = expiresAt;
+        }
+
+        Happening build(String type, @Nullable String by) {
+            return new Happening(
+                    at,
+                    type,
+                    trigger,
+                    version,
+                    fingerprint,
+                    issuedAt,
+                    expiresAt,
+                    errcode,
+                    errmsg,
+                    outcome,
+                    contested,
+                    action,
+                    by,
+                    null,
+                    null);
+        }
+    }
+}

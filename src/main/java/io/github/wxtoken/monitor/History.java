@@ -1,0 +1,65 @@
+package io.github.wxtoken.monitor;
+
+import io.github.wxtoken.token.TokenEvent;
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * What has happened to each token lately, as far as this replica has heard of it. It is bounded: the oldest is forgotten,
+ * and like events in a row are one. Thread-safe.
+ */
+@Component
+final class History implements TokenListener {
+
+    /** For one token: a day of planned refreshes, and some trouble. */
+    private static final int MOST = 60;
+
+    /** For all tokens together, of which one has at least the last few. */
+    private static final int MOST_IN_ALL = 60_000;
+
+    private static final int LEAST = 6;
+
+    /** Asked late, for the keeper is given its listeners when it is made. */
+    private final ObjectProvider<TokenKeeper> keeper;
+
+    private final Map<TokenKey, List<Happening>> happenings = new ConcurrentHashMap<>();
+
+    History(ObjectProvider<TokenKeeper> keeper) {
+        this.keeper = keeper;
+    }
+
+    @Override
+    public void on(TokenEvent event) {
+        TokenKeeper known = keeper.getObject();
+        Happening happening = Happening.of(event, known.status(event.key()).now(), known.replica());
+        if (happening != null) {
+            int most = Math.max(LEAST, Math.min(MOST, MOST_IN_ALL / known.keys().size()));
+            happenings.compute(
+                    event.key(), (key, before) -> with(before == null ? List.of() : before, happening, most));
+        }
+    }
+
+    /** The last events of a token, the oldest first. */
+    List<Happening> of(TokenKey key) {
+        return happenings.getOrDefault(key, List.of());
+    }
+
+    private static List<Happening> with(List<Happening> before, Happening happening, int most) {
+        List<Happening> after = new ArrayList<>(before);
+        for (int i = after.size() - 1; i >= 0 && !after.get(i).isTurn(); i--) {
+            if (after.get(i).isLike(happening)) {
+                after.set(i, after.get(i).and(happening));
+                return List.copyOf(after);
+            }
+        }
+        after.add(happening);
+        return List.copyOf(after.subList(Math.max(0, after.size() - most), after.size()));
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.wxtoken.monitor;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.wxtoken.token.Action;
+import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.Replacement;
+import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.MessageSource;
+import org.springframework.context.support.ResourceBundleMessageSource;
+
+/**
+ * What has come of an order.
+ *
+ * @param account the operator's name for the account
+ * @param action what was ordered
+ * @param outcome {@code done}, or {@code pending} while it is not
+ * @param fingerprint of the token that is current now
+ * @param version its generation
+ * @param replaced the fingerprint of the one that it was about
+ * @param mayLiveUntil until when WeChat may still take that one; absent where it is known not to
+ * @param detail all that in words
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record OrderAnswer(
+        String account,
+        String action,
+        String outcome,
+        @Nullable String fingerprint,
+        @Nullable Long version,
+        @Nullable String replaced,
+        @Nullable Instant mayLiveUntil,
+        String detail) {
+
+    private static final MessageSource TEXTS = texts();
+
+    static OrderAnswer of(Action action, Replacement replacement, TokenStatus token, Locale locale) {
+        Token current = token.record().current();
+        Instant livesUntil = replacement.livesUntil();
+        Instant until = livesUntil == null ? null : livesUntil.truncatedTo(ChronoUnit.SECONDS);
+        return new OrderAnswer(
+                token.account().name(),
+                TokenDetails.word(action),
+                replacement.done() ? "done" : "pending",
+                current == null ? null : current.fingerprint(),
+                current == null ? null : token.record().generation(),
+                replacement.replaced(),
+                until,
+                detail(replacement, token, until, locale));
+    }
+
+    private static String detail(Replacement replacement, TokenStatus token, @Nullable Instant until, Locale locale) {
+        if (!replacement.done()) {
+            Failure failure = token.record().failure();
+            Instant next = token.nextRefresh().truncatedTo(ChronoUnit.SECONDS);
+            String pending = text("pending", next, locale);
+            return failure == null ? pending : pending + " " + said(failure, locale);
+        }
+        return text(replacement.replaced() == null ? "first" : until == null ? "dead" : "lives", until, locale);
+    }
+
+    private static String text(String outcome, @Nullable Instant time, Locale locale) {
+        return TEXTS.getMessage(outcome, new Object[] {String.valueOf(time)}, locale);
+    }
+
+    private static ResourceBundleMessageSource texts() {
+        ResourceBundleMessageSource texts = new ResourceBundleMessageSource();
+        texts.setBasename(OrderAnswer.class.getPackageName() + ".orders");
+        texts.setDefaultEncoding("UTF-8");
+        // Without this, the language of the machine would come before English.
+        texts.setFallbackToSystemLocale(false);
+        return texts;
+    }
+
+    private static String said(Failure failure, Locale locale) {
+        String hint = failure.hint(locale);
+        return hint == null ? failure.said() : failure.said() + ": " + hint;
+    }
+}

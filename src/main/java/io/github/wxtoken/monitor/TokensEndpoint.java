@@ -1,0 +1,145 @@
+package io.github.wxtoken.monitor;
+
+import io.github.wxtoken.token.Action;
+import io.github.wxtoken.token.Replacement;
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenStatus;
+import java.security.Principal;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.i18n.LocaleContextHolder;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.stereotype.Component;
+
+/**
+ * The endpoint {@code tokens}: how each token stands, what has happened to it, and what operators may order. Thread-safe.
+ */
+@Component
+@Endpoint(id = "tokens")
+final class TokensEndpoint {
+
+    /** More than anybody looks at, and still an answer that a browser can draw. */
+    private static final int MOST_SHOWN = 100;
+
+    private final TokenKeeper keeper;
+    private final History history;
+    private final AuditLog audit;
+    private final InstantSource clock;
+    private final @Nullable String version;
+
+    TokensEndpoint(
+            TokenKeeper keeper,
+            History history,
+            AuditLog audit,
+            InstantSource clock,
+            ObjectProvider<BuildProperties> build) {
+        this.keeper = keeper;
+        this.history = history;
+        this.audit = audit;
+        this.clock = clock;
+        this.version = Optional.ofNullable(build.getIfAvailable())
+                .map(BuildProperties::getVersion)
+                .orElse(null);
+    }
+
+    /** How all tokens stand, the worst first. */
+    @ReadOperation
+    TokensAnswer all() {
+        return answer(keeper.keys().stream()
+                .map(keeper::status)
+                .sorted(Comparator.comparing(State::of))
+                .toList());
+    }
+
+    /** How the tokens of one account stand. */
+    @ReadOperation
+    WebEndpointResponse<?> one(@Selector String account) {
+        List<TokenStatus> tokens = of(account);
+        return tokens.isEmpty() ? unknown() : new WebEndpointResponse<>(answer(tokens));
+    }
+
+    /** Carries out an order for an account's access_token, and waits some seconds for the end of it. */
+    @WriteOperation
+    WebEndpointResponse<?> order(@Selector String account, @Nullable String action, SecurityContext security) {
+        List<TokenStatus> tokens = of(account);
+        if (tokens.isEmpty()) {
+            return unknown();
+        }
+        Action ordered = Arrays.stream(Action.values())
+                .filter(each -> TokenDetails.word(each).equals(action))
+                .findAny()
+                .orElse(null);
+        if (ordered == null) {
+            return problem(
+                    HttpStatus.BAD_REQUEST,
+                    "Send {\"action\":\"...\"} with one of: "
+                            + Arrays.stream(Action.values())
+                                    .map(TokenDetails::word)
+                                    .collect(Collectors.joining(", "))
+                            + ".");
+        }
+        TokenKey key = tokens.get(0).key();
+        Principal principal = security.getPrincipal();
+        String by = principal == null ? "-" : principal.getName();
+        Replacement replacement = keeper.order(key, ordered, by).join();
+        audit.onAuditEvent(new AuditEvent(
+                by,
+                "order",
+                Map.of(
+                        "account",
+                        account,
+                        "action",
+                        TokenDetails.word(ordered),
+                        "outcome",
+                        replacement.done() ? "done" : "pending")));
+        return new WebEndpointResponse<>(
+                OrderAnswer.of(ordered, replacement, keeper.status(key), LocaleContextHolder.getLocale()));
+    }
+
+    private List<TokenStatus> of(String account) {
+        return keeper.keys().stream()
+                .map(keeper::status)
+                .filter(token -> token.account().name().equals(account))
+                .toList();
+    }
+
+    private TokensAnswer answer(List<TokenStatus> tokens) {
+        return TokensAnswer.of(
+                clock.instant(),
+                keeper.replica(),
+                version,
+                tokens,
+                MOST_SHOWN,
+                token -> history.of(token.key()),
+                LocaleContextHolder.getLocale());
+    }
+
+    private static WebEndpointResponse<?> unknown() {
+        return problem(
+                HttpStatus.NOT_FOUND,
+                "No such account. Its name is the one of wxtoken.accounts.<name>, not the AppID.");
+    }
+
+    private static WebEndpointResponse<?> problem(HttpStatus status, String detail) {
+        return new WebEndpointResponse<>(
+                ProblemDetail.forStatusAndDetail(status, detail), status.value(), MediaType.APPLICATION_PROBLEM_JSON);
+    }
+}

@@ -1,0 +1,233 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Errcode;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/** What operators see at {@code /actuator/tokens}, and what they can order there. */
+class TokensEndpointTest {
+
+    private static final String TOKENS = "/actuator/tokens";
+    private static final String ACCOUNT = TOKENS + "/account1";
+
+    private final WeChatSimulator wechat =
+            WeChatSimulator.builder().clock(InstantSource.system()).start();
+
+    @BeforeEach
+    void openAccount() {
+        wechat.account(APPID, SECRET);
+    }
+
+    @AfterEach
+    void close() {
+        wechat.close();
+    }
+
+    @Test
+    void aTokenIsShownWithAllButItsValue() {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            String value = server.token();
+            Answer answer = server.get(TOKENS);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(answer.toString()).doesNotContain(value, SECRET);
+            assertThat(answer.json().path("up").asInt()).isEqualTo(1);
+            assertThat(answer.json().path("tokens").size()).isEqualTo(1);
+            JsonNode token = answer.json().path("tokens").path(0);
+            assertThat(token.path("account").asString()).isEqualTo("account1");
+            assertThat(token.path("kind").asString()).isEqualTo("access_token");
+            assertThat(token.path("state").asString()).isEqualTo("UP");
+            assertThat(token.path("fingerprint").asString()).matches("[0-9a-f]{8}");
+            assertThat(token.path("refreshedBy").asString())
+                    .isEqualTo(answer.json().path("replica").asString())
+                    .isNotEmpty();
+            Instant issued = time(token, "issuedAt");
+            assertThat(time(token, "nextRefresh")).isAfter(issued).isBefore(time(token, "servedUntil"));
+            assertThat(time(token, "servedUntil")).isBefore(time(token, "expiresAt"));
+            assertThat(token.path("budget").path("spent").asInt()).isEqualTo(1);
+            assertThat(types(token)).containsExactly("refreshed");
+            JsonNode event = token.path("events").path(0);
+            assertThat(event.path("trigger").asString()).isEqualTo("boot");
+            assertThat(event.path("fingerprint")).isEqualTo(token.path("fingerprint"));
+            assertThat(event.path("issuedAt")).isEqualTo(token.path("issuedAt"));
+            assertThat(server.get(ACCOUNT).json().path("tokens")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRefreshBringsAnotherTokenNow() {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            String old = server.token();
+            Answer answer = order(server, "{\"action\":\"refresh\"}");
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
+            assertThat(answer.json().path("detail").asString())
+                    .startsWith("Done. Servers that still use the old token");
+            assertThat(time(answer.json(), "mayLiveUntil"))
+                    .isBetween(
+                            wechat.clock().instant().plusSeconds(280),
+                            wechat.clock().instant().plusSeconds(301));
+            assertThat(server.token()).isNotEqualTo(old);
+            assertThat(wechat.journal().attempts(APPID)).isEqualTo(2);
+            assertThat(wechat.wasAlive(old, wechat.clock().instant())).isTrue();
+            JsonNode token = server.get(ACCOUNT).json().path("tokens").path(0);
+            assertThat(token.path("previous").path("fingerprint"))
+                    .isEqualTo(answer.json().path("replaced"));
+            assertThat(types(token)).containsExactly("refreshed", "ordered", "refreshed");
+        }
+    }
+
+    @Test
+    void aRevocationEndsTheOldTokenAtOnce() {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            String old = server.token();
+            Answer answer = order(server, "{\"action\":\"revoke\"}");
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
+            assertThat(answer.json().has("mayLiveUntil")).isFalse();
+            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat refuses the old token by now");
+            assertThat(wechat.wasAlive(old, wechat.clock().instant())).isFalse();
+            assertThat(wechat.wasAlive(server.token(), wechat.clock().instant()))
+                    .isTrue();
+            assertThat(wechat.journal().attempts(APPID)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whatCannotBeDoneYetIsSaidInTheLanguageOfTheOperator() {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            String old = server.token();
+            wechat.account(APPID).refuse(CallKind.TOKEN, Errcode.IP_NOT_IN_WHITELIST);
+            Answer answer = server.send(
+                    "POST",
+                    ACCOUNT,
+                    BodyPublishers.ofString("{\"action\":\"refresh\"}"),
+                    "Content-Type",
+                    "application/json",
+                    "Accept-Language",
+                    "zh-CN");
+            assertThat(answer.json().path("outcome").asString())
+                    .as(answer.toString())
+                    .isEqualTo("pending");
+            assertThat(answer.json().path("detail").asString()).contains("尚未完成", "40164", "API IP 白名单");
+            assertThat(server.token()).isEqualTo(old);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"action\":\"destroy\"}",
+                "{\"action\":\"\"}",
+                "{\"action\":\"REFRESH \"}",
+                "{\"action\":null}"
+            })
+    void anUnknownActionIsRefusedWithTheOnesThatThereAre(String body) {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            server.token();
+            Answer answer = order(server, body);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(400);
+            assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(answer.json().path("detail").asString()).contains("refresh, revoke");
+            assertThat(wechat.journal().attempts(APPID)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | /actuator/tokens/account1 | application/json | {\"action\":  | 400",
+                "POST | /actuator/tokens/account1 | application/json | [1] | 400",
+                "POST | /actuator/tokens/account1 | text/plain | {\"action\":\"refresh\"} | 415",
+                "POST | /actuator/tokens/account1 | application/x-www-form-urlencoded | action=refresh | 415",
+                "POST | /actuator/tokens/unknown  | application/json | {\"action\":\"refresh\"} | 404",
+                "POST | /actuator/tokens          | application/json | {\"action\":\"refresh\"} | 405",
+                "PUT  | /actuator/tokens/account1 | application/json | {\"action\":\"refresh\"} | 405",
+                "GET  | /actuator/tokens/unknown  | application/json | {} | 404",
+                "GET  | /actuator/tokens/wx0123456789abcdef | application/json | {} | 404",
+            })
+    void whatIsWrongCostsNothing(String method, String path, String type, String body, int status) {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            server.token();
+            Answer answer = server.send(method, path, BodyPublishers.ofString(body), "Content-Type", type);
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+            assertThat(wechat.journal().attempts(APPID)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void likeEventsAreOneAndTheOldestAreForgotten() {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            String token = server.token();
+            for (int i = 0; i < 100; i++) {
+                server.report(i % 2 == 0 ? token : "garbage");
+            }
+            JsonNode shown = server.get(ACCOUNT).json().path("tokens").path(0);
+            assertThat(types(shown)).as("one for each outcome").containsExactly("refreshed", "reported", "reported");
+            assertThat(shown.path("events").path(1).path("times").asInt()).isEqualTo(50);
+            assertThat(shown.path("events").path(2).path("times").asInt()).isEqualTo(50);
+            for (int i = 0; i < 70; i++) {
+                wechat.clock().advance(Duration.ofSeconds(6));
+                order(server, "{\"action\":\"refresh\"}");
+            }
+            assertThat(types(server.get(ACCOUNT).json().path("tokens").path(0)))
+                    .hasSize(60)
+                    .doesNotContain("reported");
+        }
+    }
+
+    @Test
+    void theWorstOfManyAreShownAndTheOthersCounted() {
+        List<String> appids =
+                IntStream.range(0, 120).mapToObj(i -> "wx%016x".formatted(i)).toList();
+        appids.forEach(appid -> wechat.account(appid, SECRET));
+        wechat.account(appids.get(70)).refuse(CallKind.TOKEN, Errcode.IP_NOT_IN_WHITELIST);
+        try (RunningServer server = RunningServer.start(wechat, appids)) {
+            Answer answer = server.getUntil(
+                    TOKENS,
+                    all -> all.json().path("up").asInt() == 119
+                            && all.json().path("tokens").path(0).has("lastError"));
+            assertThat(answer.json().path("down").asInt()).isEqualTo(1);
+            assertThat(answer.json().path("notShown").asInt()).isEqualTo(20);
+            assertThat(answer.json().path("tokens")).hasSize(100);
+            JsonNode worst = answer.json().path("tokens").path(0);
+            assertThat(worst.path("account").asString()).isEqualTo("account71");
+            assertThat(worst.path("lastError").path("errcode").asInt()).isEqualTo(40164);
+            assertThat(types(worst)).startsWith("failed");
+        }
+    }
+
+    private static Answer order(RunningServer server, String body) {
+        return server.send("POST", ACCOUNT, BodyPublishers.ofString(body), "Content-Type", "application/json");
+    }
+
+    private static List<String> types(JsonNode token) {
+        return StreamSupport.stream(token.path("events").spliterator(), false)
+                .map(event -> event.path("type").asString())
+                .toList();
+    }
+
+    private static Instant time(JsonNode node, String field) {
+        return Instant.parse(node.path(field).asString());
+    }
+}
