@@ -1,5 +1,7 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.monitor.Line.Kind;
+import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Hints;
@@ -14,10 +16,15 @@ import io.github.wxtoken.token.TokenEvent.Unserved;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenListener;
 import io.github.wxtoken.token.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +33,26 @@ import org.springframework.stereotype.Component;
 
 /**
  * The log of what happens to the tokens: a line for whatever an operator would want to know, and at DEBUG for what only
- * repeats. Thread-safe.
+ * repeats; of many accounts alike, a few lines and a sum. Thread-safe.
  */
 @Component
-final class EventLog implements TokenListener {
+final class EventLog implements TokenListener, AutoCloseable {
+
+    /** How often a failure that lasts is told again. */
+    private static final Duration REMINDER = Duration.ofMinutes(5);
 
     private static final Logger log = LoggerFactory.getLogger(EventLog.class);
 
-    /** The last failure of each token whose refreshes fail, for the line that says when they no longer do. */
-    private final Map<TokenKey, Failure> failing = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+    private final Tally tally;
+
+    /** What was last told of each token whose refreshes fail. */
+    private final Map<TokenKey, Told> failing = new ConcurrentHashMap<>();
+
+    EventLog(InstantSource clock) {
+        this.clock = clock;
+        this.tally = new Tally(log, clock);
+    }
 
     @Override
     public void on(TokenEvent event) {
@@ -54,57 +72,96 @@ final class EventLog implements TokenListener {
         }
     }
 
-    private void refreshed(Refreshed event) {
-        Failure before = failing.remove(event.key());
-        log.info(
-                "{}: new {}, version {}, fingerprint {} ({}), next refresh at {}{}",
-                name(event),
-                event.key().kind().isTicket() ? "ticket" : "token",
-                event.version(),
-                event.fingerprint(),
-                word(event.trigger()),
-                event.refreshAt(),
-                recovered(before));
+    /**
+     * Tells again what has gone on failing for minutes, and sums up what was not told line by line.
+     *
+     * @param failures why refreshes of a token fail, as all replicas know it; empty where they no longer do
+     */
+    void tick(Function<TokenKey, Optional<Failure>> failures) {
+        Instant now = clock.instant();
+        failing.forEach((key, told) -> {
+            if (!now.isBefore(told.again)) {
+                failures.apply(key)
+                        .ifPresentOrElse(failure -> stillFails(key, told, failure), () -> isWellAgain(key, told));
+            }
+        });
+        tally.tick();
     }
 
-    private static String recovered(@Nullable Failure before) {
-        return before == null
-                ? ""
-                : "; recovered: " + before.attempts() + " attempt(s) had failed since " + before.since();
+    /** Sums up what was not told yet. */
+    @Override
+    public void close() {
+        tally.close();
+    }
+
+    private void refreshed(Refreshed event) {
+        Told before = failing.remove(event.key());
+        tally.say(line(before == null ? Kind.REFRESHED : Kind.RECOVERED, Level.INFO, event)
+                .with("version", event.version())
+                .with("fingerprint", event.fingerprint())
+                .with("trigger", word(event.trigger()))
+                .say("new " + (event.key().kind().isTicket() ? "ticket" : "token") + ", version " + event.version()
+                        + ", fingerprint " + event.fingerprint() + " (" + word(event.trigger()) + "), next refresh at "
+                        + event.refreshAt() + recovered(before)));
     }
 
     private void reissued(Reissued event) {
-        Failure before = failing.remove(event.key());
-        if (event.refused()) {
-            log.warn(
-                    "{}: WeChat hands out the token {} again, though it refuses it. It is replaced by a forced refresh.",
-                    name(event),
-                    event.fingerprint());
-        } else {
-            log.atLevel(before == null ? Level.DEBUG : Level.INFO)
-                    .log(
-                            "{}: WeChat hands out the token {} again ({}){}",
-                            name(event),
-                            event.fingerprint(),
-                            word(event.trigger()),
-                            recovered(before));
-        }
+        Told before = failing.remove(event.key());
+        Kind kind = event.refused() ? Kind.REISSUED : Kind.RECOVERED;
+        Level level = event.refused() ? Level.WARN : before == null ? Level.DEBUG : Level.INFO;
+        String words = "WeChat hands out the token " + event.fingerprint() + " again";
+        tally.say(line(kind, level, event)
+                .with("version", event.version())
+                .with("fingerprint", event.fingerprint())
+                .with("trigger", word(event.trigger()))
+                .say(
+                        event.refused()
+                                ? words + ", though it refuses it. It is replaced by a forced refresh."
+                                : words + " (" + word(event.trigger()) + ")" + recovered(before)));
     }
 
     private void failed(RefreshFailed event) {
         Failure failure = event.failure();
-        failing.put(event.key(), failure);
-        boolean repeats =
-                event.before().filter(before -> alike(before, failure)).isPresent();
-        log.atLevel(repeats ? Level.DEBUG : Level.WARN)
-                .log(
-                        "{}: refreshing the token ({}) failed, attempt {}: {}. Next attempt at {}.{}",
-                        name(event),
-                        word(event.trigger()),
-                        failure.attempts(),
-                        failure.said(),
-                        failure.retryAt(),
-                        failure.hint() == null ? "" : " " + failure.hint(Locale.ENGLISH));
+        Told before = failing.get(event.key());
+        Told alike = before != null && alike(before.failure, failure) ? before : null;
+        Instant again = alike == null ? clock.instant().plus(REMINDER) : alike.again;
+        failing.put(event.key(), new Told(event.account(), failure, again));
+        tally.say(line(Kind.FAILED, alike == null ? Level.WARN : Level.DEBUG, event)
+                .with("trigger", word(event.trigger()))
+                .with(failure)
+                .say("refreshing the token (" + word(event.trigger()) + ") failed, attempt " + failure.attempts() + ": "
+                        + failure.said() + next(failure)));
+    }
+
+    private void stillFails(TokenKey key, Told told, Failure failure) {
+        Told now = new Told(told.account, failure, clock.instant().plus(REMINDER));
+        // Unless it has just recovered.
+        if (failing.replace(key, told, now)) {
+            tally.say(new Line(Kind.STILL_FAILING, Level.WARN, told.account, key)
+                    .with(failure)
+                    .say("refreshing the token still fails: " + failure.attempts() + " attempt(s) since "
+                            + failure.since() + ", the last one: " + failure.said() + next(failure)));
+        }
+    }
+
+    /** Another replica has fetched it, which is no event here. */
+    private void isWellAgain(TokenKey key, Told told) {
+        if (failing.remove(key, told)) {
+            tally.say(new Line(Kind.RECOVERED, Level.INFO, told.account, key)
+                    .say("refreshing the token no longer fails" + recovered(told)));
+        }
+    }
+
+    private static String recovered(@Nullable Told before) {
+        return before == null
+                ? ""
+                : "; recovered: " + before.failure.attempts() + " attempt(s) had failed since "
+                        + before.failure.since();
+    }
+
+    private static String next(Failure failure) {
+        String hint = failure.hint(Locale.ENGLISH);
+        return ". Next attempt at " + failure.retryAt() + "." + (hint == null ? "" : " " + hint);
     }
 
     /** WeChat's texts end in a number of the request, so its code and our hint count; without a code, the text does. */
@@ -114,44 +171,49 @@ final class EventLog implements TokenListener {
                 && (now.errcode() != 0 || before.text().equals(now.text()));
     }
 
-    private static void unserved(Unserved event) {
-        log.error("{}: NO USABLE TOKEN since {}. {}", name(event), event.since(), event.reason());
+    private void unserved(Unserved event) {
+        tally.say(line(Kind.UNSERVED, Level.ERROR, event)
+                .with("since", event.since().toString())
+                .say("NO USABLE TOKEN since " + event.since() + ". " + event.reason()));
     }
 
-    private static void dead(FoundDead event) {
+    private void dead(FoundDead event) {
+        Line line = line(
+                        event.contested() ? Kind.CONTESTED : Kind.DEAD,
+                        event.contested() ? Level.WARN : Level.INFO,
+                        event)
+                .with("version", event.version())
+                .with("fingerprint", event.fingerprint())
+                .with("trigger", word(event.trigger()));
         if (event.contested()) {
-            log.warn(
-                    "{}: {}: the token {} was ended, and not by this server ({}). It is replaced. {}",
-                    name(event),
-                    event.account().api() == Api.CLASSIC ? "SOMEBODY ELSE USES THE APPSECRET" : "FORCED FROM OUTSIDE",
-                    event.fingerprint(),
-                    word(event.trigger()),
-                    Hints.contested(event.account(), Locale.ENGLISH));
+            String what =
+                    event.account().api() == Api.CLASSIC ? "SOMEBODY ELSE USES THE APPSECRET" : "FORCED FROM OUTSIDE";
+            line.say(what + ": the token " + event.fingerprint() + " was ended, and not by this server ("
+                    + word(event.trigger()) + "). It is replaced. "
+                    + Hints.contested(event.account(), Locale.ENGLISH));
         } else {
-            log.info(
-                    "{}: WeChat no longer accepts the token {} ({}); it is replaced",
-                    name(event),
-                    event.fingerprint(),
-                    word(event.trigger()));
+            line.say("WeChat no longer accepts the token " + event.fingerprint() + " (" + word(event.trigger())
+                    + "); it is replaced");
         }
+        tally.say(line);
     }
 
-    private static void reported(Reported event) {
-        log.atLevel(event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG)
-                .log(
-                        "{}: a caller reported a token: {}",
-                        name(event),
-                        event.outcome().name().toLowerCase(Locale.ROOT));
+    private void reported(Reported event) {
+        String outcome = event.outcome().name().toLowerCase(Locale.ROOT);
+        Level level = event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG;
+        tally.say(line(Kind.REPORTED, level, event)
+                .with("outcome", outcome)
+                .say("a caller reported a token: " + outcome));
     }
 
-    private static String name(TokenEvent event) {
-        String type = event.key().kind().type();
-        String account =
-                "account '" + event.account().name() + "' (" + event.account().appid() + ")";
-        return type == null ? account : account + ", ticket " + type;
+    private static Line line(Kind kind, Level level, TokenEvent event) {
+        return new Line(kind, level, event.account(), event.key());
     }
 
     private static String word(Trigger trigger) {
         return trigger.name().toLowerCase(Locale.ROOT);
     }
+
+    /** What was last said of a token, and when it is to be said again. */
+    private record Told(Account account, Failure failure, Instant again) {}
 }

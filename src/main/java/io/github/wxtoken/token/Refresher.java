@@ -203,7 +203,12 @@ final class Refresher {
             }
         } else {
             listener.on(new TokenEvent.Reissued(
-                    slot.account(), slot.key(), claim.trigger(), current.fingerprint(), after.mustForce()));
+                    slot.account(),
+                    slot.key(),
+                    claim.trigger(),
+                    after.generation(),
+                    current.fingerprint(),
+                    after.mustForce()));
             if (after.mustForce()) {
                 // Who reported it is waiting.
                 timer.execute(() -> wake(slot));

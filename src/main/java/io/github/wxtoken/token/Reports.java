@@ -93,7 +93,8 @@ final class Reports {
         if (token != null && change.after().is(Level.DEAD) && !change.before().is(Level.DEAD)) {
             boolean contested = !Objects.equals(
                     change.after().contestedAt(), change.before().contestedAt());
-            listener.on(new TokenEvent.FoundDead(slot.account(), slot.key(), by, contested, token.fingerprint()));
+            listener.on(new TokenEvent.FoundDead(
+                    slot.account(), slot.key(), by, contested, change.before().generation(), token.fingerprint()));
         }
     }
 

@@ -63,10 +63,11 @@ public sealed interface TokenEvent {
     /**
      * WeChat handed out the current token again.
      *
+     * @param version its generation
      * @param fingerprint of the token
      * @param refused whether WeChat refuses it all the same, so that it is going to be forced to replace it
      */
-    record Reissued(Account account, TokenKey key, Trigger trigger, String fingerprint, boolean refused)
+    record Reissued(Account account, TokenKey key, Trigger trigger, long version, String fingerprint, boolean refused)
             implements TokenEvent {}
 
     /**
@@ -95,8 +96,10 @@ public sealed interface TokenEvent {
      *
      * @param trigger who found it
      * @param contested whether somebody else must have minted another one
+     * @param version the generation of the dead token
      * @param fingerprint of the dead token
      */
-    record FoundDead(Account account, TokenKey key, Trigger trigger, boolean contested, String fingerprint)
+    record FoundDead(
+            Account account, TokenKey key, Trigger trigger, boolean contested, long version, String fingerprint)
             implements TokenEvent {}
 }

@@ -16,8 +16,13 @@ import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.Condition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +37,8 @@ final class EventLogTest {
     private static final TokenKey KEY = TokenKey.accessToken(ACCOUNT.appid());
     private static final String NAME = "account 'shop' (wx0123456789abcdef): ";
 
-    private final EventLog log = new EventLog();
+    private Instant now = NOON;
+    private final EventLog log = new EventLog(() -> now);
     private final Logger logger = (Logger) LoggerFactory.getLogger(EventLog.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
     private @Nullable Level before;
@@ -91,7 +97,7 @@ final class EventLogTest {
                         line -> assertThat(line)
                                 .isEqualTo("WARN " + NAME + "refreshing the token (scheduled) failed, attempt 1:"
                                         + " 40164 said so. Next attempt at 2026-11-22T04:05:00Z."
-                                        + " Put 1.2.3.4 on the whitelist."),
+                                        + " " + Hints.text("40164", "", Locale.ENGLISH)),
                         line -> assertThat(line).startsWith("DEBUG ").contains("attempt 2"),
                         line -> assertThat(line).startsWith("WARN ").contains("attempt 3", "-1 said so"),
                         line -> assertThat(line)
@@ -102,8 +108,8 @@ final class EventLogTest {
 
     @Test
     void somebodyElseIsToldLoudly() {
-        log.on(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, "2bb80d53"));
-        log.on(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, "2bb80d53"));
+        log.on(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, 42, "2bb80d53"));
+        log.on(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, 42, "2bb80d53"));
         assertThat(said())
                 .satisfiesExactly(
                         line -> assertThat(line)
@@ -122,6 +128,141 @@ final class EventLogTest {
                         "INFO " + NAME + "a caller reported a token: refreshed",
                         "DEBUG " + NAME + "a caller reported a token: superseded",
                         "DEBUG " + NAME + "a caller reported a token: alive");
+    }
+
+    @Test
+    void aFailureThatLastsIsToldEveryFiveMinutes() {
+        log.on(failed(failure(40164, 1, "40164"), null));
+        tickAt(299, failure(40164, 1, "40164"));
+        tickAt(300, failure(40164, 2, "40164"));
+        tickAt(301, failure(40164, 2, "40164"));
+        tickAt(599, failure(40164, 2, "40164"));
+        tickAt(600, failure(40164, 3, "40164"));
+        assertThat(said())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("failed, attempt 1"),
+                        line -> assertThat(line)
+                                .isEqualTo("WARN " + NAME + "refreshing the token still fails: 2 attempt(s) since"
+                                        + " 2026-11-22T04:00:00Z, the last one: 40164 said so. Next attempt at"
+                                        + " 2026-11-22T04:05:00Z. " + Hints.text("40164", "", Locale.ENGLISH)),
+                        line -> assertThat(line).contains("still fails: 3 attempt(s)"));
+    }
+
+    @Test
+    void whatChangesIsNotToldAgainForFiveMinutes() {
+        log.on(failed(failure(40164, 1, "40164"), null));
+        now = NOON.plusSeconds(290);
+        log.on(failed(failure(-1, 2, "-1"), null));
+        tickAt(300, failure(-1, 2, "-1"));
+        assertThat(said()).hasSize(2);
+        tickAt(590, failure(-1, 2, "-1"));
+        assertThat(said()).hasSize(3);
+    }
+
+    @Test
+    void oneThatAnotherReplicaHasMendedIsWellAgain() {
+        log.on(failed(failure(40164, 1, "40164"), null));
+        tickAt(300, null);
+        tickAt(600, null);
+        assertThat(said())
+                .last()
+                .isEqualTo("INFO " + NAME + "refreshing the token no longer fails; recovered: 1 attempt(s) had failed"
+                        + " since 2026-11-22T04:00:00Z");
+        assertThat(said()).hasSize(2);
+    }
+
+    @Test
+    void thousandsAlikeAreAFewLinesAndASum() {
+        List<Account> accounts = IntStream.range(0, 10_000)
+                .mapToObj(i -> new Account("account" + i, "wx" + i, Api.CLASSIC, Set.of(), 2000))
+                .toList();
+        for (Account account : accounts) {
+            log.on(failed(account, failure(-1, 1, "-1")));
+        }
+        // One whose trouble is another is not lost among them.
+        log.on(failed(failure(40164, 1, "40164"), null));
+        accounts.forEach(account -> log.on(new TokenEvent.Unserved(account, key(account), NOON, "Alas.")));
+        tickAt(59, failure(-1, 1, "-1"));
+        assertThat(said())
+                .hasSize(21)
+                .areExactly(10, line("WARN", "failed, attempt 1: -1 said so"))
+                .areExactly(1, line("WARN", "failed, attempt 1: 40164 said so"))
+                .areExactly(10, line("ERROR", "NO USABLE TOKEN since"));
+
+        tickAt(60, failure(-1, 1, "-1"));
+        assertThat(said())
+                .hasSize(23)
+                .contains(
+                        "WARN ... and 9990 more account(s) failed to refresh their token: -1."
+                                + " WeChat is busy; this passes by itself.",
+                        "ERROR ... and 9990 more account(s) have NO USABLE TOKEN");
+
+        tickAt(300, failure(-1, 9, "-1"));
+        tickAt(360, failure(-1, 9, "-1"));
+        assertThat(said())
+                .hasSize(34)
+                .areExactly(10, line("WARN", "still fails: 9 attempt(s)"))
+                .areExactly(1, line("WARN", "... and 9991 more account(s) still fail to refresh their token: -1."));
+
+        accounts.forEach(account -> log.on(
+                new TokenEvent.Refreshed(account, key(account), Trigger.BOOT, 42, "2bb80d53", NOON.plusSeconds(6600))));
+        log.close();
+        assertThat(said())
+                .hasSize(45)
+                .areExactly(10, line("INFO", "; recovered: 9 attempt(s)"))
+                .last()
+                .isEqualTo("INFO ... and 9990 more account(s) are refreshed again");
+    }
+
+    @Test
+    void whateverWeChatSaysTheTopicsAreBounded() {
+        for (int errcode = 1; errcode <= 5000; errcode++) {
+            log.on(failed(failure(errcode, errcode, null), null));
+        }
+        assertThat(said()).hasSize(Tally.MOST_TOPICS + Tally.FEW);
+        tickAt(60, failure(1, 1, null));
+        assertThat(said()).last().isEqualTo("WARN ... and 1 more account(s) failed to refresh their token");
+    }
+
+    @Test
+    void theFactsAreFieldsAsWell() {
+        log.on(refreshed());
+        log.on(failed(failure(40164, 1, "40164"), null));
+        assertThat(lines.list)
+                .extracting(line -> line.getKeyValuePairs().stream()
+                        .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value)))
+                .containsExactly(
+                        Map.of(
+                                "wxtoken.account", "shop",
+                                "wxtoken.appid", ACCOUNT.appid(),
+                                "wxtoken.version", 42L,
+                                "wxtoken.fingerprint", "2bb80d53",
+                                "wxtoken.trigger", "scheduled"),
+                        Map.of(
+                                "wxtoken.account", "shop",
+                                "wxtoken.appid", ACCOUNT.appid(),
+                                "wxtoken.trigger", "scheduled",
+                                "wxtoken.errcode", 40164,
+                                "wxtoken.attempts", 1,
+                                "wxtoken.since", "2026-11-22T04:00:00Z",
+                                "wxtoken.retry_at", "2026-11-22T04:05:00Z"));
+    }
+
+    private void tickAt(int seconds, @Nullable Failure failure) {
+        now = NOON.plusSeconds(seconds);
+        log.tick(key -> Optional.ofNullable(failure));
+    }
+
+    private static Condition<String> line(String level, String words) {
+        return new Condition<>(line -> line.startsWith(level + " ") && line.contains(words), level + " " + words);
+    }
+
+    private static TokenKey key(Account account) {
+        return TokenKey.accessToken(account.appid());
+    }
+
+    private static TokenEvent failed(Account account, Failure failure) {
+        return new TokenEvent.RefreshFailed(account, key(account), Trigger.BOOT, failure, Optional.empty());
     }
 
     private List<String> said() {
