@@ -3,8 +3,6 @@ package io.github.wxtoken;
 import io.github.wxtoken.caller.Callers;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.web.server.ConfigurableWebServerFactory;
@@ -23,7 +21,6 @@ final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebS
 
     private static final String SERVER_ADDRESS = "server.address";
     private static final String MANAGEMENT_ADDRESS = "management.server.address";
-    private static final Logger log = LoggerFactory.getLogger(LoopbackGuard.class);
 
     private final boolean loopbackOnly;
     private final @Nullable InetAddress configured;
@@ -52,10 +49,7 @@ final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebS
     @Override
     public void customize(ConfigurableWebServerFactory factory) {
         if (loopbackOnly) {
-            InetAddress address = configured == null ? InetAddress.getLoopbackAddress() : configured;
-            factory.setAddress(address);
-            log.info(
-                    "No callers are configured, so the server listens on loopback only ({})", address.getHostAddress());
+            factory.setAddress(configured == null ? InetAddress.getLoopbackAddress() : configured);
         }
     }
 

@@ -52,7 +52,7 @@ public final class Caller {
     }
 
     /** Whether it may see operational details. */
-    boolean operator() {
+    public boolean operator() {
         return operator;
     }
 

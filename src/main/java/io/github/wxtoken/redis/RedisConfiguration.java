@@ -1,22 +1,29 @@
 package io.github.wxtoken.redis;
 
+import io.github.wxtoken.token.StartNote;
 import io.github.wxtoken.token.TokenStore;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Node;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Standalone;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.annotation.Order;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
@@ -65,6 +72,38 @@ class RedisConfiguration {
     TokenStore redisTokenStore(StringRedisTemplate redis, RedisProperties properties, ChangeFeed changeFeed) {
         RecordFormat format = new RecordFormat(Sealing.with(properties));
         return new RedisTokenStore(redis, format, changeFeed, threads());
+    }
+
+    @Bean
+    @Order(2)
+    StartNote redisNote(DataRedisConnectionDetails redis, RedisProperties properties) {
+        boolean sealed = !properties.encryptionKey().isEmpty();
+        return new StartNote(
+                "store",
+                List.of("redis, " + where(redis) + (sealed ? ", encrypted" : "")),
+                sealed
+                        ? List.of()
+                        : List.of("Whoever can read Redis can read the tokens: see wxtoken.redis.encryption-key."));
+    }
+
+    /** Without the user and the password. */
+    private static String where(DataRedisConnectionDetails redis) {
+        if (redis.getSentinel() != null) {
+            return "master " + redis.getSentinel().getMaster() + " of the sentinels "
+                    + names(redis.getSentinel().getNodes());
+        }
+        if (redis.getCluster() != null) {
+            return "cluster of " + names(redis.getCluster().getNodes());
+        }
+        if (redis.getMasterReplica() != null) {
+            return "master and replicas " + names(redis.getMasterReplica().getNodes());
+        }
+        Standalone one = redis.getStandalone();
+        return one == null ? "" : one.getHost() + ":" + one.getPort() + ", database " + one.getDatabase();
+    }
+
+    private static String names(List<Node> nodes) {
+        return nodes.stream().map(node -> node.host() + ":" + node.port()).collect(Collectors.joining(", "));
     }
 
     private static ExecutorService threads() {

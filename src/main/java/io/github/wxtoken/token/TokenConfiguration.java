@@ -1,6 +1,7 @@
 package io.github.wxtoken.token;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -9,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 /** Puts the room together, around a {@link TokenSource} and the {@link Accounts} that other rooms provide. */
 @Configuration(proxyBeanMethods = false)
@@ -24,6 +26,19 @@ class TokenConfiguration {
     @ConditionalOnProperty(name = "wxtoken.store", havingValue = "memory", matchIfMissing = true)
     TokenStore memoryTokenStore(InstantSource clock) {
         return new MemoryTokenStore(clock);
+    }
+
+    @Bean
+    @Order(1)
+    StartNote accountsNote(Accounts accounts) {
+        return accounts.note();
+    }
+
+    @Bean
+    @Order(2)
+    @ConditionalOnProperty(name = "wxtoken.store", havingValue = "memory", matchIfMissing = true)
+    StartNote memoryNote() {
+        return StartNote.of("store", List.of("memory, for one replica"));
     }
 
     /** One thread for ticks and alarms; nothing blocks it. */

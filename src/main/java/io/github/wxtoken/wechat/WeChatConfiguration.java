@@ -1,6 +1,7 @@
 package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.StartNote;
 import io.github.wxtoken.token.TokenSource;
 import java.time.InstantSource;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.springframework.boot.context.properties.bind.handler.NoUnboundElement
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /** Puts the room together: from the properties to the accounts and the source of their tokens. */
@@ -38,6 +40,12 @@ class WeChatConfiguration {
     @Bean
     Accounts accounts(ConfiguredAccounts configured) {
         return configured.accounts();
+    }
+
+    @Bean
+    @Order(3)
+    StartNote weChatNote(WeChatProperties properties) {
+        return properties.note();
     }
 
     @Bean(destroyMethod = "close")

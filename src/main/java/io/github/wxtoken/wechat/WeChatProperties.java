@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.token.StartNote;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -20,10 +21,12 @@ import org.springframework.boot.convert.DurationUnit;
  */
 @ConfigurationProperties(prefix = "wxtoken.wechat", ignoreUnknownFields = false)
 record WeChatProperties(
-        @DefaultValue({"https://api.weixin.qq.com", "https://api2.weixin.qq.com"}) List<String> hosts,
+        @DefaultValue({HOST, DISASTER_RECOVERY_HOST}) List<String> hosts,
         @DefaultValue("3s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
         @DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration callTimeout) {
 
+    private static final String HOST = "https://api.weixin.qq.com";
+    private static final String DISASTER_RECOVERY_HOST = "https://api2.weixin.qq.com";
     private static final String PREFIX = "wxtoken.wechat.";
 
     /** A claim lasts 30 s and is sent within 15: the answer has to fit into the rest. */
@@ -61,6 +64,20 @@ record WeChatProperties(
             urls.add(url("hosts[" + i + "]", hosts.get(i)));
         }
         return List.copyOf(urls);
+    }
+
+    /** Other hosts than the usual ones, and whether they are WeChat's at all. */
+    StartNote note() {
+        boolean usual = hosts.equals(List.of(HOST, DISASTER_RECOVERY_HOST));
+        boolean onLoopback =
+                urls().stream().anyMatch(url -> LOOPBACK.matcher(url.host()).matches());
+        return new StartNote(
+                "WeChat",
+                usual ? List.of() : List.of(String.join(", ", hosts)),
+                onLoopback
+                        ? List.of("Tokens come from this machine, as from a simulator, not from WeChat: see"
+                                + " wxtoken.wechat.hosts.")
+                        : List.of());
     }
 
     private static HttpUrl url(String property, String text) {
