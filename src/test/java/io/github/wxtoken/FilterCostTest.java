@@ -9,18 +9,8 @@ import io.github.wxtoken.caller.Callers;
 import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import jakarta.servlet.Filter;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -39,26 +29,24 @@ import org.springframework.security.core.context.SecurityContextImpl;
 @Tag("soak")
 final class FilterCostTest {
 
-    private static final int CONNECTIONS = 8;
     private static final int ROUNDS = 15;
-    private static final long ROUND_NANOS = 1_000_000_000L;
 
     @Test
     void howMuchThroughputIsLeftWithKeys() throws Exception {
-        ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
         String[] keys = IntStream.range(0, 50)
                 .mapToObj(i -> Keys.arguments("caller" + i))
                 .flatMap(Stream::of)
                 .toArray(String[]::new);
-        try (WeChatSimulator wechat = WeChatSimulator.start()) {
+        try (Throughput throughput = new Throughput();
+                WeChatSimulator wechat = WeChatSimulator.start()) {
             wechat.account(APPID, SECRET);
             try (RunningServer with = RunningServer.start(wechat, keys);
                     RunningServer without =
                             RunningServer.start(wechat, List.of(APPID), FilterCostTest::withoutSecurity, open())) {
                 List<Double> ratios = new ArrayList<>();
                 for (int round = -5; round < ROUNDS; round++) {
-                    double open = load(connections, without);
-                    double asked = load(connections, with);
+                    double open = throughput.of(without, "caller25");
+                    double asked = throughput.of(with, "caller25");
                     if (round >= 0) {
                         ratios.add(asked / open);
                         System.out.printf("%.0f/s with keys, %.0f/s without%n", asked, open);
@@ -70,8 +58,6 @@ final class FilterCostTest {
                         ratios.get(ROUNDS / 2), ROUNDS, ratios.get(0), ratios.get(ROUNDS - 1));
                 assertThat(ratios.get(ROUNDS / 2)).isPositive();
             }
-        } finally {
-            connections.shutdownNow();
         }
     }
 
@@ -98,54 +84,5 @@ final class FilterCostTest {
                 chain.doFilter(request, response);
             });
         });
-    }
-
-    /** Answers in a second. */
-    private static double load(ExecutorService connections, RunningServer server) throws Exception {
-        long start = System.nanoTime();
-        List<Future<Integer>> loads = new ArrayList<>();
-        for (int i = 0; i < CONNECTIONS; i++) {
-            loads.add(connections.submit(() -> ask(server, start + ROUND_NANOS)));
-        }
-        int answers = 0;
-        for (Future<Integer> load : loads) {
-            answers += load.get();
-        }
-        return answers * 1e9 / (System.nanoTime() - start);
-    }
-
-    private static int ask(RunningServer server, long end) {
-        byte[] request = ("GET /token HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Keys.of("caller25")
-                        + "\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket =
-                new Socket(InetAddress.getLoopbackAddress(), server.url().getPort())) {
-            socket.setTcpNoDelay(true);
-            InputStream in = new BufferedInputStream(socket.getInputStream());
-            int answers = 0;
-            while (System.nanoTime() < end) {
-                socket.getOutputStream().write(request);
-                if (!readAnswer(in).startsWith("HTTP/1.1 200")) {
-                    throw new AssertionError("not served");
-                }
-                answers++;
-            }
-            return answers;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The status line; reads to the last chunk. */
-    private static String readAnswer(InputStream in) throws IOException {
-        StringBuilder answer = new StringBuilder();
-        while (answer.length() < 7 || !answer.substring(answer.length() - 7).equals("\r\n0\r\n\r\n")) {
-            int next = in.read();
-            if (next < 0) {
-                throw new IOException("ended early: " + answer);
-            }
-            answer.append((char) next);
-        }
-        return answer.toString();
     }
 }

@@ -9,24 +9,39 @@ import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenUnavailableException;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
-/** The record of who uses what: counts the reads of each caller, and tells the audit of each report. Thread-safe. */
+/**
+ * The record of who uses what: counts the reads and the reports of each caller, and tells the audit of each report.
+ * Thread-safe.
+ */
 @Component
 final class Usage {
 
+    private static final String OVER_BUDGET = "over budget";
+    private static final String UNAVAILABLE = "unavailable";
+
+    private static final List<String> OUTCOMES = Stream.concat(
+                    Arrays.stream(Report.Outcome.values()).map(Usage::word), Stream.of(OVER_BUDGET, UNAVAILABLE))
+            .toList();
+
     private final Map<TokenKind, Map<Caller, Counter>> reads = new EnumMap<>(TokenKind.class);
+    private final MeterProvider<Counter> reports;
     private final ApplicationEventPublisher audit;
 
     Usage(Callers callers, MeterRegistry meters, ApplicationEventPublisher audit) {
@@ -44,6 +59,10 @@ final class Usage {
             }
             reads.put(kind, Map.copyOf(ofKind));
         }
+        this.reports = Counter.builder("wxtoken.token.reports")
+                .description("Reports of refused tokens and tickets, by what they led to")
+                .withRegistry(meters);
+        callers.all().forEach(caller -> OUTCOMES.forEach(outcome -> reports(caller, outcome)));
     }
 
     /** Counts a read. */
@@ -63,11 +82,13 @@ final class Usage {
             String address,
             @Nullable Report report,
             @Nullable Throwable failure) {
+        String outcome = report == null ? word(failure) : word(report);
+        reports(caller, outcome).increment();
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("account", account.name());
         data.put("ticket", kind.type());
         data.put("address", address);
-        data.put("outcome", report == null ? word(failure) : word(report));
+        data.put("outcome", outcome);
         if (refused != null) {
             // For the fingerprint only, so whenever it was issued.
             data.put("reported", new Token(refused, Instant.EPOCH, Instant.EPOCH).fingerprint());
@@ -86,14 +107,22 @@ final class Usage {
         audit.publishEvent(new AuditApplicationEvent(caller.name(), "report", data));
     }
 
+    private Counter reports(Caller caller, String outcome) {
+        return reports.withTags("caller", caller.name(), "outcome", outcome.replace(' ', '_'));
+    }
+
     private static String word(Report report) {
-        return report.outcome().name().toLowerCase(Locale.ROOT);
+        return word(report.outcome());
+    }
+
+    private static String word(Report.Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT);
     }
 
     private static String word(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
         return cause instanceof TokenUnavailableException unavailable && unavailable.overBudget()
-                ? "over budget"
-                : "unavailable";
+                ? OVER_BUDGET
+                : UNAVAILABLE;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * What operators see: health and the log of what happens to the tokens.
+ * What operators see: health, metrics and the log of what happens to the tokens.
  *
  * <p>It looks at the tokens from outside, shows fingerprints instead of values, and changes nothing.
  */

@@ -29,17 +29,22 @@ final class Prober {
     private final TokenSource source;
     private final Executor work;
     private final ScheduledExecutorService timer;
+    private final TokenListener listener;
     private final ConcurrentMap<TokenKey, Probe> latest = new ConcurrentHashMap<>();
 
     /** Creates it; what it finds is noted, and its futures complete, on {@code work}. */
-    Prober(TokenSource source, Executor work, ScheduledExecutorService timer) {
+    Prober(TokenSource source, Executor work, ScheduledExecutorService timer, TokenListener listener) {
         this.source = source;
         this.work = work;
         this.timer = timer;
+        this.listener = listener;
     }
 
-    /** What WeChat says of a slot's current token. Never fails; a token found alive is noted in the record. */
-    CompletableFuture<Finding> probe(TokenSlot slot, long generation, Token current) {
+    /**
+     * What WeChat says of a slot's current token, for whoever wants to know. Never fails; a token found alive is noted in
+     * the record.
+     */
+    CompletableFuture<Finding> probe(TokenSlot slot, long generation, Token current, Trigger trigger) {
         Instant now = slot.now();
         Probe mine = new Probe(generation, now);
         Probe probe =
@@ -54,7 +59,9 @@ final class Prober {
                                             slot.name(),
                                             Patience.withoutMessage(e));
                                 }
-                                conclude(slot, mine, verdict == null ? Verdict.INCONCLUSIVE : verdict);
+                                Verdict found = verdict == null ? Verdict.INCONCLUSIVE : verdict;
+                                listener.on(new TokenEvent.Verified(slot.account(), slot.key(), trigger, found));
+                                conclude(slot, mine, found);
                             },
                             work);
         }

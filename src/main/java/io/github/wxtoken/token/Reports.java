@@ -110,7 +110,7 @@ final class Reports {
                 || slot.now().isBefore(record.lookedAt().plus(LOOK_HOLDS))) {
             return lasting(slot, deadline);
         }
-        CompletableFuture<Finding> look = prober.probe(slot, record.generation(), current);
+        CompletableFuture<Finding> look = prober.probe(slot, record.generation(), current, Trigger.REPORT);
         return Patience.limit(look, LOOK_TAKES, TimeoutException::new, timer)
                 .handleAsync(
                         (finding, e) -> {
@@ -149,7 +149,7 @@ final class Reports {
         if (!slot.policy().probes()) {
             return fetchedAgain(slot, record, deadline);
         }
-        CompletableFuture<Report> answer = prober.probe(slot, generation, current)
+        CompletableFuture<Report> answer = prober.probe(slot, generation, current, Trigger.REPORT)
                 .thenComposeAsync(
                         finding -> {
                             if (finding.verdict() == Verdict.ALIVE) {

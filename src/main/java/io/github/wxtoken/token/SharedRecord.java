@@ -28,6 +28,7 @@ final class SharedRecord {
     private final String owner;
     private final InstantSource clock;
     private final Runnable whenSeen;
+    private final Runnable whenContended;
     private final AtomicReference<@Nullable CompletableFuture<TokenRecord>> queued = new AtomicReference<>();
     private final Touch touch;
     private final Recollection recollection;
@@ -44,20 +45,25 @@ final class SharedRecord {
     /** Those that it is about to take. */
     private final Set<Claim> asking = ConcurrentHashMap.newKeySet();
 
-    /** Creates it for the replica of a name; {@code whenSeen} is told of each new view. */
+    /**
+     * Creates it for the replica of a name; {@code whenSeen} is told of each new view, {@code whenContended} each time that
+     * somebody else was faster to change it.
+     */
     SharedRecord(
             TokenKey key,
             RefreshPolicy policy,
             TokenStore store,
             String owner,
             InstantSource clock,
-            Runnable whenSeen) {
+            Runnable whenSeen,
+            Runnable whenContended) {
         this.key = key;
         this.policy = policy;
         this.store = store;
         this.owner = owner;
         this.clock = clock;
         this.whenSeen = whenSeen;
+        this.whenContended = whenContended;
         this.touch = new Touch(clock);
         this.recollection = new Recollection(policy);
         this.atPeace = !store.isShared() || !policy.supersedes(Trigger.SCHEDULED);
@@ -230,6 +236,7 @@ final class SharedRecord {
                 whenSeen.run();
                 return new Change(before, after, stored.now());
             }
+            whenContended.run();
         }
     }
 

@@ -102,4 +102,16 @@ public sealed interface TokenEvent {
     record FoundDead(
             Account account, TokenKey key, Trigger trigger, boolean contested, long version, String fingerprint)
             implements TokenEvent {}
+
+    /**
+     * WeChat was asked whether it accepts the current token.
+     *
+     * @param trigger who wanted to know: the watchdog, or a report
+     * @param verdict what it said
+     */
+    record Verified(Account account, TokenKey key, Trigger trigger, TokenSource.Verdict verdict)
+            implements TokenEvent {}
+
+    /** Somebody else was faster to change the shared record, so that a change had to be made again. */
+    record Contended(Account account, TokenKey key) implements TokenEvent {}
 }

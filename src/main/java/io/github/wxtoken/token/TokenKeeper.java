@@ -66,7 +66,7 @@ public final class TokenKeeper {
         this.owner = owner;
         Collection<TokenSlot> all = slots.values();
         Executor work = store.executor();
-        Prober prober = new Prober(source, work, timer);
+        Prober prober = new Prober(source, work, timer, listener);
         this.refresher = new Refresher(all, source, clock, timer, work, random, listener, this::refused);
         this.reports = new Reports(prober, refresher, timer, work, listener);
         this.orders = new Orders(source, refresher, clock, timer, work, listener);

@@ -54,7 +54,14 @@ final class TokenSlot {
         this.timer = timer;
         this.owner = owner;
         this.listener = listener;
-        this.shared = new SharedRecord(key, policy, store, owner, clock, this::takeNotice);
+        this.shared = new SharedRecord(
+                key,
+                policy,
+                store,
+                owner,
+                clock,
+                this::takeNotice,
+                () -> listener.on(new TokenEvent.Contended(account, key)));
     }
 
     Account account() {

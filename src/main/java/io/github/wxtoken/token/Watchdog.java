@@ -78,7 +78,7 @@ final class Watchdog {
         }
         Look last = lastLook(slot.key(), record.generation());
         looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
-        prober.probe(slot, record.generation(), current)
+        prober.probe(slot, record.generation(), current, Trigger.WATCHDOG)
                 .whenCompleteAsync(
                         (finding, e) -> {
                             try {

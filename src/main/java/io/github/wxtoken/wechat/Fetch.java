@@ -29,7 +29,7 @@ final class Fetch {
                 throw Refusals.notSent(failures.add(Breakdown.TOO_LATE).toString());
             }
             try {
-                return understood(host, http.send(question.to(host), permit, deadline));
+                return understood(host, http.send(question.call(), question.to(host), permit, deadline));
             } catch (TransportException e) {
                 failures.add(e.text());
                 switch (e.reach()) {

@@ -42,7 +42,8 @@ final class Probe {
                 .addQueryParameter("access_token", token)
                 .build();
         try {
-            return verdict(http.send(new Request.Builder().url(url), new SendPermit(() -> true), deadline));
+            Request.Builder request = new Request.Builder().url(url);
+            return verdict(http.send(WeChatCall.PROBE, request, new SendPermit(() -> true), deadline));
         } catch (TransportException e) {
             return null;
         }
@@ -51,7 +52,7 @@ final class Probe {
     private static @Nullable Verdict verdict(Answer answer) {
         Integer code = answer.errcode();
         if (code == null || code == 0) {
-            return answer.hasList("ip_list") ? Verdict.ALIVE : null;
+            return answer.hasList(WeChatCall.PROBE.field()) ? Verdict.ALIVE : null;
         }
         return switch (code) {
             case 40001, 40014 -> Verdict.SUPERSEDED;

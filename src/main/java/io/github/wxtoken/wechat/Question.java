@@ -18,31 +18,24 @@ final class Question {
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private final Function<HttpUrl, Request.Builder> request;
-    private final String field;
+    private final WeChatCall call;
     private final AppSecret secret;
-    private final boolean takesAccessToken;
 
-    private Question(
-            Function<HttpUrl, Request.Builder> request, String field, AppSecret secret, boolean takesAccessToken) {
-        this.request = request;
-        this.field = field;
+    private Question(WeChatCall call, AppSecret secret, Function<HttpUrl, Request.Builder> request) {
+        this.call = call;
         this.secret = secret;
-        this.takesAccessToken = takesAccessToken;
+        this.request = request;
     }
 
     /** {@code GET /cgi-bin/token}. */
     static Question classic(String appid, AppSecret secret) {
-        return new Question(
-                host -> new Request.Builder()
-                        .url(host.newBuilder()
-                                .addPathSegments("cgi-bin/token")
-                                .addQueryParameter("grant_type", GRANT_TYPE)
-                                .addQueryParameter("appid", appid)
-                                .addQueryParameter("secret", secret.value())
-                                .build()),
-                "access_token",
-                secret,
-                false);
+        return new Question(WeChatCall.TOKEN, secret, host -> new Request.Builder()
+                .url(host.newBuilder()
+                        .addPathSegments("cgi-bin/token")
+                        .addQueryParameter("grant_type", GRANT_TYPE)
+                        .addQueryParameter("appid", appid)
+                        .addQueryParameter("secret", secret.value())
+                        .build()));
     }
 
     /**
@@ -55,29 +48,19 @@ final class Question {
         body.put("appid", appid);
         body.put("secret", secret.value());
         body.put("force_refresh", forced);
-        return new Question(
-                host -> new Request.Builder()
-                        .url(host.newBuilder()
-                                .addPathSegments("cgi-bin/stable_token")
-                                .build())
-                        .post(RequestBody.create(MAPPER.writeValueAsBytes(body), JSON)),
-                "access_token",
-                secret,
-                false);
+        return new Question(WeChatCall.STABLE_TOKEN, secret, host -> new Request.Builder()
+                .url(host.newBuilder().addPathSegments("cgi-bin/stable_token").build())
+                .post(RequestBody.create(MAPPER.writeValueAsBytes(body), JSON)));
     }
 
     /** {@code GET /cgi-bin/ticket/getticket}. */
     static Question ticket(TokenKind kind, String accessToken) {
-        return new Question(
-                host -> new Request.Builder()
-                        .url(host.newBuilder()
-                                .addPathSegments("cgi-bin/ticket/getticket")
-                                .addQueryParameter("access_token", accessToken)
-                                .addQueryParameter("type", kind.type())
-                                .build()),
-                "ticket",
-                AppSecret.of(accessToken),
-                true);
+        return new Question(WeChatCall.GETTICKET, AppSecret.of(accessToken), host -> new Request.Builder()
+                .url(host.newBuilder()
+                        .addPathSegments("cgi-bin/ticket/getticket")
+                        .addQueryParameter("access_token", accessToken)
+                        .addQueryParameter("type", kind.type())
+                        .build()));
     }
 
     /** The request to one host. */
@@ -85,9 +68,14 @@ final class Question {
         return request.apply(host);
     }
 
+    /** Which of WeChat's calls it is. */
+    WeChatCall call() {
+        return call;
+    }
+
     /** The field of the answer that has the token. */
     String field() {
-        return field;
+        return call.field();
     }
 
     /** What it carries that nobody may get to see. */
@@ -97,6 +85,6 @@ final class Question {
 
     /** Whether an access_token is sent with it, which may be refused. */
     boolean takesAccessToken() {
-        return takesAccessToken;
+        return call.takesAccessToken();
     }
 }

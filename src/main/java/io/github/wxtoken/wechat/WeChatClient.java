@@ -3,6 +3,7 @@ package io.github.wxtoken.wechat;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -23,13 +24,13 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     private final WeChatHttp http;
     private final Hosts hosts;
 
-    WeChatClient(ConfiguredAccounts accounts, WeChatProperties properties, InstantSource clock) {
+    WeChatClient(ConfiguredAccounts accounts, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
         this.accounts = accounts;
         this.callTimeout = properties.callTimeout();
         this.timer = new ScheduledThreadPoolExecutor(1, Workers.threads("wechat-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         this.workers = new Workers(timer);
-        this.http = new WeChatHttp(properties.connectTimeout(), timer);
+        this.http = new WeChatHttp(properties.connectTimeout(), timer, new CallTimes(meters));
         this.hosts = new Hosts(properties.urls(), clock);
     }
 

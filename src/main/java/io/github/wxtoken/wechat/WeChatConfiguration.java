@@ -3,6 +3,7 @@ package io.github.wxtoken.wechat;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.StartNote;
 import io.github.wxtoken.token.TokenSource;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -49,7 +50,8 @@ class WeChatConfiguration {
     }
 
     @Bean(destroyMethod = "close")
-    TokenSource tokenSource(ConfiguredAccounts configured, WeChatProperties properties, InstantSource clock) {
-        return new WeChatClient(configured, properties.validate(), clock);
+    TokenSource tokenSource(
+            ConfiguredAccounts configured, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
+        return new WeChatClient(configured, properties.validate(), clock, meters);
     }
 }

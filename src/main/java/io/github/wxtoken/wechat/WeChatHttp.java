@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -24,11 +25,13 @@ final class WeChatHttp {
     private final OkHttpClient client;
     private final Duration connectTimeout;
     private final ScheduledExecutorService timer;
+    private final CallTimes times;
 
     /** Creates it; {@code timer} ends connecting that takes too long. */
-    WeChatHttp(Duration connectTimeout, ScheduledExecutorService timer) {
+    WeChatHttp(Duration connectTimeout, ScheduledExecutorService timer, CallTimes times) {
         this.connectTimeout = connectTimeout;
         this.timer = timer;
+        this.times = times;
         this.client = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
@@ -44,11 +47,24 @@ final class WeChatHttp {
     }
 
     /** Sends a request if the permit holds until it is connected, and reads the whole answer. */
-    Answer send(Request.Builder asked, SendPermit permit, Deadline deadline) throws TransportException {
+    Answer send(WeChatCall which, Request.Builder asked, SendPermit permit, Deadline deadline)
+            throws TransportException {
         Request request = asked.header("User-Agent", "wxtoken")
                 .header("Accept-Encoding", "identity")
                 .tag(SendPermit.class, permit)
                 .build();
+        Timer.Sample sample = times.start();
+        try {
+            Answer answer = send(request, permit, deadline);
+            times.stop(sample, which, request.url(), ErrcodeClass.of(which, answer));
+            return answer;
+        } catch (TransportException e) {
+            times.stop(sample, which, request.url(), ErrcodeClass.of(e));
+            throw e;
+        }
+    }
+
+    private Answer send(Request request, SendPermit permit, Deadline deadline) throws TransportException {
         Call call = client.newCall(request);
         Duration limit = deadline.left();
         call.timeout().timeout(Math.max(1, limit.toNanos()), TimeUnit.NANOSECONDS);

@@ -24,15 +24,32 @@ class SharedRecordTest {
     private final ManualScheduler time = new ManualScheduler(at(0));
     private final ScriptedStore store = new ScriptedStore(time);
     private final TokenRecord first = minted();
+    private int contended;
 
     private SharedRecord shared(RefreshPolicy policy) {
-        return new SharedRecord(KEY, policy, store, "me", time, () -> {});
+        return new SharedRecord(KEY, policy, store, "me", time, () -> {}, () -> contended++);
     }
 
     /** Lets it be in touch for as long as it takes until it fetches. */
     private void settle(SharedRecord shared) {
         shared.reload();
         time.pass(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whoeverIsSlowerMakesTheChangeAgainAndSaysSo() {
+        SharedRecord shared = shared(POLICY);
+        store.shows(first, 2);
+        SharedRecord.Change change = shared.update((record, now) -> {
+            if (contended == 0) {
+                store.shows(record.suspected(first.generation(), at(1)), 3);
+            }
+            return record.claim("me", at(6600), POLICY);
+        });
+        assertThat(contended).isEqualTo(1);
+        assertThat(claim(change.after()).owner()).isEqualTo("me");
+        shared.reload();
+        assertThat(contended).as("nobody else is there").isEqualTo(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,8 @@ final class TestClient implements AutoCloseable {
         this.client = new WeChatClient(
                 ConfiguredAccounts.of(Map.of("main", account)),
                 new WeChatProperties(hosts, connectTimeout, callTimeout).validate(),
-                clock);
+                clock,
+                new SimpleMeterRegistry());
     }
 
     static TestClient of(List<URI> hosts) {

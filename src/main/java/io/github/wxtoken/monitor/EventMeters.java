@@ -1,0 +1,110 @@
+package io.github.wxtoken.monitor;
+
+import static io.github.wxtoken.monitor.TokenTags.word;
+
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.Api;
+import io.github.wxtoken.token.TokenEvent;
+import io.github.wxtoken.token.TokenEvent.Contended;
+import io.github.wxtoken.token.TokenEvent.FoundDead;
+import io.github.wxtoken.token.TokenEvent.RefreshFailed;
+import io.github.wxtoken.token.TokenEvent.Refreshed;
+import io.github.wxtoken.token.TokenEvent.Reissued;
+import io.github.wxtoken.token.TokenEvent.Verified;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenListener;
+import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.Trigger;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import org.springframework.stereotype.Component;
+
+/**
+ * The counters of what happens to the tokens. Those that tell of trouble are there from the start, with zero, so that a
+ * rate has something to rise from; the others come with the first time. Thread-safe.
+ */
+@Component
+final class EventMeters implements TokenListener {
+
+    private static final String REFRESHED = "refreshed";
+    private static final String REISSUED = "reissued";
+    private static final String FAILED = "failed";
+
+    private final MeterProvider<Counter> refreshes;
+    private final MeterProvider<Counter> contested;
+    private final MeterProvider<Counter> findings;
+    private final Counter contentions;
+
+    EventMeters(Accounts accounts, MeterRegistry meters) {
+        this.refreshes = Counter.builder("wxtoken.token.refreshes")
+                .description("Attempts to fetch a token or a ticket that have ended")
+                .withRegistry(meters);
+        this.contested = Counter.builder("wxtoken.token.contested")
+                .description("Tokens that were ended, and not by wxtoken: somebody else uses the AppSecret")
+                .withRegistry(meters);
+        this.findings = Counter.builder("wxtoken.watchdog.findings")
+                .description("What WeChat said when the watchdog asked whether it accepts a token")
+                .withRegistry(meters);
+        this.contentions = Counter.builder("wxtoken.store.contention")
+                .description("Changes of a record that had to be made again, because somebody else was faster")
+                .register(meters);
+        accounts.all().forEach(this::begin);
+    }
+
+    private void begin(Account account) {
+        contested.withTags("account", account.name());
+        findings.withTags(finding(account, Verdict.SUPERSEDED));
+        for (TokenKey key : account.keys()) {
+            Tags tags = TokenTags.of(account, key);
+            refreshes.withTags(refresh(tags, Trigger.SCHEDULED, REFRESHED));
+            for (Trigger trigger : Trigger.values()) {
+                if (canCome(trigger, account, key)) {
+                    refreshes.withTags(refresh(tags, trigger, FAILED));
+                }
+            }
+        }
+    }
+
+    private static boolean canCome(Trigger trigger, Account account, TokenKey key) {
+        return switch (trigger) {
+            case FORCED -> account.api() == Api.STABLE && !key.kind().isTicket();
+            case WATCHDOG -> !key.kind().isTicket();
+            default -> true;
+        };
+    }
+
+    @Override
+    public void on(TokenEvent event) {
+        // No pattern switch before Java 21.
+        if (event instanceof Refreshed refreshed) {
+            count(event, refreshed.trigger(), REFRESHED);
+        } else if (event instanceof Reissued reissued) {
+            count(event, reissued.trigger(), REISSUED);
+        } else if (event instanceof RefreshFailed failed) {
+            count(event, failed.trigger(), FAILED);
+        } else if (event instanceof FoundDead dead && dead.contested()) {
+            contested.withTags("account", event.account().name()).increment();
+        } else if (event instanceof Verified verified && verified.trigger() == Trigger.WATCHDOG) {
+            findings.withTags(finding(event.account(), verified.verdict())).increment();
+        } else if (event instanceof Contended) {
+            contentions.increment();
+        }
+    }
+
+    private void count(TokenEvent event, Trigger trigger, String outcome) {
+        refreshes
+                .withTags(refresh(TokenTags.of(event.account(), event.key()), trigger, outcome))
+                .increment();
+    }
+
+    private static Tags finding(Account account, Verdict verdict) {
+        return Tags.of("account", account.name(), "finding", word(verdict));
+    }
+
+    private static Tags refresh(Tags tags, Trigger trigger, String outcome) {
+        return tags.and("trigger", word(trigger), "outcome", outcome);
+    }
+}

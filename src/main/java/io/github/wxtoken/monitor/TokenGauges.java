@@ -1,0 +1,126 @@
+package io.github.wxtoken.monitor;
+
+import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenStatus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** The gauges of how the tokens stand. Each is read anew at a scrape, without a lock and without asking the store. */
+@Component
+final class TokenGauges implements MeterBinder {
+
+    private static final String SECONDS = "seconds";
+
+    private final TokenKeeper keeper;
+
+    TokenGauges(TokenKeeper keeper) {
+        this.keeper = keeper;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry meters) {
+        keeper.keys().forEach(key -> bindTo(meters, key));
+        Gauge.builder("wxtoken.token.waiters", keeper, TokenKeeper::waiting)
+                .description("Callers who wait for a token or a ticket")
+                .register(meters);
+        Gauge.builder("wxtoken.store.available", keeper, TokenGauges::storeAvailable)
+                .description("Whether all records can be shared with other replicas: 1, or 0")
+                .register(meters);
+    }
+
+    private void bindTo(MeterRegistry meters, TokenKey key) {
+        Tags tags = TokenTags.of(keeper.status(key).account(), key);
+        register(
+                meters,
+                key,
+                tags,
+                "wxtoken.token.usable",
+                null,
+                "Whether it is served: 1, or 0",
+                token -> token.served() == null ? 0 : 1);
+        register(
+                meters,
+                key,
+                tags,
+                "wxtoken.token.version",
+                null,
+                "The version that callers see",
+                token -> token.record().generation());
+        register(meters, key, tags, "wxtoken.token.age", SECONDS, "For how long WeChat has known it", token -> {
+            Token current = token.record().current();
+            return current == null ? Double.NaN : seconds(current.issuedAt(), token.now());
+        });
+        register(meters, key, tags, "wxtoken.token.remaining", SECONDS, "How long until WeChat ends it", token -> {
+            Token current = token.record().current();
+            return current == null ? 0 : Math.max(0, seconds(token.now(), current.expiresAt()));
+        });
+        register(
+                meters,
+                key,
+                tags,
+                "wxtoken.token.refresh.in",
+                SECONDS,
+                "How long until it is fetched next",
+                token -> Math.max(0, seconds(token.now(), token.nextRefresh())));
+        register(
+                meters,
+                key,
+                tags,
+                "wxtoken.token.failures",
+                null,
+                "Attempts to fetch it that failed in a row",
+                token -> {
+                    Failure failure = token.record().failure();
+                    return failure == null ? 0 : failure.attempts();
+                });
+        register(
+                meters,
+                key,
+                tags,
+                "wxtoken.budget.limit",
+                null,
+                "Attempts to fetch it that a day may see",
+                token -> token.dailyBudget());
+        register(
+                meters,
+                key,
+                tags,
+                "wxtoken.budget.spent",
+                null,
+                "Attempts to fetch it since midnight",
+                token -> token.record().budget().spentOn(token.now()));
+    }
+
+    private void register(
+            MeterRegistry meters,
+            TokenKey key,
+            Tags tags,
+            String name,
+            @Nullable String unit,
+            String description,
+            ToDoubleFunction<TokenStatus> value) {
+        Gauge.builder(name, keeper, kept -> value.applyAsDouble(kept.status(key)))
+                .description(description)
+                .baseUnit(unit)
+                .tags(tags)
+                .register(meters);
+    }
+
+    private static double storeAvailable(TokenKeeper keeper) {
+        return keeper.keys().stream().allMatch(key -> keeper.status(key).storeTrouble() == null) ? 1 : 0;
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toSeconds();
+    }
+}

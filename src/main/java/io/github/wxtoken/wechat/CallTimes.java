@@ -1,0 +1,38 @@
+package io.github.wxtoken.wechat;
+
+import io.micrometer.core.instrument.Meter.MeterProvider;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.stream.Stream;
+import okhttp3.HttpUrl;
+
+/** The record of how long WeChat's hosts take to answer, and with what. Thread-safe. */
+final class CallTimes {
+
+    /** Between what is usual and the time at which a call is given up. */
+    private static final Duration[] BUCKETS = Stream.of(50, 100, 250, 500, 1000, 2500, 5000, 10_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    private final MeterRegistry meters;
+    private final MeterProvider<Timer> timers;
+
+    CallTimes(MeterRegistry meters) {
+        this.meters = meters;
+        this.timers = Timer.builder("wxtoken.upstream.calls")
+                .description("Calls to WeChat, from the connection to the end of the answer")
+                .serviceLevelObjectives(BUCKETS)
+                .withRegistry(meters);
+    }
+
+    /** Begins to time a call. */
+    Timer.Sample start() {
+        return Timer.start(meters);
+    }
+
+    /** Records a call that has ended. */
+    void stop(Timer.Sample sample, WeChatCall call, HttpUrl host, ErrcodeClass answered) {
+        sample.stop(timers.withTags("call", call.tag(), "host", Hosts.name(host), "errcode.class", answered.tag()));
+    }
+}

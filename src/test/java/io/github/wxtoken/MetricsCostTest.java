@@ -1,0 +1,120 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What metrics cost: {@code GET /token} its throughput, and a scrape with ten thousand accounts. Run by the profile {@code
+ * soak} only.
+ */
+@Tag("soak")
+final class MetricsCostTest {
+
+    private static final int ROUNDS = 15;
+    private static final int ACCOUNTS = 10_000;
+
+    /** Both servers have the same callers, and run in this process in turn. The one with metrics is scraped meanwhile. */
+    @Test
+    void howMuchThroughputIsLeftWithMetrics() throws Exception {
+        String[] keys = IntStream.range(0, 50)
+                .mapToObj(i -> Keys.arguments("caller" + i, "operator=true"))
+                .flatMap(Stream::of)
+                .toArray(String[]::new);
+        String[] none = Stream.concat(Stream.of(keys), Stream.of("--management.metrics.enable.all=false"))
+                .toArray(String[]::new);
+        try (Throughput throughput = new Throughput();
+                WeChatSimulator wechat = WeChatSimulator.start()) {
+            wechat.account(APPID, SECRET);
+            try (RunningServer with = RunningServer.start(wechat, keys);
+                    RunningServer without = RunningServer.start(wechat, none)) {
+                with.callAs(Keys.bearer("caller25"));
+                List<Double> ratios = new ArrayList<>();
+                for (int round = -5; round < ROUNDS; round++) {
+                    double bare = throughput.of(without, "caller25");
+                    var scrape = with.getLater("/actuator/prometheus");
+                    double measured = throughput.of(with, "caller25");
+                    assertThat(scrape.join().status()).isEqualTo(200);
+                    if (round >= 0) {
+                        ratios.add(measured / bare);
+                        System.out.printf("%.0f/s with metrics, %.0f/s without%n", measured, bare);
+                    }
+                }
+                ratios.sort(null);
+                System.out.printf(
+                        "GET /token with metrics: %.2f of the throughput without (median of %d rounds; %.2f to %.2f)%n",
+                        ratios.get(ROUNDS / 2), ROUNDS, ratios.get(0), ratios.get(ROUNDS - 1));
+                double counted = Scrape.of(with).sum("wxtoken_token_reads_total", "caller", "caller25");
+                assertThat(counted).isGreaterThan(ROUNDS);
+            }
+        }
+    }
+
+    @Test
+    void howLargeAScrapeIs() throws IOException {
+        List<String> appids = IntStream.range(0, ACCOUNTS)
+                .mapToObj(i -> String.format("wx%016x", i + 1))
+                .toList();
+        try (WeChatSimulator wechat =
+                WeChatSimulator.builder().clock(InstantSource.system()).start()) {
+            appids.forEach(appid -> wechat.account(appid, SECRET));
+            double without = heap(wechat, appids, "--management.metrics.enable.all=false");
+            try (RunningServer server = RunningServer.start(wechat, appids)) {
+                server.getUntil(
+                        "/actuator/prometheus",
+                        answer -> Scrape.of(answer.response().body()).sum("wxtoken_token_usable") == ACCOUNTS);
+                System.out.printf("heap: %.0f MB with metrics, %.0f MB without%n", heap(), without);
+                for (int i = 0; i < 5; i++) {
+                    long start = System.nanoTime();
+                    String scrape =
+                            server.get("/actuator/prometheus").response().body();
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    System.out.printf(
+                            "a scrape of %d accounts: %d series, %.1f MB, %.1f MB compressed, %.2f s%n",
+                            ACCOUNTS,
+                            scrape.lines().filter(line -> !line.startsWith("#")).count(),
+                            scrape.length() / 1e6,
+                            compressed(scrape) / 1e6,
+                            seconds);
+                }
+            }
+        }
+    }
+
+    private static double heap(WeChatSimulator wechat, List<String> appids, String... arguments) {
+        try (RunningServer server = RunningServer.start(wechat, appids, arguments)) {
+            server.getUntil(
+                    "/actuator/health",
+                    answer -> answer.json().at("/components/tokens/details/up").asInt() == ACCOUNTS);
+            return heap();
+        }
+    }
+
+    private static double heap() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return (runtime.totalMemory() - runtime.freeMemory()) / 1e6;
+    }
+
+    private static int compressed(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.size();
+    }
+}

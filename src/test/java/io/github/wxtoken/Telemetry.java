@@ -1,0 +1,76 @@
+package io.github.wxtoken;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The table of metrics in {@code src/docs/telemetry.md}. */
+final class Telemetry {
+
+    /** Surefire runs tests elsewhere, and says where the project is. */
+    static final Path PROJECT = Path.of(System.getProperty("basedir", ""));
+
+    static final Path DOCUMENT = PROJECT.resolve(Path.of("src", "docs", "telemetry.md"));
+
+    private static final Pattern NAME = Pattern.compile("\\bwxtoken_\\w+");
+    private static final Pattern PART = Pattern.compile("_(bucket|count|sum)$");
+
+    private Telemetry() {}
+
+    /** One line of the table. */
+    record Metric(String type, String unit, Set<String> tags) {}
+
+    /** All lines by the name of the metric. */
+    static Map<String, Metric> table() {
+        Map<String, Metric> table = new TreeMap<>();
+        for (String line : read(DOCUMENT).lines().toList()) {
+            String[] cells = line.split("\\|", -1);
+            if (line.startsWith("| `wxtoken_")) {
+                Metric metric = new Metric(cells[2].strip(), cells[3].strip(), tags(cells[4]));
+                if (cells.length != 8 || table.put(cells[1].replace('`', ' ').strip(), metric) != null) {
+                    throw new AssertionError("listed twice, or not in six columns: " + line);
+                }
+            }
+        }
+        return table;
+    }
+
+    /** The metrics of ours that a text of PromQL speaks of, with parts of histograms named by their whole. */
+    static Set<String> namesIn(String promQl) {
+        Set<String> histograms = table().entrySet().stream()
+                .filter(metric -> metric.getValue().type().equals("histogram"))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        Set<String> names = new TreeSet<>();
+        Matcher name = NAME.matcher(promQl);
+        while (name.find()) {
+            String whole = PART.matcher(name.group()).replaceFirst("");
+            names.add(histograms.contains(whole) ? whole : name.group());
+        }
+        return names;
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> tags(String cell) {
+        return Arrays.stream(cell.replace("`", "").split(",", -1))
+                .map(String::strip)
+                .filter(tag -> !tag.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

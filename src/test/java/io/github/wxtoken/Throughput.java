@@ -1,0 +1,78 @@
+package io.github.wxtoken;
+
+import io.github.wxtoken.caller.Keys;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A load of {@code GET /token} on a few connections that never rest, and what a server makes of it. */
+final class Throughput implements AutoCloseable {
+
+    private static final int CONNECTIONS = 8;
+    private static final long ROUND_NANOS = 1_000_000_000L;
+
+    private final ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
+
+    /** Answers in a second, to a caller of this name. */
+    double of(RunningServer server, String caller) throws Exception {
+        long start = System.nanoTime();
+        List<Future<Integer>> loads = new ArrayList<>();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            loads.add(connections.submit(() -> ask(server, caller, start + ROUND_NANOS)));
+        }
+        int answers = 0;
+        for (Future<Integer> load : loads) {
+            answers += load.get();
+        }
+        return answers * 1e9 / (System.nanoTime() - start);
+    }
+
+    @Override
+    public void close() {
+        connections.shutdownNow();
+    }
+
+    private static int ask(RunningServer server, String caller, long end) {
+        byte[] request = ("GET /token HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Keys.of(caller)
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), server.url().getPort())) {
+            socket.setTcpNoDelay(true);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            int answers = 0;
+            while (System.nanoTime() < end) {
+                socket.getOutputStream().write(request);
+                if (!readAnswer(in).startsWith("HTTP/1.1 200")) {
+                    throw new AssertionError("not served");
+                }
+                answers++;
+            }
+            return answers;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The status line; reads to the last chunk. */
+    private static String readAnswer(InputStream in) throws IOException {
+        StringBuilder answer = new StringBuilder();
+        while (answer.length() < 7 || !answer.substring(answer.length() - 7).equals("\r\n0\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                throw new IOException("ended early: " + answer);
+            }
+            answer.append((char) next);
+        }
+        return answer.toString();
+    }
+}
