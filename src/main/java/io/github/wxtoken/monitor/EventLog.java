@@ -7,7 +7,9 @@ import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.Report.Outcome;
 import io.github.wxtoken.token.TokenEvent;
+import io.github.wxtoken.token.TokenEvent.Adopted;
 import io.github.wxtoken.token.TokenEvent.FoundDead;
+import io.github.wxtoken.token.TokenEvent.Ordered;
 import io.github.wxtoken.token.TokenEvent.RefreshFailed;
 import io.github.wxtoken.token.TokenEvent.Refreshed;
 import io.github.wxtoken.token.TokenEvent.Reissued;
@@ -69,6 +71,10 @@ final class EventLog implements TokenListener, AutoCloseable {
             unserved(unserved);
         } else if (event instanceof Reported reported) {
             reported(reported);
+        } else if (event instanceof Adopted adopted) {
+            adopted(adopted);
+        } else if (event instanceof Ordered ordered) {
+            ordered(ordered);
         }
     }
 
@@ -204,6 +210,23 @@ final class EventLog implements TokenListener, AutoCloseable {
         tally.say(line(Kind.REPORTED, level, event)
                 .with("outcome", outcome)
                 .say("a caller reported a token: " + outcome));
+    }
+
+    private void adopted(Adopted event) {
+        tally.say(line(Kind.ADOPTED, Level.INFO, event)
+                .with("version", event.version())
+                .with("fingerprint", event.fingerprint())
+                .with("by", event.by())
+                .say("took over version " + event.version() + ", fingerprint " + event.fingerprint()
+                        + ", which was fetched by " + event.by()));
+    }
+
+    private void ordered(Ordered event) {
+        String action = event.action().name().toLowerCase(Locale.ROOT);
+        tally.say(line(Kind.ORDERED, Level.INFO, event)
+                .with("action", action)
+                .with("by", event.by())
+                .say(event.by() + " has ordered to " + action + " the token"));
     }
 
     private static Line line(Kind kind, Level level, TokenEvent event) {

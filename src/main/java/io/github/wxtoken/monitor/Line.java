@@ -98,7 +98,9 @@ final class Line {
         UNSERVED("have NO USABLE TOKEN"),
         CONTESTED("had their token ended by somebody else"),
         DEAD("have a token that WeChat no longer accepts"),
-        REPORTED("had a reported token replaced");
+        REPORTED("had a reported token replaced"),
+        ADOPTED("have a token that another replica has fetched"),
+        ORDERED("had something ordered by an operator");
 
         private final String words;
 

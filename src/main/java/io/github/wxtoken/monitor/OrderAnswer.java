@@ -70,6 +70,8 @@ record OrderAnswer(
     private static ResourceBundleMessageSource texts() {
         ResourceBundleMessageSource texts = new ResourceBundleMessageSource();
         texts.setBasename(OrderAnswer.class.getPackageName() + ".orders");
+        // Tomcat's own, which is the default on a request's thread, ends with Tomcat.
+        texts.setBundleClassLoader(OrderAnswer.class.getClassLoader());
         texts.setDefaultEncoding("UTF-8");
         // Without this, the language of the machine would come before English.
         texts.setFallbackToSystemLocale(false);

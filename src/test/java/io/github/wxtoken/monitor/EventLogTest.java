@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.Report.Outcome;
 import io.github.wxtoken.token.TokenEvent;
 import io.github.wxtoken.token.TokenKey;
@@ -204,8 +205,15 @@ final class EventLogTest {
                 .areExactly(10, line("WARN", "still fails: 9 attempt(s)"))
                 .areExactly(1, line("WARN", "... and 9991 more account(s) still fail to refresh their token: -1."));
 
-        accounts.forEach(account -> log.on(
-                new TokenEvent.Refreshed(account, key(account), Trigger.BOOT, 42, "2bb80d53", NOON.plusSeconds(6600))));
+        accounts.forEach(account -> log.on(new TokenEvent.Refreshed(
+                account,
+                key(account),
+                Trigger.BOOT,
+                42,
+                "2bb80d53",
+                NOON,
+                NOON.plusSeconds(7200),
+                NOON.plusSeconds(6600))));
         log.close();
         assertThat(said())
                 .hasSize(45)
