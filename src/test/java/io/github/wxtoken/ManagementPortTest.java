@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.api.Wire;
 import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Errcode;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +41,30 @@ final class ManagementPortTest {
         }
     }
 
+    /** That port has an application context, and a dispatcher, of its own. */
+    @Test
+    void hintsAreInTheLanguageOfTheRequestThereAsWell() {
+        try (WeChatSimulator wechat = WeChatSimulator.start()) {
+            wechat.account(APPID, SECRET).refuse(CallKind.TOKEN, Errcode.INVALID_APPSECRET);
+            try (RunningServer server = RunningServer.start(
+                    wechat, "--management.server.port=0", "--management.server.address=127.0.0.1")) {
+                server.getUntil("/token", answer -> answer.json().has("errcode"));
+                int port = server.property("local.management.port");
+                assertThat(ask(port, "/actuator/health", "Accept-Language: zh-CN\r\n"))
+                        .contains("AppSecret 不正确");
+                assertThat(ask(port, "/actuator/health", "Accept-Language: fr\r\n"))
+                        .contains("The AppSecret is wrong");
+            }
+        }
+    }
+
     private static String ask(int port, String path) {
+        return ask(port, path, "");
+    }
+
+    private static String ask(int port, String path, String headers) {
         try (Wire wire = new Wire(port)) {
-            return wire.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            return wire.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "Connection: close\r\n\r\n")
                     .receive();
         }
     }
