@@ -57,7 +57,7 @@ class DashboardTest {
                 Scrape scrape = Scrape.of(server);
                 assertThat(shown).hasSizeGreaterThan(20);
                 assertThat(scrape.names()).containsAll(shown);
-                assertThat(scrape.sum("lettuce_seconds_count", "db_operation", "EVALSHA"))
+                assertThat(scrape.sum("lettuce_command_completion_seconds_count", "command", "EVALSHA"))
                         .isPositive();
             }
         }

@@ -3,7 +3,10 @@ package io.github.wxtoken.redis;
 import io.github.wxtoken.token.StartNote;
 import io.github.wxtoken.token.TokenStore;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
+import io.lettuce.core.metrics.MicrometerOptions;
 import io.lettuce.core.resource.Delay;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,6 +47,12 @@ class RedisConfiguration {
     ClientResourcesBuilderCustomizer promptReconnect() {
         return resources -> resources.reconnectDelay(
                 () -> Delay.fullJitter(RECONNECT_AFTER.dividedBy(10), RECONNECT_AFTER, 1, TimeUnit.MILLISECONDS));
+    }
+
+    @Bean
+    ClientResourcesBuilderCustomizer timedCommands(MeterRegistry meters) {
+        return resources -> resources.commandLatencyRecorder(
+                new MicrometerCommandLatencyRecorder(meters, MicrometerOptions.create()));
     }
 
     @Bean

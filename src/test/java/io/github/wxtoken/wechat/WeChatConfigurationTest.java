@@ -7,6 +7,7 @@ import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Set;
@@ -28,7 +29,8 @@ class WeChatConfigurationTest {
 
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withUserConfiguration(WeChatConfiguration.class)
-            .withBean(InstantSource.class, InstantSource::system);
+            .withBean(InstantSource.class, InstantSource::system)
+            .withBean(SimpleMeterRegistry.class);
     private final ApplicationContextRunner configured = application.withPropertyValues(APPID, SECRET);
 
     @Test
