@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The client of WeChat's calls for tokens and tickets. Thread-safe. */
 final class WeChatClient implements TokenSource, AutoCloseable {
@@ -24,13 +26,19 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     private final WeChatHttp http;
     private final Hosts hosts;
 
-    WeChatClient(ConfiguredAccounts accounts, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
+    /** Creates it; {@code tracing} is null where nothing is traced. */
+    WeChatClient(
+            ConfiguredAccounts accounts,
+            WeChatProperties properties,
+            InstantSource clock,
+            MeterRegistry meters,
+            @Nullable UpstreamTracing tracing) {
         this.accounts = accounts;
         this.callTimeout = properties.callTimeout();
         this.timer = new ScheduledThreadPoolExecutor(1, Workers.threads("wechat-timer-"));
         timer.setRemoveOnCancelPolicy(true);
-        this.workers = new Workers(timer);
-        this.http = new WeChatHttp(properties.connectTimeout(), timer, new CallTimes(meters));
+        this.workers = new Workers(timer, tracing == null ? UnaryOperator.identity() : tracing::carrying);
+        this.http = new WeChatHttp(properties.connectTimeout(), timer, new CallTimes(meters), tracing);
         this.hosts = new Hosts(properties.urls(), clock);
     }
 

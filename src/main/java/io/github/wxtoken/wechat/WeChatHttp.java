@@ -13,6 +13,7 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP as WeChat's API needs it: each call is sent at most once, on a connection of its own, and follows no redirect.
@@ -28,11 +29,15 @@ final class WeChatHttp {
     private final CallTimes times;
 
     /** Creates it; {@code timer} ends connecting that takes too long. */
-    WeChatHttp(Duration connectTimeout, ScheduledExecutorService timer, CallTimes times) {
+    WeChatHttp(
+            Duration connectTimeout,
+            ScheduledExecutorService timer,
+            CallTimes times,
+            @Nullable UpstreamTracing tracing) {
         this.connectTimeout = connectTimeout;
         this.timer = timer;
         this.times = times;
-        this.client = new OkHttpClient.Builder()
+        OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .retryOnConnectionFailure(false)
@@ -42,8 +47,11 @@ final class WeChatHttp {
                 .connectTimeout(connectTimeout)
                 // The time for the whole call, set for each, is what counts.
                 .readTimeout(Duration.ZERO)
-                .writeTimeout(Duration.ZERO)
-                .build();
+                .writeTimeout(Duration.ZERO);
+        if (tracing != null) {
+            builder.addInterceptor(tracing);
+        }
+        this.client = builder.build();
     }
 
     /** Sends a request if the permit holds until it is connected, and reads the whole answer. */

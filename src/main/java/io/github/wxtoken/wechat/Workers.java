@@ -13,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The threads on which calls block: so many for fetches, and as many for probes, so that the ones never wait for the
@@ -26,11 +27,13 @@ final class Workers implements AutoCloseable {
     private final ExecutorService fetches = pool();
     private final ExecutorService probes = pool();
     private final ScheduledExecutorService timer;
+    private final UnaryOperator<Runnable> carrying;
     private final Set<Job<?>> open = ConcurrentHashMap.newKeySet();
 
-    /** Creates it; {@code timer} speaks for work that takes too long. */
-    Workers(ScheduledExecutorService timer) {
+    /** Creates it; {@code timer} speaks for work that takes too long, {@code carrying} prepares it for another thread. */
+    Workers(ScheduledExecutorService timer, UnaryOperator<Runnable> carrying) {
         this.timer = timer;
+        this.carrying = carrying;
     }
 
     <T> CompletableFuture<T> fetch(Supplier<T> work, Supplier<T> late, Duration limit) {
@@ -67,7 +70,7 @@ final class Workers implements AutoCloseable {
                 alarm.cancel(false);
                 open.remove(job);
             });
-            pool.execute(job);
+            pool.execute(carrying.apply(job));
         } catch (RejectedExecutionException e) {
             job.giveUp();
             open.remove(job);

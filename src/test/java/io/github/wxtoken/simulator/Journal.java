@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was asked of the simulated WeChat, in order. Safe for use by many threads; whoever holds its lock keeps the order
@@ -14,6 +15,7 @@ public final class Journal {
 
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Integer> mints = new HashMap<>();
+    private final List<String> traceparents = new ArrayList<>();
 
     /** All calls so far. */
     public synchronized List<Call> calls() {
@@ -54,10 +56,22 @@ public final class Journal {
         Patience.await(this, () -> calls.size() >= count, () -> calls.size() + " calls arrived, not " + count);
     }
 
+    /** The {@code traceparent} headers of those calls that had one, in the order in which they arrived. */
+    public synchronized List<String> traceparents() {
+        return List.copyOf(traceparents);
+    }
+
+    synchronized void traced(@Nullable String traceparent) {
+        if (traceparent != null) {
+            traceparents.add(traceparent);
+        }
+    }
+
     /** Forgets everything, so that what follows is counted from zero. The life of tokens is not forgotten. */
     public synchronized void clear() {
         calls.clear();
         mints.clear();
+        traceparents.clear();
     }
 
     synchronized void add(Call call) {

@@ -41,6 +41,7 @@ final class Reception extends Dispatcher {
     public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
         // MockWebServer keeps each request until somebody takes it: in a long run that is a leak, and nobody else will.
         server.takeRequest(0, TimeUnit.MILLISECONDS);
+        journal.traced(request.getHeaders().get("traceparent"));
         Fault fault = board.draw(FrontDoor.kindOf(request), host, door.appidOf(request));
         if (fault == Fault.HELD) {
             board.gate().pass(() -> closed);

@@ -35,7 +35,8 @@ final class TestClient implements AutoCloseable {
                 ConfiguredAccounts.of(Map.of("main", account)),
                 new WeChatProperties(hosts, connectTimeout, callTimeout).validate(),
                 clock,
-                new SimpleMeterRegistry());
+                new SimpleMeterRegistry(),
+                null);
     }
 
     static TestClient of(List<URI> hosts) {
