@@ -89,6 +89,13 @@ final class AccessTest {
         "POST,    /ticket/refresh?type=jsapi&appid=wx0123456789abcdef, 401, 401, 404, 200, 404",
         "GET,     /jsapi/signature?url=https://a.cn/&appid=wx0123456789abcdef, 401, 401, 404, 200, 404",
         "GET,     /openapi.yaml,                           401, 401, 200, 200, 200",
+        "GET,     /status,                                 200, 200, 200, 200, 200",
+        "HEAD,    /status,                                 200, 200, 200, 200, 200",
+        "POST,    /status,                                 405, 405, 405, 405, 405",
+        "GET,     /status/main.js,                         200, 200, 200, 200, 200",
+        "DELETE,  /status/main.js,                         405, 405, 405, 405, 405",
+        "GET,     /status/unknown,                         404, 404, 404, 404, 404",
+        "GET,     /statuses,                               401, 401, 404, 404, 404",
         "GET,     /cgi-bin/unknown,                        200, 200, 200, 200, 200",
     })
     void everyEndpointIsForThoseItIsFor(

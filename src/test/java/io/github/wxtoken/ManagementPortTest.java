@@ -35,6 +35,13 @@ final class ManagementPortTest {
                 assertThat(ask(port, "/actuator/prometheus"))
                         .startsWith("HTTP/1.1 200")
                         .contains("jvm_");
+                assertThat(ask(port, "/status"))
+                        .startsWith("HTTP/1.1 200")
+                        .contains("name=\"wxtoken-endpoints\" content=\"actuator/\"");
+                assertThat(ask(port, "/status/main.js")).startsWith("HTTP/1.1 200");
+                assertThat(ask(server.url().getPort(), "/status"))
+                        .startsWith("HTTP/1.1 404")
+                        .doesNotContain("<html");
                 assertThat(ask(port, "/token")).startsWith("HTTP/1.1 404");
                 assertThat(ask(server.url().getPort(), "/token")).startsWith("HTTP/1.1 401");
             }

@@ -87,9 +87,16 @@ class SecurityConfiguration {
         return new DefaultSecurityFilterChain(paths.matcher("/cgi-bin/**"));
     }
 
-    /** Everything else, known or unknown, is for callers. */
+    /** The files of the status page, which hold no data: what it shows is among the operations. */
     @Bean
     @Order(4)
+    SecurityFilterChain statusPageFiles(PathPatternRequestMatcher.Builder paths) {
+        return new DefaultSecurityFilterChain(paths.matcher("/status/**"));
+    }
+
+    /** Everything else, known or unknown, is for callers. */
+    @Bean
+    @Order(5)
     SecurityFilterChain calls(Callers callers, KeyAuthentication keys, Refuser refuser) {
         if (callers.isEmpty()) {
             return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, anybody(callers));

@@ -1,0 +1,121 @@
+package io.github.wxtoken.monitor;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.web.util.HtmlUtils;
+
+/**
+ * The status page: the few files that it is made of, which hold no data and are for everybody. What they show, a browser
+ * asks the endpoint {@code tokens} for, with an operator's key. Thread-safe.
+ */
+final class StatusPage extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The folder beside this class that the files are in. */
+    static final String FOLDER = "status/";
+
+    private static final Set<String> FILES = Set.of(
+            "status.css",
+            "account.js",
+            "board.js",
+            "client.js",
+            "clock.js",
+            "confirm.js",
+            "dom.js",
+            "events.js",
+            "legend.js",
+            "lives.js",
+            "main.js",
+            "notices.js",
+            "texts.js",
+            "timeline.js",
+            "times.js",
+            "token.js");
+
+    /** Nothing but the page's own files and the endpoints beside it, and no other page around it. */
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+            + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private final transient File page;
+    private final transient Map<String, File> files;
+
+    /** The page, which finds the endpoints below this path, seen from the folder that it is in itself. */
+    StatusPage(String endpoints) {
+        this.page = new File(
+                "text/html;charset=UTF-8", text("status.html").replace("{endpoints}", HtmlUtils.htmlEscape(endpoints)));
+        this.files = FILES.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        name -> "/" + name, name -> new File(type(name) + ";charset=UTF-8", text(name))));
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String path = request.getPathInfo();
+        if (Stream.of("GET", "HEAD").noneMatch(request.getMethod()::equals)) {
+            response.setHeader(HttpHeaders.ALLOW, "GET, HEAD");
+            response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
+        } else if ("/".equals(path)) {
+            // The page's own links count from the folder that it is in.
+            response.setHeader(HttpHeaders.LOCATION, "../status");
+            response.setStatus(HttpServletResponse.SC_FOUND);
+        } else {
+            File file = path == null ? page : files.get(path);
+            if (file == null) {
+                response.sendError(HttpServletResponse.SC_NOT_FOUND);
+            } else {
+                send(file, request, response);
+            }
+        }
+    }
+
+    private static void send(File file, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        // Asked for each time, so that an upgrade is seen at once.
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("Referrer-Policy", "no-referrer");
+        if (!new ServletWebRequest(request, response).checkNotModified(file.etag)) {
+            response.setContentType(file.type);
+            response.setContentLength(file.content.length);
+            response.getOutputStream().write(file.content);
+        }
+    }
+
+    private static String type(String name) {
+        return name.endsWith(".css") ? "text/css" : "text/javascript";
+    }
+
+    private static String text(String name) {
+        try {
+            return new ClassPathResource(FOLDER + name, StatusPage.class).getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One file as it is sent. */
+    private static final class File {
+
+        private final String type;
+        private final byte[] content;
+        private final String etag;
+
+        File(String type, String text) {
+            this.type = type;
+            this.content = text.getBytes(StandardCharsets.UTF_8);
+            this.etag = '"' + DigestUtils.md5DigestAsHex(content) + '"';
+        }
+    }
+}

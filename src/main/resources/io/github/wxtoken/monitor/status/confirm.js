@@ -1,0 +1,56 @@
+// The dialog that says what an order will do, before it is given.
+
+import { el, setText } from './dom.js';
+import { order } from './client.js';
+import { t } from './texts.js';
+
+const dialog = document.getElementById('dialog');
+
+/**
+ * Asks whether an account's token is to be refreshed or revoked, and has it done. A revocation asks for one more
+ * deliberate step, which names the account: enough to keep from ending the wrong token, and soon done when one has
+ * leaked.
+ *
+ * @param finished is told the server's words
+ * @param failed is told the failure, and gives back words for it
+ */
+export function confirm(account, action, finished, failed) {
+  const token = account.main;
+  const sure = el('input', { type: 'checkbox', id: 'sure', onchange: () => (go.disabled = !sure.checked) });
+  const note = el('p', { class: 'refused', role: 'alert' });
+  const cancel = el('button', { type: 'button', onclick: () => dialog.close() }, t.cancel);
+  const go = el(
+    'button', { class: action === 'revoke' ? 'danger' : 'primary', disabled: action === 'revoke' }, t[`${action}Now`]);
+  const says = [...t[`${action}Says`]];
+  if (token.budget) {
+    says.push(t.costs(t.of(token.budget.spent, token.budget.limit)));
+  }
+
+  async function give(event) {
+    event.preventDefault();
+    go.disabled = true;
+    sure.disabled = true;
+    setText(note, '');
+    setText(go, t.underWay);
+    try {
+      const { answer } = await order(account.name, action);
+      dialog.close();
+      finished(answer.detail ?? (answer.outcome === 'pending' ? t.pending : t.done));
+    } catch (failure) {
+      setText(note, failed(failure));
+      setText(go, t[`${action}Now`]);
+      go.disabled = false;
+      sure.disabled = false;
+    }
+  }
+
+  dialog.replaceChildren(
+    el('form', { onsubmit: give },
+      el('h2', { id: 'dialog-title' }, t[`${action}Title`](account.name)),
+      el('ul', { id: 'dialog-body' }, ...says.map((line) => el('li', null, line))),
+      action === 'revoke'
+        ? el('label', { class: 'sure', for: 'sure' }, sure, ' ', t.sure(account.name, token.appid)) : null,
+      note,
+      el('div', { class: 'buttons' }, cancel, go)));
+  dialog.showModal();
+}

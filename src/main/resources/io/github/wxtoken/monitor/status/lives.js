@@ -1,0 +1,76 @@
+// What is known of the tokens' lives, put together from the current state and the events.
+
+import { instant } from './clock.js';
+
+/** How long WeChat goes on taking the old token after a refresh. */
+const GRACE = 5 * 60_000;
+
+/**
+ * The lives of the tokens, oldest first: each with its "start", its "end" (its expiry, or earlier), "graceFrom" where a
+ * newer one took its place, and whether it is the current one. One that is served no longer has ended by now.
+ */
+export function lives(token, now) {
+  const known = new Map();
+  const add = (fingerprint, life) => {
+    const before = known.get(fingerprint);
+    // One that was handed out again has begun when it was first.
+    const start = Math.min(before?.start ?? Infinity, life.start ?? Infinity);
+    known.set(fingerprint, { fingerprint, ...before, ...defined(life), start });
+  };
+  for (const event of token.events ?? []) {
+    if (event.type === 'refreshed') {
+      add(event.fingerprint, { start: instant(event.issuedAt ?? event.at), expires: instant(event.expiresAt) });
+    } else if (event.type === 'dead' && known.has(event.fingerprint)) {
+      add(event.fingerprint, { died: instant(event.at) });
+    }
+  }
+  if (token.previous) {
+    const { fingerprint, issuedAt, endsAt } = token.previous;
+    add(fingerprint, { start: instant(issuedAt), ends: instant(endsAt) });
+  }
+  if (token.fingerprint && token.issuedAt) {
+    const { fingerprint, issuedAt, expiresAt } = token;
+    add(fingerprint, { start: instant(issuedAt), expires: instant(expiresAt), current: true });
+    if (!token.servedUntil) {
+      add(fingerprint, { ends: instant((token.events ?? []).filter((event) => event.type === 'unserved').pop()?.at) ?? now });
+    }
+  }
+  const all = [...known.values()].filter((life) => Number.isFinite(life.start)).sort((a, b) => a.start - b.start);
+  return all.map((life, i) => ended(life, all[i + 1])).filter((life) => life.end > life.start);
+}
+
+function ended(life, next) {
+  const grace = next && next.start + GRACE;
+  const end = Math.min(life.died ?? Infinity, life.ends ?? grace ?? Infinity, life.expires ?? Infinity);
+  return {
+    ...life,
+    end: Number.isFinite(end) ? end : life.start,
+    graceFrom: next && next.start < end ? next.start : undefined,
+  };
+}
+
+/** The times up to now at which no token lived, though one had before, or should have. */
+export function gaps(token, all, now) {
+  const found = [];
+  const wanted = instant(token.lastError?.since ?? token.events?.[0]?.at) ?? now;
+  let covered = all[0]?.end ?? (token.servedUntil ? now : wanted);
+  for (const life of all.slice(1)) {
+    if (life.start > covered) {
+      found.push({ start: covered, end: life.start });
+    }
+    covered = Math.max(covered, life.end);
+  }
+  if (covered < now) {
+    found.push({ start: covered, end: now, last: true });
+  }
+  return found;
+}
+
+/** What happened and when, for marks; many events of a kind in a row have a first and a last instant. */
+export function marks(token) {
+  return (token.events ?? [])
+    .filter((event) => event.type !== 'reissued' && event.type !== 'unserved')
+    .map((event) => ({ type: event.type, at: instant(event.at), lastAt: instant(event.lastAt) }));
+}
+
+const defined = (life) => Object.fromEntries(Object.entries(life).filter(([, value]) => value !== undefined));

@@ -1,0 +1,155 @@
+// The page: asks again and again, shows what it is told, and says so when it is told nothing.
+
+import { key, read, Failure } from './client.js';
+import { synchronize, now } from './clock.js';
+import { setText } from './dom.js';
+import { Board } from './board.js';
+import { confirm } from './confirm.js';
+import { span } from './times.js';
+import { t, locale } from './texts.js';
+
+const PERIOD = 2000;
+const LONGEST_PERIOD = 30_000;
+const STALE = 7000;
+
+const at = (id) => document.getElementById(id);
+const board = new Board(ask, poll);
+let timer;
+let asking;
+let failures = 0;
+let trouble;
+let answeredAt;
+
+document.documentElement.lang = locale;
+document.querySelectorAll('[data-text]').forEach((node) => setText(node, t[node.dataset.text]));
+document.querySelectorAll('[data-label]').forEach((node) => node.setAttribute('aria-label', t[node.dataset.label]));
+
+/** Asks now, and again and again while somebody looks. */
+async function poll() {
+  await asking;
+  clearTimeout(timer);
+  if (document.hidden || !at('gate').hidden) {
+    return;
+  }
+  asking = askOnce();
+  const wait = await asking;
+  tick();
+  clearTimeout(timer);
+  if (at('gate').hidden) {
+    timer = setTimeout(poll, wait);
+  }
+}
+
+/** How long to wait until the next time. */
+async function askOnce() {
+  try {
+    const got = await read();
+    synchronize(Date.parse(got.answer.now), got.askedAt, got.answeredAt);
+    await board.show(got.answer, read);
+    answeredAt = got.answeredAt;
+    failures = 0;
+    trouble = undefined;
+    at('board').hidden = false;
+    at('legend').hidden = false;
+    at('forget').hidden = key.get() === null;
+    setText(at('replica'), `${got.answer.replica} · ${got.answer.version}`);
+    return PERIOD;
+  } catch (failure) {
+    return afterFailure(failure);
+  }
+}
+
+/** How long to wait after it. */
+function afterFailure(failure) {
+  if (!(failure instanceof Failure)) {
+    console.error(failure);
+  } else if (failure.kind === 'key' || failure.kind === 'operator' || (failure.kind === 'busy' && key.get() === null)) {
+    showGate(failure);
+    return 0;
+  }
+  failures++;
+  trouble = words(failure);
+  const backOff = Math.min(LONGEST_PERIOD, PERIOD * 2 ** Math.min(failures - 1, 4));
+  return Math.max(failure.retryAfter ?? 0, backOff);
+}
+
+function words(failure) {
+  const text = { key: t.wrongKey, operator: t.noOperator, absent: t.absent, busy: t.busy, unreachable: t.unreachable };
+  const problem = failure.status === 200 ? t.strange : failure.detail ?? t.problem(failure.status ?? '–');
+  return text[failure.kind] ?? problem;
+}
+
+/** Asks for a key, and says why. */
+function showGate(failure) {
+  const wrong = failure?.kind === 'key' ? key.get() !== null : failure !== undefined;
+  const text = failure?.kind === 'busy' ? t.busyKey(span(failure.retryAfter ?? 60_000)) : failure && words(failure);
+  if (failure?.kind !== 'busy') {
+    key.forget();
+  }
+  board.clear();
+  answeredAt = undefined;
+  trouble = undefined;
+  at('gate').hidden = false;
+  at('board').hidden = true;
+  at('legend').hidden = true;
+  at('forget').hidden = true;
+  at('dialog').close();
+  setText(at('replica'), '');
+  at('gate-refused').hidden = !wrong;
+  setText(at('gate-refused'), wrong ? text : '');
+  at('key').value = '';
+  at('key').setAttribute('aria-invalid', String(wrong));
+  at('key').focus();
+  document.title = 'wxtoken';
+}
+
+/** Once a second: what moves, and how old it all is. */
+function tick() {
+  const shown = !at('board').hidden;
+  const age = answeredAt === undefined ? undefined : performance.now() - answeredAt;
+  const stale = trouble !== undefined || (shown && age > STALE);
+  at('lost').hidden = !stale;
+  document.body.classList.toggle('stale', stale && shown);
+  setText(at('lost-text'), stale ? trouble ?? t.unreachable : '');
+  setText(at('lost-age'), !stale ? '' : shown ? t.age(span(age)) : t.noData);
+  at('link').hidden = !shown;
+  at('link').className = stale ? 'link stale' : 'link';
+  setText(at('link'), stale ? t.stale : t.live);
+  if (shown) {
+    board.tick(now());
+  }
+}
+
+function ask(account, action) {
+  const failed = (failure) => (failure.kind === 'unreachable' ? t.orderUnknown : failure.detail ?? words(failure));
+  const finished = (text) => {
+    account.say(text);
+    poll();
+  };
+  confirm(account, action, finished, failed);
+}
+
+at('gate').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const value = at('key').value.trim();
+  if (/^[\x21-\x7e]+$/.test(value)) {
+    key.set(value);
+    at('gate').hidden = true;
+    at('main').focus();
+    poll();
+  } else {
+    at('gate-refused').hidden = false;
+    setText(at('gate-refused'), t.noKey);
+    at('key').focus();
+  }
+});
+at('forget').addEventListener('click', () => {
+  key.forget();
+  showGate();
+});
+at('retry').addEventListener('click', poll);
+document.addEventListener('visibilitychange', poll);
+addEventListener('online', poll);
+addEventListener('resize', tick);
+setInterval(tick, 1000);
+poll();

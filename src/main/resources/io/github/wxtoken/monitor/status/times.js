@@ -1,0 +1,35 @@
+// Times in words and digits.
+
+import { t, locale } from './texts.js';
+
+const DAY = 86_400_000;
+const minutes = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const seconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+const withDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+
+/** 14:05. */
+export const shortTime = (millis) => minutes.format(millis);
+
+/** 14:05:09, with its day where it is more than half of one away. */
+export const time = (millis, now) => (Math.abs(millis - now) > DAY / 2 ? withDay : seconds).format(millis);
+
+/** 1:49:12, or 4:07: how long from now, never less than nothing. */
+export function countdown(millis) {
+  const left = Math.max(0, Math.ceil(millis / 1000));
+  const two = (number) => String(number).padStart(2, '0');
+  const hours = Math.floor(left / 3600);
+  const rest = `${two(Math.floor(left / 60) % 60)}:${two(left % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0/, '');
+}
+
+/** 12 s, 3 min, 5 h, 2 d. */
+export function span(millis) {
+  const whole = Math.max(0, Math.floor(millis / 1000));
+  if (whole < 100) {
+    return whole + t.units.s;
+  }
+  if (whole < 6000) {
+    return Math.floor(whole / 60) + t.units.min;
+  }
+  return whole < 172_800 ? Math.floor(whole / 3600) + t.units.h : Math.floor(whole / 86_400) + t.units.d;
+}

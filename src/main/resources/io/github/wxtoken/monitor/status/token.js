@@ -1,0 +1,97 @@
+// One token of an account: its trouble, its timeline, its facts and its events.
+
+import { el, svg, setText } from './dom.js';
+import { instant } from './clock.js';
+import { Timeline } from './timeline.js';
+import { Notices } from './notices.js';
+import { Events } from './events.js';
+import { countdown, span, time } from './times.js';
+import { t } from './texts.js';
+
+/** What a token is called: WeChat's access_token, or one of its tickets. */
+export const kindName = (token) => (token.kind === 'access_token' ? t.access_token : t.ticket(token.kind));
+
+/** How a token counts down to its next refresh: the label and the digits. */
+export function next(token, now) {
+  const left = instant(token.nextRefresh) - now;
+  const digits = token.fetching ? t.fetching : left > 0 ? countdown(left) : t.due;
+  return { label: token.lastError ? t.nextAttempt : t.nextRefresh, digits: token.nextRefresh ? digits : '–' };
+}
+
+export class TokenView {
+  #title = el('h3');
+  #notices = new Notices();
+  #timeline = new Timeline();
+  #events = new Events();
+  #next = fact('next');
+  #keep = fact();
+  #finger = fact();
+  #spent = fact();
+  #verified = fact();
+  #level = svg('rect', { class: 'level', height: 6, rx: 3 });
+  #token;
+
+  constructor() {
+    this.#spent.node.append(
+      svg('svg', { class: 'quota', height: 6, 'aria-hidden': 'true' },
+        svg('rect', { class: 'quota-ground', width: '100%', height: 6, rx: 3 }), this.#level));
+    this.element = el(
+      'section', { class: 'token' },
+      this.#title,
+      this.#notices.element,
+      this.#timeline.element,
+      el('dl', { class: 'facts' },
+        ...[this.#next, this.#keep, this.#finger, this.#verified, this.#spent].map((each) => each.node)),
+      this.#events.element,
+    );
+  }
+
+  update(token, name, now) {
+    this.#token = token;
+    const api = token.api === 'stable' && token.kind === 'access_token' ? ` · ${t.stable}` : '';
+    setText(this.#title, kindName(token) + api);
+    this.#notices.update(token, now);
+    this.#timeline.update(token, name, now);
+    this.#events.update(token.events ?? [], name, now);
+    this.tick(now);
+  }
+
+  tick(now) {
+    const token = this.#token;
+    this.#timeline.tick(now);
+    this.#notices.tick(now);
+    const { label, digits } = next(token, now);
+    this.#next.set(label, digits, token.nextRefresh && t.at(time(instant(token.nextRefresh), now)));
+    const until = instant(token.servedUntil);
+    this.#keep.set(t.keepUntil, until > now ? time(until, now) : t.nothingServed, until > now ? countdown(until - now) : '');
+    this.#finger.set(t.fingerprint, token.fingerprint ?? '–', token.refreshedBy && t.by(token.refreshedBy));
+    const verified = instant(token.watchdog?.verifiedAt);
+    this.#verified.node.hidden = verified === undefined;
+    if (verified !== undefined) {
+      this.#verified.set(t.verified, t.ago(span(now - verified)), '');
+    }
+    this.#spent.node.hidden = token.budget === undefined;
+    if (token.budget) {
+      const { spent, limit, resetsAt } = token.budget;
+      this.#spent.set(t.spent, t.of(spent, limit), resetsAt && t.resets(time(instant(resetsAt), now)));
+      const share = Math.min(1, limit > 0 ? spent / limit : 1);
+      this.#level.setAttribute('width', `${(share * 100).toFixed(2)}%`);
+      this.#level.classList.toggle('high', share >= 0.8);
+    }
+  }
+}
+
+/** A term, what it is now, and a remark. */
+function fact(kind) {
+  const term = el('dt');
+  const value = el('dd', { class: 'value' });
+  const remark = el('dd', { class: 'remark' });
+  return {
+    node: el('div', { class: kind ? `fact ${kind}` : 'fact' }, term, value, remark),
+    set(label, text, more) {
+      setText(term, label);
+      setText(value, text);
+      setText(remark, more || '\u00a0');
+    },
+  };
+}
