@@ -232,35 +232,9 @@ final class TokenSlot {
     }
 
     private TokenUnavailableException unavailable(View seen) {
-        Instant now = clock.instant().plus(seen.skew());
-        boolean served = served(seen, clock.instant()) != null;
-        Failure failure = seen.record().failure();
-        StoreTrouble trouble = shared.trouble();
-        String message;
-        if (closed) {
-            message = "The server is shutting down.";
-        } else if (seen.record().mustForce()) {
-            message = "WeChat hands out a token that it refuses. It can be forced to replace it 20 times a day, and 30"
-                    + " seconds apart: not before " + seen.dueAt() + ".";
-        } else if (trouble != null && !served) {
-            message = "No usable token, and none is fetched without the store that replicas share: " + trouble.text();
-        } else if (failure != null) {
-            message = (served ? "The token could not be replaced" : "No usable token")
-                    + "; fetching one has failed " + failure.attempts() + " time(s) since "
-                    + failure.since() + ": " + failure.said();
-        } else if (seen.record().fetching(now)) {
-            message = "A token is being fetched, but WeChat has not answered yet.";
-        } else if (seen.record().budgetHolds(now, policy)) {
-            message = "No usable token, and the daily budget allows no fetch before " + seen.dueAt() + ": "
-                    + seen.record().budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
-        } else if (served) {
-            message = "WeChat could not be asked whether it accepts the token, which is not replaced untested so soon.";
-        } else if (seen.record().current() != null) {
-            message = "The last token has ended, and the next one is fetched within seconds.";
-        } else {
-            message = "No token has been fetched yet.";
-        }
-        return TokenUnavailableException.because(message, seen.wait(now), closed ? null : failure);
+        Instant here = clock.instant();
+        boolean served = served(seen, here) != null;
+        return new Absence(seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
     }
 
     /** How far a deadline is away, by the local clock. */
