@@ -37,6 +37,9 @@ export function confirm(account, action, finished, failed) {
       dialog.close();
       finished(answer.detail ?? (answer.outcome === 'pending' ? t.pending : t.done));
     } catch (failure) {
+      if (!dialog.open) {
+        finished(failed(failure));
+      }
       setText(note, failed(failure));
       setText(go, t[`${action}Now`]);
       go.disabled = false;

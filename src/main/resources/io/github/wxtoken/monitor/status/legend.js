@@ -1,18 +1,14 @@
 // How to read a timeline.
 
 import { el, svg } from './dom.js';
-import { shape } from './timeline.js';
+import { shape, hatch } from './timeline.js';
 import { t } from './texts.js';
 
 const bar = (...attributes) => attributes.map((each) => svg('rect', { y: 1, height: 10, rx: 3, ...each }));
 
 const SWATCHES = {
-  bar: () => [svg('rect', { class: 'bar current', y: 1, width: 14, height: 10, rx: 3 }),
-    svg('rect', { class: 'bar rest', x: 12, y: 1, width: 14, height: 10, rx: 3 })],
-  grace: () => [
-    svg('pattern', { id: 'hatch-legend', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
-      svg('rect', { class: 'hatch-ground', width: 5, height: 5 }), svg('rect', { class: 'hatch-line', width: 2, height: 5 })),
-    ...bar({ class: 'bar grace', width: 26, fill: 'url(#hatch-legend)' })],
+  bar: () => bar({ class: 'bar current', width: 14 }, { class: 'bar rest', x: 12, width: 14 }),
+  grace: () => [hatch('hatch-legend'), ...bar({ class: 'bar grace', width: 26, fill: 'url(#hatch-legend)' })],
   plan: () => bar({ class: 'plan', x: 0.5, width: 25 }),
   gap: () => bar({ class: 'gap', width: 26 }),
 };

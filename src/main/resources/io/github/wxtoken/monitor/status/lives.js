@@ -32,7 +32,8 @@ export function lives(token, now) {
     const { fingerprint, issuedAt, expiresAt } = token;
     add(fingerprint, { start: instant(issuedAt), expires: instant(expiresAt), current: true });
     if (!token.servedUntil) {
-      add(fingerprint, { ends: instant((token.events ?? []).filter((event) => event.type === 'unserved').pop()?.at) ?? now });
+      const unserved = (token.events ?? []).filter((event) => event.type === 'unserved').pop();
+      add(fingerprint, { ends: instant(unserved?.at) ?? now });
     }
   }
   const all = [...known.values()].filter((life) => Number.isFinite(life.start)).sort((a, b) => a.start - b.start);

@@ -13,7 +13,8 @@ export class Notices {
 
   update(token, now) {
     const { state, lastError, contested, store, doubt, waiting, budget } = token;
-    const signature = JSON.stringify([state, lastError, contested, store, doubt, waiting, budget?.spent >= budget?.limit]);
+    const spent = budget?.spent >= budget?.limit;
+    const signature = JSON.stringify([state, lastError, contested, store, doubt, waiting, spent]);
     if (signature === this.#signature) {
       return;
     }

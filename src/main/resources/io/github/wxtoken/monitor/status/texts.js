@@ -11,7 +11,9 @@ const en = {
   gateNote: 'The key stays in this tab, and is gone when you close it.',
   wrongKey: 'The server does not know this key. Check it for a missing or an extra character.',
   noKey: 'A key has letters, digits and signs only, without blanks. Copy it again.',
-  noOperator: 'This key is valid, but its caller is no operator. Set wxtoken.callers.<name>.operator to true, or use another key.',
+  noOperator:
+    'This key is valid, but its caller is no operator.'
+    + ' Set wxtoken.callers.<name>.operator to true, or use another key.',
   busyKey: (wait) => `Too many calls without a valid key. Try again in ${wait}.`,
   absent: 'This server has no endpoint for tokens. Is "tokens" missing in management.endpoints.web.exposure.include?',
   unreachable: 'Connection lost.',
@@ -31,7 +33,7 @@ const en = {
   accounts: 'Accounts',
   headline: (down, degraded, all) =>
     down ? all === 1 ? 'The token is down' : `${down} of ${all} tokens ${down === 1 ? 'is' : 'are'} down`
-      : degraded ? `${all === 1 ? 'The token is' : 'All tokens are'} served, ${all === 1 ? '' : `${degraded} `}with trouble`
+      : degraded ? all === 1 ? 'The token is served, with trouble' : `All tokens are served, ${degraded} with trouble`
         : all === 1 ? 'The token is well' : `All ${all} tokens are well`,
   title: (down, degraded) => (down ? `▲ ${down} down · ` : degraded ? `◆ ${degraded} in trouble · ` : ''),
   DOWN: 'Down',
@@ -102,7 +104,8 @@ const en = {
   times: (count, time) => `${count} times, last at ${time}`,
   by: (who) => `by ${who}`,
   timeline: (name, tokens, failures) =>
-    `Timeline of ${name}: ${tokens} ${tokens === 1 ? 'token' : 'tokens'}, ${failures} ${failures === 1 ? 'failure' : 'failures'}. The events are in the table below.`,
+    `Timeline of ${name}: ${tokens} ${tokens === 1 ? 'token' : 'tokens'},`
+    + ` ${failures} ${failures === 1 ? 'failure' : 'failures'}. The events are in the table below.`,
   now: 'now',
   type: {
     refreshed: 'New token',
@@ -123,7 +126,8 @@ const en = {
   legend: 'How to read it',
   marks: {
     bar: 'life of a token', grace: 'the old one still works', plan: 'planned',
-    gap: 'no usable token', refreshed: 'new token', reported: 'reported', failed: 'failed', dead: 'dead', ordered: 'ordered',
+    gap: 'no usable token',
+    refreshed: 'new token', reported: 'reported', failed: 'failed', dead: 'dead', ordered: 'ordered',
   },
   newsState: (name, state) => `${name}: ${state}.`,
   newsToken: (name) => `${name}: new token.`,

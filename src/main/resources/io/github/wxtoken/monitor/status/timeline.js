@@ -28,6 +28,14 @@ const SHAPES = {
 /** The shape of a mark, also for the legend. */
 export const shape = (type) => svg('path', { class: `mark ${type}`, d: SHAPES[type] });
 
+/** The pattern of the time in which two tokens live at once. */
+export const hatch = (id) => svg('defs', null, svg(
+  'pattern',
+  { id, width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+  svg('rect', { class: 'hatch-ground', width: 5, height: 5 }),
+  svg('rect', { class: 'hatch-line', width: 2, height: 5 }),
+));
+
 export class Timeline {
   #form;
   #hatch = `hatch-${++ids}`;
@@ -82,7 +90,7 @@ export class Timeline {
     const failures = (token.events ?? []).filter((event) => event.type === 'failed')
       .reduce((sum, event) => sum + (event.times ?? 1), 0);
     this.element.setAttribute('aria-label', t.timeline(name, all.length, failures));
-    const parts = [this.#pattern()];
+    const parts = [hatch(this.#hatch)];
     if (this.#form.axis !== null) {
       parts.push(...this.#ticks(now, width));
     }
@@ -111,15 +119,6 @@ export class Timeline {
   #at(node, at) {
     this.#moving.push(() => node.setAttribute('x', `${this.#x(at).toFixed(3)}%`));
     return node;
-  }
-
-  #pattern() {
-    return svg('defs', null, svg(
-      'pattern',
-      { id: this.#hatch, width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
-      svg('rect', { class: 'hatch-ground', width: 5, height: 5 }),
-      svg('rect', { class: 'hatch-line', width: 2, height: 5 }),
-    ));
   }
 
   /** Alternate lanes, so that two that live at once are seen as two. */

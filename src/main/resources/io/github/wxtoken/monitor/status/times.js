@@ -3,9 +3,10 @@
 import { t, locale } from './texts.js';
 
 const DAY = 86_400_000;
-const minutes = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const seconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const withDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+const HOURS = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+const minutes = new Intl.DateTimeFormat(locale, HOURS);
+const seconds = new Intl.DateTimeFormat(locale, { ...HOURS, second: '2-digit' });
+const withDay = new Intl.DateTimeFormat(locale, { ...HOURS, day: 'numeric', month: 'short' });
 
 /** 14:05. */
 export const shortTime = (millis) => minutes.format(millis);

@@ -63,7 +63,8 @@ export class TokenView {
     const { label, digits } = next(token, now);
     this.#next.set(label, digits, token.nextRefresh && t.at(time(instant(token.nextRefresh), now)));
     const until = instant(token.servedUntil);
-    this.#keep.set(t.keepUntil, until > now ? time(until, now) : t.nothingServed, until > now ? countdown(until - now) : '');
+    const served = until > now;
+    this.#keep.set(t.keepUntil, served ? time(until, now) : t.nothingServed, served ? countdown(until - now) : '');
     this.#finger.set(t.fingerprint, token.fingerprint ?? '–', token.refreshedBy && t.by(token.refreshedBy));
     const verified = instant(token.watchdog?.verifiedAt);
     this.#verified.node.hidden = verified === undefined;
