@@ -21,6 +21,7 @@ import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -108,7 +109,7 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("trigger", word(event.trigger()))
                 .say("new " + (event.key().kind().isTicket() ? "ticket" : "token") + ", version " + event.version()
                         + ", fingerprint " + event.fingerprint() + " (" + word(event.trigger()) + "), next refresh at "
-                        + event.refreshAt() + recovered(before)));
+                        + seconds(event.refreshAt()) + recovered(before)));
     }
 
     private void reissued(Reissued event) {
@@ -146,7 +147,7 @@ final class EventLog implements TokenListener, AutoCloseable {
             tally.say(new Line(Kind.STILL_FAILING, Level.WARN, told.account, key)
                     .with(failure)
                     .say("refreshing the token still fails: " + failure.attempts() + " attempt(s) since "
-                            + failure.since() + ", the last one: " + failure.said() + next(failure)));
+                            + seconds(failure.since()) + ", the last one: " + failure.said() + next(failure)));
         }
     }
 
@@ -162,12 +163,12 @@ final class EventLog implements TokenListener, AutoCloseable {
         return before == null
                 ? ""
                 : "; recovered: " + before.failure.attempts() + " attempt(s) had failed since "
-                        + before.failure.since();
+                        + seconds(before.failure.since());
     }
 
     private static String next(Failure failure) {
         String hint = failure.hint(Locale.ENGLISH);
-        return ". Next attempt at " + failure.retryAt() + "." + (hint == null ? "" : " " + hint);
+        return ". Next attempt at " + seconds(failure.retryAt()) + "." + (hint == null ? "" : " " + hint);
     }
 
     /** WeChat's texts end in a number of the request, so its code and our hint count; without a code, the text does. */
@@ -180,7 +181,7 @@ final class EventLog implements TokenListener, AutoCloseable {
     private void unserved(Unserved event) {
         tally.say(line(Kind.UNSERVED, Level.ERROR, event)
                 .with("since", event.since().toString())
-                .say("NO USABLE TOKEN since " + event.since() + ". " + event.reason()));
+                .say("NO USABLE TOKEN since " + seconds(event.since()) + ". " + event.reason()));
     }
 
     private void dead(FoundDead event) {
@@ -227,6 +228,10 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("action", action)
                 .with("by", event.by())
                 .say(event.by() + " has ordered to " + action + " the token"));
+    }
+
+    private static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static Line line(Kind kind, Level level, TokenEvent event) {

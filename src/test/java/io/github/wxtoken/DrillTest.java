@@ -1,0 +1,292 @@
+package io.github.wxtoken;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.redis.RealRedis;
+import io.github.wxtoken.simulator.Account;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Errcode;
+import io.github.wxtoken.simulator.Fault;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.simulator.WhitelistMode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import okhttp3.tls.HeldCertificate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The drill of {@code src/docs/troubleshooting.md}: what health, page, log and metrics show of each fault, that the hint
+ * says what cures it, and that it does.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DrillTest {
+
+    private static final String ACCOUNT = "/actuator/tokens/account1";
+
+    private final WeChatSimulator wechat =
+            WeChatSimulator.builder().clock(InstantSource.system()).start();
+    private final Account account = wechat.account(APPID, SECRET);
+
+    @AfterEach
+    void close() {
+        wechat.close();
+    }
+
+    @Test
+    void aWrongSecret(CapturedOutput log) {
+        account.resetSecret("0123456789abcdef0123456789abcdef");
+        try (RunningServer server = RunningServer.start(wechat)) {
+            JsonNode token = until(server, shown -> shown.has("lastError"));
+            assertFails(
+                    server, log, token, 40125, "The AppSecret is wrong, or was reset: set wxtoken.accounts.*.secret");
+            account.resetSecret(SECRET);
+            assertHealsWithin(server, Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void anAddressThatIsNotWhitelisted(CapturedOutput log) {
+        wechat.callerIp("203.0.113.7");
+        account.whitelistDelay(Duration.ZERO).whitelist(WhitelistMode.MP, "192.0.2.1");
+        try (RunningServer server = RunningServer.start(wechat)) {
+            JsonNode token = until(server, shown -> shown.has("lastError"));
+            assertFails(server, log, token, 40164, "Put 203.0.113.7 on the IP whitelist");
+            account.whitelist(WhitelistMode.MP, "203.0.113.7");
+            assertHealsWithin(server, Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void aFrozenSecret(CapturedOutput log) {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            server.token();
+            account.refuse(CallKind.TOKEN, Errcode.APPSECRET_FROZEN);
+            wechat.clock().advance(Duration.ofMinutes(111));
+            JsonNode token = until(server, shown -> shown.has("lastError"));
+            assertThat(token.path("state").asString())
+                    .as("served as long as it lives")
+                    .isEqualTo("DEGRADED");
+            assertFails(server, log, token, 40243, "The AppSecret is frozen. Unfreeze it");
+            account.refuseNoMore(CallKind.TOKEN);
+            assertHealsWithin(server, Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void aSpentQuota(CapturedOutput log) {
+        account.dailyQuota(0);
+        try (RunningServer server = RunningServer.start(wechat)) {
+            JsonNode token = until(server, shown -> shown.has("lastError"));
+            assertFails(server, log, token, 45009, "The day's token calls are spent");
+            account.dailyQuota(2000);
+            assertHealsWithin(server, Duration.ofHours(1));
+        }
+    }
+
+    @Test
+    void weChatIsDown(CapturedOutput log) {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            server.token();
+            wechat.faults().always(Fault.HTTP_502);
+            wechat.clock().advance(Duration.ofMinutes(111));
+            JsonNode token = until(server, shown -> shown.has("lastError"));
+            assertThat(token.path("state").asString()).isEqualTo("DEGRADED");
+            assertFails(server, log, token, 0, "Something else than WeChat may have answered");
+            assertThat(Scrape.of(server).sum("wxtoken_upstream_calls_seconds_count", "errcode_class", "not_wechat"))
+                    .isPositive();
+            wechat.faults().clear();
+            // The answer may have been lost behind a mint, so the next fetch waits until WeChat no longer takes the old
+            // token.
+            assertHealsWithin(server, Duration.ofMinutes(5));
+        }
+    }
+
+    @Test
+    void somebodyElseFetches(CapturedOutput log) {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            server.token();
+            account.mintOutOfBand();
+            account.mintOutOfBand();
+            // The watchdog looks once a minute, and believes a refusal when a second look confirms it.
+            wechat.clock().advance(Duration.ofSeconds(61));
+            server.getUntil(
+                    "/actuator/prometheus",
+                    scrape -> Scrape.of(scrape.response().body())
+                                    .sum("wxtoken_watchdog_findings_total", "finding", "superseded")
+                            > 0);
+            wechat.clock().advance(Duration.ofSeconds(7));
+            JsonNode token = until(server, shown -> shown.has("contested"));
+            assertThat(token.path("contested").path("hint").asString())
+                    .startsWith("Somebody else fetches tokens with this account's AppSecret");
+            assertThat(health(server).path("contested").has("hint")).isTrue();
+            assertThat(Scrape.of(server).sum("wxtoken_token_contested_total")).isEqualTo(1);
+            assertThat(log).contains("SOMEBODY ELSE USES THE APPSECRET");
+            tell(server, log, token);
+            assertHealsWithin(server, Duration.ofSeconds(6));
+        }
+    }
+
+    @Test
+    void redisIsDown(CapturedOutput log) {
+        RealRedis redis = new RealRedis();
+        try (RunningServer server = RunningServer.start(
+                wechat,
+                "--wxtoken.store=redis",
+                "--spring.data.redis.host=127.0.0.1",
+                "--spring.data.redis.port=" + redis.port())) {
+            server.getUntil("/token", answer -> answer.status() == 200);
+            redis.close();
+            JsonNode token = until(server, shown -> shown.has("store"));
+            assertThat(token.path("state").asString()).isEqualTo("DEGRADED");
+            assertThat(token.path("store").asString()).contains("Redis cannot be reached");
+            assertThat(health(server).path("store").asString()).contains("Redis cannot be reached");
+            assertThat(Scrape.of(server).sum("wxtoken_store_available")).isZero();
+            assertThat(server.get("/token").status()).isEqualTo(200);
+            server.getUntil("/actuator/health", answer -> log.getAll().contains("Redis cannot be reached"));
+            tell(server, log, token);
+        } finally {
+            redis.close();
+        }
+    }
+
+    @Test
+    void theClockJumps(CapturedOutput log) {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            String before = server.token();
+            wechat.clock().advance(Duration.ofHours(3));
+            server.getUntil(
+                    "/token",
+                    answer -> answer.status() == 200
+                            && !answer.json().path("access_token").asString().equals(before));
+            JsonNode token =
+                    until(server, shown -> shown.path("state").asString().equals("UP"));
+            assertThat(Scrape.of(server).sum("wxtoken_token_refreshes_total", "trigger", "scheduled"))
+                    .isEqualTo(1);
+            assertThat(wechat.journal().attempts(APPID))
+                    .as("one fetch, and no more")
+                    .isEqualTo(2);
+            tell(server, log, token);
+        }
+    }
+
+    @Test
+    void aCallerInALoop(CapturedOutput log) {
+        List<String> arguments = new ArrayList<>(List.of(Keys.arguments("shop")));
+        arguments.addAll(List.of(Keys.arguments("ops", "operator=true")));
+        try (RunningServer server = RunningServer.start(wechat, arguments.toArray(String[]::new))) {
+            server.callAs(Keys.bearer("shop"));
+            server.getUntil("/token", answer -> answer.status() == 200);
+            String good = server.token();
+            for (int i = 0; i < 200; i++) {
+                assertThat(server.report(good).json().path("outcome").asString())
+                        .isEqualTo("alive");
+            }
+            server.callAs(Keys.bearer("ops"));
+            Scrape scrape = Scrape.of(server);
+            assertThat(scrape.sum("wxtoken_token_reports_total", "caller", "shop", "outcome", "alive"))
+                    .isEqualTo(200);
+            assertThat(scrape.sum("wxtoken_budget_spent")).isEqualTo(1);
+            JsonNode token = until(server, shown -> shown.path("events").size() == 2);
+            assertThat(token.path("events").path(1).path("times").asInt()).isEqualTo(200);
+            assertThat(log).contains("caller=shop");
+            tell(server, log, token);
+        }
+    }
+
+    @Test
+    void theCertificateHasExpired(CapturedOutput log, @TempDir Path directory) throws IOException {
+        HeldCertificate expired = new HeldCertificate.Builder()
+                .validityInterval(
+                        Instant.now().minus(Duration.ofDays(90)).toEpochMilli(),
+                        Instant.now().minus(Duration.ofDays(1)).toEpochMilli())
+                .build();
+        Path chain = Files.writeString(directory.resolve("chain.pem"), expired.certificatePem());
+        Path key = Files.writeString(directory.resolve("key.pem"), expired.privateKeyPkcs8Pem());
+        try (RunningServer server = RunningServer.start(
+                wechat,
+                "--spring.ssl.bundle.pem.web.keystore.certificate=" + chain,
+                "--spring.ssl.bundle.pem.web.keystore.private-key=" + key)) {
+            server.getUntil("/token", answer -> answer.status() == 200);
+            Answer health = server.get("/actuator/health");
+            System.out.println("drill: " + health);
+            assertThat(health.json().path("status").asString()).isEqualTo("OUT_OF_SERVICE");
+            assertThat(health.toString()).contains("EXPIRED");
+            assertThat(server.get("/actuator/health/readiness").status())
+                    .as("tokens are served to those who do not mind")
+                    .isEqualTo(200);
+            assertThat(Scrape.of(server).sum("ssl_chain_expiry_seconds", "bundle", "web"))
+                    .isNegative();
+        }
+    }
+
+    /** Shows the fault everywhere, with the code and the hint. */
+    private static void assertFails(
+            RunningServer server, CapturedOutput log, JsonNode token, int errcode, String hint) {
+        assertThat(token.path("lastError").path("errcode").asInt(0)).isEqualTo(errcode);
+        assertThat(token.path("lastError").path("hint").asString()).startsWith(hint);
+        assertThat(health(server).path("lastError").path("hint").asString()).startsWith(hint);
+        assertThat(log).contains("failed, attempt 1: ").contains(hint);
+        assertThat(Scrape.of(server).sum("wxtoken_token_failures")).isPositive();
+        assertThat(Scrape.of(server).sum("wxtoken_token_refreshes_total", "outcome", "failed"))
+                .isPositive();
+        tell(server, log, token);
+    }
+
+    private void assertHealsWithin(RunningServer server, Duration time) {
+        wechat.clock().advance(time.plusSeconds(1));
+        until(server, shown -> shown.path("state").asString().equals("UP") && !shown.has("lastError"));
+        assertThat(wechat.wasAlive(server.token(), wechat.clock().instant())).isTrue();
+        assertThat(Scrape.of(server).sum("wxtoken_token_failures")).isZero();
+    }
+
+    /** Prints what the document is written by. */
+    private static void tell(RunningServer server, CapturedOutput log, JsonNode token) {
+        Pattern ours = Pattern.compile("(WARN|ERROR|INFO).*(account1|AppSecret|Redis)");
+        System.out.println("drill: " + server.get("/actuator/health"));
+        System.out.println("drill: " + token);
+        log.getAll()
+                .lines()
+                .filter(line -> ours.matcher(line).find() && !line.startsWith("drill"))
+                .limit(6)
+                .forEach(line -> System.out.println("drill: " + line));
+    }
+
+    private static JsonNode until(RunningServer server, Predicate<JsonNode> wanted) {
+        return server.getUntil(ACCOUNT, answer -> wanted.test(token(answer)))
+                .json()
+                .path("tokens")
+                .path(0);
+    }
+
+    private static JsonNode token(Answer answer) {
+        return answer.json().path("tokens").path(0);
+    }
+
+    private static JsonNode health(RunningServer server) {
+        return server.get("/actuator/health")
+                .json()
+                .path("components")
+                .path("tokens")
+                .path("details")
+                .path("accounts")
+                .path("account1");
+    }
+}
