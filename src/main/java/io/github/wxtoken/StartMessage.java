@@ -98,7 +98,8 @@ final class StartMessage {
                 .orElse(null);
         List<String> unsafe = loopback(at)
                 ? List.of()
-                : List.of("Whoever reaches the management port is shown operational details without a key.");
+                : List.of(
+                        "Whoever reaches the management port sees operational details, and can order new tokens, without a key.");
         String port = environment.getProperty("local.management.port", "");
         return new StartNote("operators", List.of(name(at) + ", port " + port + ", without keys"), unsafe);
     }

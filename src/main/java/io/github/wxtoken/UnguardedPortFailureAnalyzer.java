@@ -33,7 +33,7 @@ final class UnguardedPortFailureAnalyzer extends AbstractFailureAnalyzer<Unguard
         String description =
                 """
                 management.server.port is a port of its own, which asks nobody for a key, but %s is not set: \
-                everybody could see how all accounts are."""
+                everybody could see how all accounts are, and have their tokens replaced."""
                         .formatted(cause.property());
         String action =
                 """

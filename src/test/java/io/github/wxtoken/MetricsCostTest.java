@@ -28,9 +28,12 @@ final class MetricsCostTest {
     private static final int ROUNDS = 15;
     private static final int ACCOUNTS = 10_000;
 
-    /** Both servers have the same callers, and run in this process in turn. The one with metrics is scraped meanwhile. */
+    /**
+     * Both servers have the same callers, and run in this process in turn. The one with metrics is scraped meanwhile, and
+     * somebody looks at its status page, which asks for each token with its history.
+     */
     @Test
-    void howMuchThroughputIsLeftWithMetrics() throws Exception {
+    void howMuchThroughputIsLeftWithMetricsAndAnOpenPage() throws Exception {
         String[] keys = IntStream.range(0, 50)
                 .mapToObj(i -> Keys.arguments("caller" + i, "operator=true"))
                 .flatMap(Stream::of)
@@ -47,7 +50,9 @@ final class MetricsCostTest {
                 for (int round = -5; round < ROUNDS; round++) {
                     double bare = throughput.of(without, "caller25");
                     var scrape = with.getLater("/actuator/prometheus");
+                    var page = with.getLater("/actuator/tokens");
                     double measured = throughput.of(with, "caller25");
+                    assertThat(page.join().status()).isEqualTo(200);
                     assertThat(scrape.join().status()).isEqualTo(200);
                     if (round >= 0) {
                         ratios.add(measured / bare);
@@ -56,7 +61,7 @@ final class MetricsCostTest {
                 }
                 ratios.sort(null);
                 System.out.printf(
-                        "GET /token with metrics: %.2f of the throughput without (median of %d rounds; %.2f to %.2f)%n",
+                        "GET /token with metrics and an open page: %.2f of the throughput without (median of %d rounds; %.2f to %.2f)%n",
                         ratios.get(ROUNDS / 2), ROUNDS, ratios.get(0), ratios.get(ROUNDS - 1));
                 double counted = Scrape.of(with).sum("wxtoken_token_reads_total", "caller", "caller25");
                 assertThat(counted).isGreaterThan(ROUNDS);

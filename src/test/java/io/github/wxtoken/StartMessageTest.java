@@ -69,8 +69,8 @@ final class StartMessageTest {
                             "             ... and 290 more",
                             "  UNSAFE     Keys and tokens cross the network in clear, unless a proxy in front speaks TLS:"
                                     + " see server.ssl.",
-                            "             Whoever reaches the management port is shown operational details without a"
-                                    + " key.");
+                            "             Whoever reaches the management port sees operational details, and can order new"
+                                    + " tokens, without a key.");
             assertThat(text(server).lines().filter(line -> line.endsWith(", classic")))
                     .hasSize(10);
             assertThat(text(server)).doesNotContain(SECRET, Keys.sha256("shop"));

@@ -69,6 +69,9 @@ final class ProblemValve extends ErrorReportValve {
             return;
         }
         try {
+            // Once it is answered, what has come of the body can no longer be taken, and that would cost the
+            // connection.
+            abandonBody(request);
             // What went wrong may have reset the headers.
             protect(response);
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

@@ -51,7 +51,7 @@ public final class Caller {
         return accounts;
     }
 
-    /** Whether it may see operational details. */
+    /** Whether it may see operational details, and order new tokens of the accounts that it may use. */
     public boolean operator() {
         return operator;
     }

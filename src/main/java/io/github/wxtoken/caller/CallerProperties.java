@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param keySha256 the SHA-256 of each of its keys, in hex digits
  * @param accounts the names of the accounts it may use; left out, all of them
- * @param operator whether it may see operational details
+ * @param operator whether it may see operational details, and order new tokens of the accounts it may use
  */
 record CallerProperties(
         @Nullable List<String> keySha256, @Nullable List<String> accounts, @DefaultValue("false") boolean operator) {}

@@ -1,5 +1,6 @@
 package io.github.wxtoken.caller;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,9 @@ final class KeyAuthentication implements AuthenticationManager {
 
     /** The role of those who may see operational details; {@code management.endpoint.health.roles} names it, too. */
     static final String OPERATOR = "OPERATOR";
+
+    /** The role of those who may use all accounts, and with a dash and a name, of those who may use that one. */
+    static final String ACCOUNT = "ACCOUNT";
 
     private final Callers callers;
 
@@ -39,8 +43,18 @@ final class KeyAuthentication implements AuthenticationManager {
 
     /** A caller who has shown enough. */
     static Authentication of(Caller caller) {
-        boolean operator = caller.operator();
+        List<String> roles = new ArrayList<>();
+        if (caller.operator()) {
+            // Nobody else is asked for them, and their number makes no difference to a request.
+            roles.add("ROLE_" + OPERATOR);
+            List<String> accounts = caller.accounts();
+            if (accounts == null) {
+                roles.add("ROLE_" + ACCOUNT);
+            } else {
+                accounts.forEach(account -> roles.add("ROLE_" + ACCOUNT + "-" + account));
+            }
+        }
         return UsernamePasswordAuthenticationToken.authenticated(
-                caller, null, operator ? AuthorityUtils.createAuthorityList("ROLE_" + OPERATOR) : List.of());
+                caller, null, AuthorityUtils.createAuthorityList(roles));
     }
 }

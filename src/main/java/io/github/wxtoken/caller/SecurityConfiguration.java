@@ -42,7 +42,7 @@ class SecurityConfiguration {
     private static final String[] OPEN = {"/health", "/health/liveness", "/health/readiness"};
 
     /** The management port, where operators open one: who can reach it is decided by the network. */
-    private static final Caller MANAGEMENT_PORT = new Caller("management port", List.of(), true);
+    private static final Caller MANAGEMENT_PORT = new Caller("management port", null, true);
 
     @Bean
     @Order(1)

@@ -214,12 +214,13 @@ final class EventLog implements TokenListener, AutoCloseable {
     }
 
     private void adopted(Adopted event) {
-        tally.say(line(Kind.ADOPTED, Level.INFO, event)
+        Told before = failing.remove(event.key());
+        tally.say(line(before == null ? Kind.ADOPTED : Kind.RECOVERED, Level.INFO, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
                 .with("by", event.by())
                 .say("took over version " + event.version() + ", fingerprint " + event.fingerprint()
-                        + ", which was fetched by " + event.by()));
+                        + ", which was fetched by " + event.by() + recovered(before)));
     }
 
     private void ordered(Ordered event) {

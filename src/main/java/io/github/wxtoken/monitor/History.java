@@ -1,6 +1,9 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenEvent;
+import io.github.wxtoken.token.TokenEvent.Contended;
+import io.github.wxtoken.token.TokenEvent.Verified;
 import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenListener;
@@ -29,20 +32,27 @@ final class History implements TokenListener {
     /** Asked late, for the keeper is given its listeners when it is made. */
     private final ObjectProvider<TokenKeeper> keeper;
 
+    private final int most;
     private final Map<TokenKey, List<Happening>> happenings = new ConcurrentHashMap<>();
 
-    History(ObjectProvider<TokenKeeper> keeper) {
+    History(ObjectProvider<TokenKeeper> keeper, Accounts accounts) {
         this.keeper = keeper;
+        int tokens = accounts.all().stream()
+                .mapToInt(account -> account.keys().size())
+                .sum();
+        this.most = Math.max(LEAST, Math.min(MOST, MOST_IN_ALL / Math.max(1, tokens)));
     }
 
     @Override
     public void on(TokenEvent event) {
+        if (event instanceof Verified || event instanceof Contended) {
+            // What is found is told by what comes of it; these are too many.
+            return;
+        }
         TokenKeeper known = keeper.getObject();
         Happening happening = Happening.of(event, known.status(event.key()).now(), known.replica());
         if (happening != null) {
-            int most = Math.max(LEAST, Math.min(MOST, MOST_IN_ALL / known.keys().size()));
-            happenings.compute(
-                    event.key(), (key, before) -> with(before == null ? List.of() : before, happening, most));
+            happenings.compute(event.key(), (key, before) -> with(before == null ? List.of() : before, happening));
         }
     }
 
@@ -51,7 +61,7 @@ final class History implements TokenListener {
         return happenings.getOrDefault(key, List.of());
     }
 
-    private static List<Happening> with(List<Happening> before, Happening happening, int most) {
+    private List<Happening> with(List<Happening> before, Happening happening) {
         List<Happening> after = new ArrayList<>(before);
         for (int i = after.size() - 1; i >= 0 && !after.get(i).isTurn(); i--) {
             if (after.get(i).isLike(happening)) {

@@ -8,6 +8,7 @@ import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.MessageSource;
@@ -57,14 +58,18 @@ record OrderAnswer(
         if (!replacement.done()) {
             Failure failure = token.record().failure();
             Instant next = token.nextRefresh().truncatedTo(ChronoUnit.SECONDS);
-            String pending = text("pending", next, locale);
+            String pending = until == null ? text(locale, "pending", next) : text(locale, "pending.lives", next, until);
             return failure == null ? pending : pending + " " + said(failure, locale);
         }
-        return text(replacement.replaced() == null ? "first" : until == null ? "dead" : "lives", until, locale);
+        if (replacement.replaced() == null) {
+            return text(locale, "first");
+        }
+        return until == null ? text(locale, "dead") : text(locale, "lives", until);
     }
 
-    private static String text(String outcome, @Nullable Instant time, Locale locale) {
-        return TEXTS.getMessage(outcome, new Object[] {String.valueOf(time)}, locale);
+    private static String text(Locale locale, String outcome, Instant... times) {
+        return TEXTS.getMessage(
+                outcome, Arrays.stream(times).map(Instant::toString).toArray(), locale);
     }
 
     private static ResourceBundleMessageSource texts() {

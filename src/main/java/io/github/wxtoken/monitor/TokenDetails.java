@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget the day's attempts to mint
  * @param watchdog when WeChat was last found to accept it
  * @param waiting how many callers wait for it
- * @param events what has happened lately, the oldest first
+ * @param events what has happened lately, the oldest first; absent where there are too many tokens to tell of
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"account", "appid", "kind", "api", "state"})
@@ -65,9 +65,9 @@ record TokenDetails(
         Spending budget,
         Watchdog watchdog,
         int waiting,
-        List<Happening> events) {
+        @Nullable List<Happening> events) {
 
-    static TokenDetails of(TokenStatus token, List<Happening> events, Locale locale) {
+    static TokenDetails of(TokenStatus token, @Nullable List<Happening> events, Locale locale) {
         TokenRecord record = token.record();
         AccountHealth health = AccountHealth.of(token, locale);
         Token current = record.current();

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,11 +40,21 @@ final class TokensEndpoint {
     /** More than anybody looks at, and still an answer that a browser can draw. */
     private static final int MOST_SHOWN = 100;
 
+    /** Of how many tokens at once the history is shown, too; of one account, always. */
+    private static final int MOST_WITH_HISTORY = 20;
+
+    /** So many orders may be under way at once. Each holds a thread for some seconds. */
+    private static final int MOST_ORDERS = 8;
+
+    /** The caller room's role of those who may use all accounts; with a dash and its name, only one. */
+    private static final String ANY_ACCOUNT = "ACCOUNT";
+
     private final TokenKeeper keeper;
     private final History history;
     private final AuditLog audit;
     private final InstantSource clock;
     private final @Nullable String version;
+    private final Semaphore orders = new Semaphore(MOST_ORDERS);
 
     TokensEndpoint(
             TokenKeeper keeper,
@@ -63,17 +74,18 @@ final class TokensEndpoint {
     /** How all tokens stand, the worst first. */
     @ReadOperation
     TokensAnswer all() {
-        return answer(keeper.keys().stream()
+        List<TokenStatus> tokens = keeper.keys().stream()
                 .map(keeper::status)
                 .sorted(Comparator.comparing(State::of))
-                .toList());
+                .toList();
+        return answer(tokens, tokens.size() <= MOST_WITH_HISTORY);
     }
 
     /** How the tokens of one account stand. */
     @ReadOperation
     WebEndpointResponse<?> one(@Selector String account) {
         List<TokenStatus> tokens = of(account);
-        return tokens.isEmpty() ? unknown() : new WebEndpointResponse<>(answer(tokens));
+        return tokens.isEmpty() ? unknown() : new WebEndpointResponse<>(answer(tokens, true));
     }
 
     /** Carries out an order for an account's access_token, and waits some seconds for the end of it. */
@@ -96,22 +108,29 @@ final class TokensEndpoint {
                                     .collect(Collectors.joining(", "))
                             + ".");
         }
-        TokenKey key = tokens.get(0).key();
-        Principal principal = security.getPrincipal();
+        if (!security.isUserInRole(ANY_ACCOUNT) && !security.isUserInRole(ANY_ACCOUNT + "-" + account)) {
+            return problem(
+                    HttpStatus.FORBIDDEN,
+                    "This operator may not use the account: see wxtoken.callers.<name>.accounts.");
+        }
+        if (!orders.tryAcquire()) {
+            return problem(HttpStatus.TOO_MANY_REQUESTS, "Too many orders are under way. Wait until they are done.");
+        }
+        try {
+            return carryOut(tokens.get(0).key(), account, ordered, security.getPrincipal());
+        } finally {
+            orders.release();
+        }
+    }
+
+    private WebEndpointResponse<?> carryOut(
+            TokenKey key, String account, Action action, @Nullable Principal principal) {
         String by = principal == null ? "-" : principal.getName();
-        Replacement replacement = keeper.order(key, ordered, by).join();
-        audit.onAuditEvent(new AuditEvent(
-                by,
-                "order",
-                Map.of(
-                        "account",
-                        account,
-                        "action",
-                        TokenDetails.word(ordered),
-                        "outcome",
-                        replacement.done() ? "done" : "pending")));
+        audit.onAuditEvent(
+                new AuditEvent(by, "order", Map.of("account", account, "action", TokenDetails.word(action))));
+        Replacement replacement = keeper.order(key, action, by).join();
         return new WebEndpointResponse<>(
-                OrderAnswer.of(ordered, replacement, keeper.status(key), LocaleContextHolder.getLocale()));
+                OrderAnswer.of(action, replacement, keeper.status(key), LocaleContextHolder.getLocale()));
     }
 
     private List<TokenStatus> of(String account) {
@@ -121,14 +140,14 @@ final class TokensEndpoint {
                 .toList();
     }
 
-    private TokensAnswer answer(List<TokenStatus> tokens) {
+    private TokensAnswer answer(List<TokenStatus> tokens, boolean withHistory) {
         return TokensAnswer.of(
                 clock.instant(),
                 keeper.replica(),
                 version,
                 tokens,
                 MOST_SHOWN,
-                token -> history.of(token.key()),
+                token -> withHistory ? history.of(token.key()) : null,
                 LocaleContextHolder.getLocale());
     }
 

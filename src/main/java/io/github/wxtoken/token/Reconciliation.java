@@ -2,6 +2,7 @@ package io.github.wxtoken.token;
 
 import io.github.wxtoken.token.Doubt.Level;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ final class Reconciliation {
                     after,
                     new Doubt(Level.UNSURE, current.issuedAt(), doubt.last(), record.fence(), Trigger.SCHEDULED));
         }
+        if (!Objects.equals(after.demand(), stillDemanded(lesser, after))) {
+            Draft next = new Draft(after);
+            next.demand = stillDemanded(lesser, after);
+            after = next.record();
+        }
         Claim other = lesser.claim();
         return other != null && other.since().isAfter(record.committedAt()) && policy.supersedes(other.trigger())
                 ? after.overtaken(other, now)
@@ -73,6 +79,7 @@ final class Reconciliation {
         Budget budget = more(mine.budget(), other.budget());
         if (lastsLonger(other.current(), mine.current())) {
             Draft next = new Draft(other);
+            next.demand = stillDemanded(mine, other);
             next.budget = budget;
             return next.record();
         }
@@ -86,6 +93,13 @@ final class Reconciliation {
         next.fence = Math.max(mine.fence(), other.fence());
         next.budget = budget;
         return next.record();
+    }
+
+    /** What is ordered of the record that counts: what it says itself, or else what was ordered after its token was fetched. */
+    private static @Nullable Demand stillDemanded(TokenRecord lesser, TokenRecord counts) {
+        Demand demand = lesser.demand();
+        boolean later = demand != null && demand.since().isAfter(counts.committedAt());
+        return counts.demand() == null && later ? demand : counts.demand();
     }
 
     private static boolean sameToken(TokenRecord one, TokenRecord other) {

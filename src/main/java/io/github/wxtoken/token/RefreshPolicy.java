@@ -56,6 +56,9 @@ record RefreshPolicy(
 
     private static final Duration FORCED_GAP = Duration.ofSeconds(30);
 
+    /** What operators may spend of them; the rest is for tokens that are dead. */
+    private static final int ORDERED_A_DAY = FORCED_A_DAY - 4;
+
     /** Fetching hourly takes 24; how many WeChat allows is not published. */
     private static final int TICKET_BUDGET = 1000;
 
@@ -154,12 +157,10 @@ record RefreshPolicy(
             at = earlier(at, later(doubt.since(), replaceableFrom(doubt.level(), record)));
         }
         Demand demand = record.demand();
-        if (demand != null) {
-            Instant allowed = scheduledFrom(record.budget());
-            at = earlier(
-                    at, later(demand.since(), forces() ? later(allowed, forceableFrom(record.forcing())) : allowed));
-        }
         boolean sparing = demand == null || !demand.revokes();
+        if (demand != null) {
+            at = earlier(at, later(demand.since(), orderableFrom(record, sparing)));
+        }
         if (current != null && doubt != null && doubt.level() == Level.UNSURE && sparing) {
             // WeChat keeps two tokens: where one was minted already, the next would end this one at once.
             at = later(at, earlier(doubt.since().plus(overlap), current.expiresAt()));
@@ -197,6 +198,23 @@ record RefreshPolicy(
         return forcing.spent().spent() < FORCED_A_DAY
                 ? from
                 : later(from, forcing.spent().end());
+    }
+
+    /**
+     * From when an order may be carried out: it leaves the reserve, and if it spares what callers have, it leaves the token
+     * before the current one its overlap, too.
+     */
+    private Instant orderableFrom(TokenRecord record, boolean sparing) {
+        Instant from = unplannedFrom(record.budget(), record.committedAt());
+        Token previous = record.previous();
+        if (sparing && previous != null && probes()) {
+            from = later(from, previous.expiresAt());
+        }
+        if (!forces()) {
+            return from;
+        }
+        Budget forced = record.forcing().spent();
+        return later(from, forced.spent() < ORDERED_A_DAY ? forceableFrom(record.forcing()) : forced.end());
     }
 
     /** From when the budget allows a scheduled refresh. */

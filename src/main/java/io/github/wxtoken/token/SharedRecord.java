@@ -144,7 +144,9 @@ final class SharedRecord {
             return update(claim);
         } catch (TokenStoreException e) {
             // It may have been written all the same; but nothing is sent under it.
-            if (policy.supersedes(Trigger.SCHEDULED) || view.record().mustForce()) {
+            boolean forces = view.record().mustForce()
+                    || (policy.forces() && view.record().demand() != null);
+            if (policy.supersedes(Trigger.SCHEDULED) || forces) {
                 throw e;
             }
             return noteHere(claim);

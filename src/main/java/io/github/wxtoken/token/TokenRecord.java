@@ -5,6 +5,7 @@ import static io.github.wxtoken.token.RefreshPolicy.later;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,7 +169,10 @@ public record TokenRecord(
     TokenRecord demanded(int mints, Instant now) {
         Draft next = new Draft(this);
         next.demand = new Demand(demand == null ? mints : Math.max(mints, demand.mints()), now);
-        next.failure = failure == null ? null : failure.retriedFrom(now);
+        // What WeChat has counted, asking again does not mend.
+        if (failure != null && failure.advice() != Advice.QUOTA) {
+            next.failure = failure.retriedFrom(now);
+        }
         return next.record();
     }
 

@@ -27,6 +27,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The contract, kept in a real Redis, and what lies there. */
 class RedisTokenStoreTest extends TokenStoreContract {
@@ -233,6 +235,21 @@ class RedisTokenStoreTest extends TokenStoreContract {
             assertThat(store.replace(KEY, stored, full())).as(garbage).isTrue();
             assertThat(store.load(KEY).record()).as(garbage).isEqualTo(full());
         }
+    }
+
+    /** What an earlier version has written, which knew nothing of orders. */
+    @Test
+    void whatWasAddedLaterMayBeMissing() {
+        TokenStore store = store();
+        put(store, full());
+        JsonMapper json = new JsonMapper();
+        ObjectNode earlier = (ObjectNode) json.readTree(text());
+        earlier.remove(List.of("demand", "refreshedBy"));
+        write(earlier.toString());
+        TokenRecord record = store.load(KEY).record();
+        assertThat(record.demand()).isNull();
+        assertThat(record.refreshedBy()).isNull();
+        assertThat(record.current()).isEqualTo(full().current());
     }
 
     @Test

@@ -149,11 +149,57 @@ final class OrdersTest {
     }
 
     @Test
-    void theReserveIsForOperatorsToo() {
-        TokenKeeper keeper = keeper(Api.CLASSIC, 101);
+    void theReserveIsLeftToPlannedRefreshes() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 201);
+        for (int spent = 1; spent < 101; spent++) {
+            keeper.order(KEY, Action.REVOKE, "ops");
+            pass(60);
+            if (wechat.fetches().size() > spent) {
+                wechat.grant("token " + spent);
+            }
+        }
+        pass(600);
+        assertThat(keeper.status(KEY).record().budget().spent()).isLessThanOrEqualTo(101);
+    }
+
+    @Test
+    void someForcedRefreshesAreLeftForTokensThatAreDead() {
+        TokenKeeper keeper = keeper(Api.STABLE, 500_000);
+        for (int i = 0; i < 20; i++) {
+            keeper.order(KEY, Action.REVOKE, "ops");
+            for (int j = 0; j < 2; j++) {
+                pass(31);
+                wechat.grant("token " + i + "." + j);
+            }
+        }
+        assertThat(wechat.fetches().stream().filter(call -> call.order().forced()))
+                .hasSize(16);
+    }
+
+    @Test
+    void aRefreshLeavesTheTokenBeforeItsOverlap() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
         order(keeper, Action.REFRESH);
         wechat.grant("second");
-        assertThat(served(keeper)).isEqualTo("second");
+        pass(60);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        assertThat(order.join().done()).isFalse();
+        pass(235);
+        assertThat(wechat.fetches()).as("the first token has five minutes").hasSize(2);
+        pass(10);
+        assertThat(wechat.fetches()).hasSize(3);
+    }
+
+    @Test
+    void whatIsOrderedWhileTheStoreIsAwayIsNotForgotten() {
+        TokenRecord ordered = Records.minted().demanded(Demand.TO_REVOKE, NOON.plusSeconds(60));
+        TokenRecord other = Records.minted(NOON.plusSeconds(30), 7200L);
+        assertThat(Reconciliation.better(ordered, other).demand()).isEqualTo(ordered.demand());
+        assertThat(Reconciliation.over(ordered, other, NOON.plusSeconds(90), Records.POLICY)
+                        .demand())
+                .isEqualTo(ordered.demand());
+        TokenRecord later = Records.minted(NOON.plusSeconds(70), 7200L);
+        assertThat(Reconciliation.better(ordered, later).demand()).isNull();
     }
 
     @Test

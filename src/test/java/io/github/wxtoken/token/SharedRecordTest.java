@@ -125,9 +125,14 @@ class SharedRecordTest {
         Claim mine = claim(shared.claim().after());
         shared.note((record, now) -> record.commit(mine, new Fetched("stable", 7200L), now, stable, 0));
         assertThat(shared.view().record().isCurrent("stable")).isTrue();
+        // One that an operator has ordered has to be forced, and that ends what others serve.
+        shared.note((record, now) -> record.demanded(Demand.TO_REFRESH, now));
+        time.pass(Duration.ofSeconds(31));
+        assertThatThrownBy(() -> shared.claim()).isInstanceOf(TokenStoreException.class);
         store.isAway(false);
         shared.reload();
         assertThat(store.load(KEY).record().isCurrent("stable")).isTrue();
+        assertThat(store.load(KEY).record().demand()).isNotNull();
     }
 
     @Test

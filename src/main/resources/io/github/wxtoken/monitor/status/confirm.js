@@ -21,7 +21,7 @@ export function confirm(account, action, finished, failed) {
   const cancel = el('button', { type: 'button', onclick: () => dialog.close() }, t.cancel);
   const go = el(
     'button', { class: action === 'revoke' ? 'danger' : 'primary', disabled: action === 'revoke' }, t[`${action}Now`]);
-  const says = [...t[`${action}Says`]];
+  const says = [...t[`${action}Says`](token.api)];
   if (token.budget) {
     says.push(t.costs(t.of(token.budget.spent, token.budget.limit)));
   }
@@ -34,11 +34,14 @@ export function confirm(account, action, finished, failed) {
     setText(go, t.underWay);
     try {
       const { answer } = await order(account.name, action);
-      dialog.close();
+      if (go.isConnected) {
+        dialog.close();
+      }
       finished(answer.detail ?? (answer.outcome === 'pending' ? t.pending : t.done));
     } catch (failure) {
-      if (!dialog.open) {
+      if (!dialog.open || !go.isConnected) {
         finished(failed(failure));
+        return;
       }
       setText(note, failed(failure));
       setText(go, t[`${action}Now`]);

@@ -37,12 +37,13 @@ export function lives(token, now) {
     }
   }
   const all = [...known.values()].filter((life) => Number.isFinite(life.start)).sort((a, b) => a.start - b.start);
-  return all.map((life, i) => ended(life, all[i + 1])).filter((life) => life.end > life.start);
+  return all.map((life, i) => ended(life, all[i + 1], all[i + 2])).filter((life) => life.end > life.start);
 }
 
-function ended(life, next) {
+/** WeChat keeps two tokens: the one after the next ends this one, if its grace has not yet. */
+function ended(life, next, second) {
   const grace = next && next.start + GRACE;
-  const end = Math.min(life.died ?? Infinity, life.ends ?? grace ?? Infinity, life.expires ?? Infinity);
+  const end = Math.min(life.died ?? Infinity, life.ends ?? grace ?? Infinity, second?.start ?? Infinity, life.expires ?? Infinity);
   return {
     ...life,
     end: Number.isFinite(end) ? end : life.start,

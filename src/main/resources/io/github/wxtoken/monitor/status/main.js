@@ -19,6 +19,8 @@ let asking;
 let failures = 0;
 let trouble;
 let answeredAt;
+/** Counts the keys: what comes of another than the present one is not shown. */
+let keys = 0;
 
 document.documentElement.lang = locale;
 document.querySelectorAll('[data-text]').forEach((node) => setText(node, t[node.dataset.text]));
@@ -42,20 +44,28 @@ async function poll() {
 
 /** How long to wait until the next time. */
 async function askOnce() {
+  const asked = keys;
   try {
     const got = await read();
+    if (asked !== keys) {
+      return PERIOD;
+    }
     synchronize(Date.parse(got.answer.now), got.askedAt, got.answeredAt);
     await board.show(got.answer, read);
+    if (asked !== keys) {
+      board.clear();
+      return PERIOD;
+    }
     answeredAt = got.answeredAt;
     failures = 0;
     trouble = undefined;
     at('board').hidden = false;
     at('legend').hidden = false;
     at('forget').hidden = key.get() === null;
-    setText(at('replica'), `${got.answer.replica} · ${got.answer.version}`);
+    setText(at('replica'), [got.answer.replica, got.answer.version].filter(Boolean).join(' · '));
     return PERIOD;
   } catch (failure) {
-    return afterFailure(failure);
+    return asked === keys ? afterFailure(failure) : PERIOD;
   }
 }
 
@@ -86,6 +96,7 @@ function showGate(failure) {
   if (failure?.kind !== 'busy') {
     key.forget();
   }
+  keys++;
   board.clear();
   answeredAt = undefined;
   trouble = undefined;
@@ -107,7 +118,8 @@ function showGate(failure) {
 function tick() {
   const shown = !at('board').hidden;
   const age = answeredAt === undefined ? undefined : performance.now() - answeredAt;
-  const stale = trouble !== undefined || (shown && age > STALE);
+  // Nobody asks while nobody looks.
+  const stale = !document.hidden && (trouble !== undefined || (shown && age > STALE));
   at('lost').hidden = !stale;
   document.body.classList.toggle('stale', stale && shown);
   setText(at('lost-text'), stale ? trouble ?? t.unreachable : '');
@@ -134,6 +146,7 @@ at('gate').addEventListener('submit', (event) => {
   const value = at('key').value.trim();
   if (/^[\x21-\x7e]+$/.test(value)) {
     key.set(value);
+    keys++;
     at('gate').hidden = true;
     at('main').focus();
     poll();
