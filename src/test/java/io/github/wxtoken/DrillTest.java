@@ -137,8 +137,10 @@ class DrillTest {
             assertThat(token.path("contested").path("hint").asString())
                     .startsWith("Somebody else fetches tokens with this account's AppSecret");
             assertThat(health(server).path("contested").has("hint")).isTrue();
-            assertThat(Scrape.of(server).sum("wxtoken_token_contested_total")).isEqualTo(1);
-            assertThat(log).contains("SOMEBODY ELSE USES THE APPSECRET");
+            until(server, log, "SOMEBODY ELSE USES THE APPSECRET");
+            server.getUntil(
+                    "/actuator/prometheus",
+                    answer -> Scrape.of(answer.response().body()).sum("wxtoken_token_contested_total") == 1);
             tell(server, log, token);
             assertHealsWithin(server, Duration.ofSeconds(6));
         }
@@ -178,8 +180,11 @@ class DrillTest {
                             && !answer.json().path("access_token").asString().equals(before));
             JsonNode token =
                     until(server, shown -> shown.path("state").asString().equals("UP"));
-            assertThat(Scrape.of(server).sum("wxtoken_token_refreshes_total", "trigger", "scheduled"))
-                    .isEqualTo(1);
+            server.getUntil(
+                    "/actuator/prometheus",
+                    answer -> Scrape.of(answer.response().body())
+                                    .sum("wxtoken_token_refreshes_total", "trigger", "scheduled")
+                            == 1);
             assertThat(wechat.journal().attempts(APPID))
                     .as("one fetch, and no more")
                     .isEqualTo(2);
@@ -206,7 +211,7 @@ class DrillTest {
             assertThat(scrape.sum("wxtoken_budget_spent")).isEqualTo(1);
             JsonNode token = until(server, shown -> shown.path("events").size() == 2);
             assertThat(token.path("events").path(1).path("times").asInt()).isEqualTo(200);
-            assertThat(log).contains("caller=shop");
+            until(server, log, "caller=shop");
             tell(server, log, token);
         }
     }
@@ -243,10 +248,14 @@ class DrillTest {
         assertThat(token.path("lastError").path("errcode").asInt(0)).isEqualTo(errcode);
         assertThat(token.path("lastError").path("hint").asString()).startsWith(hint);
         assertThat(health(server).path("lastError").path("hint").asString()).startsWith(hint);
-        assertThat(log).contains("failed, attempt 1: ").contains(hint);
         assertThat(Scrape.of(server).sum("wxtoken_token_failures")).isPositive();
-        assertThat(Scrape.of(server).sum("wxtoken_token_refreshes_total", "outcome", "failed"))
-                .isPositive();
+        // Of what has happened the log and the counters are told one after the other.
+        until(server, log, "failed, attempt 1: ");
+        assertThat(log).contains(hint);
+        server.getUntil(
+                "/actuator/prometheus",
+                answer -> Scrape.of(answer.response().body()).sum("wxtoken_token_refreshes_total", "outcome", "failed")
+                        > 0);
         tell(server, log, token);
     }
 
@@ -274,6 +283,10 @@ class DrillTest {
                 .json()
                 .path("tokens")
                 .path(0);
+    }
+
+    private static void until(RunningServer server, CapturedOutput log, String text) {
+        server.getUntil("/actuator/health/liveness", answer -> log.getAll().contains(text));
     }
 
     private static JsonNode token(Answer answer) {

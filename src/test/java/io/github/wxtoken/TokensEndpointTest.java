@@ -48,8 +48,7 @@ class TokensEndpointTest {
     void aTokenIsShownWithAllButItsValue() {
         try (RunningServer server = RunningServer.start(wechat)) {
             String value = server.token();
-            Answer answer = server.get(TOKENS);
-            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            Answer answer = server.getUntil(TOKENS, all -> happened(all, 1));
             assertThat(answer.toString()).doesNotContain(value, SECRET);
             assertThat(answer.json().path("up").asInt()).isEqualTo(1);
             assertThat(answer.json().path("tokens").size()).isEqualTo(1);
@@ -89,7 +88,10 @@ class TokensEndpointTest {
             assertThat(server.token()).isNotEqualTo(old);
             assertThat(wechat.journal().attempts(APPID)).isEqualTo(2);
             assertThat(wechat.wasAlive(old, wechat.clock().instant())).isTrue();
-            JsonNode token = server.get(ACCOUNT).json().path("tokens").path(0);
+            JsonNode token = server.getUntil(ACCOUNT, one -> happened(one, 3))
+                    .json()
+                    .path("tokens")
+                    .path(0);
             assertThat(token.path("previous").path("fingerprint"))
                     .isEqualTo(answer.json().path("replaced"));
             assertThat(types(token)).containsExactly("refreshed", "ordered", "refreshed");
@@ -209,7 +211,10 @@ class TokensEndpointTest {
             for (int i = 0; i < 100; i++) {
                 server.report(i % 2 == 0 ? token : "garbage");
             }
-            JsonNode shown = server.get(ACCOUNT).json().path("tokens").path(0);
+            JsonNode shown = server.getUntil(ACCOUNT, one -> happened(one, 3))
+                    .json()
+                    .path("tokens")
+                    .path(0);
             assertThat(types(shown)).as("one for each outcome").containsExactly("refreshed", "reported", "reported");
             assertThat(shown.path("events").path(1).path("times").asInt()).isEqualTo(50);
             assertThat(shown.path("events").path(2).path("times").asInt()).isEqualTo(50);
@@ -221,8 +226,10 @@ class TokensEndpointTest {
                                 .asString())
                         .isEqualTo("done");
             }
-            assertThat(types(server.get(ACCOUNT).json().path("tokens").path(0)))
-                    .hasSize(60)
+            assertThat(types(server.getUntil(ACCOUNT, one -> happened(one, 60))
+                            .json()
+                            .path("tokens")
+                            .path(0)))
                     .doesNotContain("reported");
         }
     }
@@ -245,12 +252,16 @@ class TokensEndpointTest {
             assertThat(worst.path("account").asString()).isEqualTo("account71");
             assertThat(worst.path("lastError").path("errcode").asInt()).isEqualTo(40164);
             assertThat(worst.has("events")).as("too many to tell of").isFalse();
-            assertThat(types(server.get(TOKENS + "/account71")
-                            .json()
-                            .path("tokens")
-                            .path(0)))
-                    .startsWith("failed");
+            server.getUntil(
+                    TOKENS + "/account71",
+                    one -> types(one.json().path("tokens").path(0)).contains("failed"));
         }
+    }
+
+    /** Whether so much is shown to have happened; it is told of after it has. */
+    private static boolean happened(Answer answer, int events) {
+        return answer.status() == 200
+                && types(answer.json().path("tokens").path(0)).size() == events;
     }
 
     private static Answer order(RunningServer server, String body) {
