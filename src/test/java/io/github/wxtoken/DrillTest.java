@@ -22,7 +22,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,21 +126,14 @@ class DrillTest {
             account.mintOutOfBand();
             // The watchdog looks once a minute, and believes a refusal when a second look confirms it.
             wechat.clock().advance(Duration.ofSeconds(61));
-            server.getUntil(
-                    "/actuator/prometheus",
-                    scrape -> Scrape.of(scrape.response().body())
-                                    .sum("wxtoken_watchdog_findings_total", "finding", "superseded")
-                            > 0);
+            Scrape.until(server, seen -> seen.sum("wxtoken_watchdog_findings_total", "finding", "superseded") > 0);
             wechat.clock().advance(Duration.ofSeconds(7));
             JsonNode token = until(server, shown -> shown.has("contested"));
             assertThat(token.path("contested").path("hint").asString())
                     .startsWith("Somebody else fetches tokens with this account's AppSecret");
             assertThat(health(server).path("contested").has("hint")).isTrue();
             until(server, log, "SOMEBODY ELSE USES THE APPSECRET");
-            server.getUntil(
-                    "/actuator/prometheus",
-                    answer -> Scrape.of(answer.response().body()).sum("wxtoken_token_contested_total") == 1);
-            tell(server, log, token);
+            Scrape.until(server, seen -> seen.sum("wxtoken_token_contested_total") == 1);
             assertHealsWithin(server, Duration.ofSeconds(6));
         }
     }
@@ -162,8 +154,7 @@ class DrillTest {
             assertThat(health(server).path("store").asString()).contains("Redis cannot be reached");
             assertThat(Scrape.of(server).sum("wxtoken_store_available")).isZero();
             assertThat(server.get("/token").status()).isEqualTo(200);
-            server.getUntil("/actuator/health", answer -> log.getAll().contains("Redis cannot be reached"));
-            tell(server, log, token);
+            until(server, log, "Redis cannot be reached");
         } finally {
             redis.close();
         }
@@ -178,17 +169,11 @@ class DrillTest {
                     "/token",
                     answer -> answer.status() == 200
                             && !answer.json().path("access_token").asString().equals(before));
-            JsonNode token =
-                    until(server, shown -> shown.path("state").asString().equals("UP"));
-            server.getUntil(
-                    "/actuator/prometheus",
-                    answer -> Scrape.of(answer.response().body())
-                                    .sum("wxtoken_token_refreshes_total", "trigger", "scheduled")
-                            == 1);
+            until(server, shown -> shown.path("state").asString().equals("UP"));
+            Scrape.until(server, seen -> seen.sum("wxtoken_token_refreshes_total", "trigger", "scheduled") == 1);
             assertThat(wechat.journal().attempts(APPID))
                     .as("one fetch, and no more")
                     .isEqualTo(2);
-            tell(server, log, token);
         }
     }
 
@@ -212,7 +197,6 @@ class DrillTest {
             JsonNode token = until(server, shown -> shown.path("events").size() == 2);
             assertThat(token.path("events").path(1).path("times").asInt()).isEqualTo(200);
             until(server, log, "caller=shop");
-            tell(server, log, token);
         }
     }
 
@@ -231,7 +215,6 @@ class DrillTest {
                 "--spring.ssl.bundle.pem.web.keystore.private-key=" + key)) {
             server.getUntil("/token", answer -> answer.status() == 200);
             Answer health = server.get("/actuator/health");
-            System.out.println("drill: " + health);
             assertThat(health.json().path("status").asString()).isEqualTo("OUT_OF_SERVICE");
             assertThat(health.toString()).contains("EXPIRED");
             assertThat(server.get("/actuator/health/readiness").status())
@@ -252,11 +235,7 @@ class DrillTest {
         // Of what has happened the log and the counters are told one after the other.
         until(server, log, "failed, attempt 1: ");
         assertThat(log).contains(hint);
-        server.getUntil(
-                "/actuator/prometheus",
-                answer -> Scrape.of(answer.response().body()).sum("wxtoken_token_refreshes_total", "outcome", "failed")
-                        > 0);
-        tell(server, log, token);
+        Scrape.until(server, seen -> seen.sum("wxtoken_token_refreshes_total", "outcome", "failed") > 0);
     }
 
     private void assertHealsWithin(RunningServer server, Duration time) {
@@ -264,18 +243,6 @@ class DrillTest {
         until(server, shown -> shown.path("state").asString().equals("UP") && !shown.has("lastError"));
         assertThat(wechat.wasAlive(server.token(), wechat.clock().instant())).isTrue();
         assertThat(Scrape.of(server).sum("wxtoken_token_failures")).isZero();
-    }
-
-    /** Prints what the document is written by. */
-    private static void tell(RunningServer server, CapturedOutput log, JsonNode token) {
-        Pattern ours = Pattern.compile("(WARN|ERROR|INFO).*(account1|AppSecret|Redis)");
-        System.out.println("drill: " + server.get("/actuator/health"));
-        System.out.println("drill: " + token);
-        log.getAll()
-                .lines()
-                .filter(line -> ours.matcher(line).find() && !line.startsWith("drill"))
-                .limit(6)
-                .forEach(line -> System.out.println("drill: " + line));
     }
 
     private static JsonNode until(RunningServer server, Predicate<JsonNode> wanted) {

@@ -79,9 +79,7 @@ final class MetricsCostTest {
             appids.forEach(appid -> wechat.account(appid, SECRET));
             double without = heap(wechat, appids, "--management.metrics.enable.all=false");
             try (RunningServer server = RunningServer.start(wechat, appids)) {
-                server.getUntil(
-                        "/actuator/prometheus",
-                        answer -> Scrape.of(answer.response().body()).sum("wxtoken_token_usable") == ACCOUNTS);
+                Scrape.until(server, seen -> seen.sum("wxtoken_token_usable") == ACCOUNTS);
                 System.out.printf("heap: %.0f MB with metrics, %.0f MB without%n", heap(), without);
                 for (int i = 0; i < 5; i++) {
                     long start = System.nanoTime();

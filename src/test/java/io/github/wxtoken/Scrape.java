@@ -27,6 +27,16 @@ final class Scrape {
         return of(server.get("/actuator/prometheus").response().body());
     }
 
+    /** What is exposed as soon as it is as wanted; fails when it never is. */
+    static Scrape until(RunningServer server, Predicate<Scrape> wanted) {
+        return of(server.getUntil(
+                        "/actuator/prometheus",
+                        answer -> answer.status() == 200
+                                && wanted.test(of(answer.response().body())))
+                .response()
+                .body());
+    }
+
     static Scrape of(String text) {
         Scrape scrape = new Scrape();
         for (String line : text.lines().toList()) {

@@ -198,11 +198,6 @@ class TelemetryTest {
     }
 
     private Scrape until(Predicate<Scrape> wanted) {
-        return Scrape.of(server.getUntil(
-                        "/actuator/prometheus",
-                        answer -> answer.status() == 200
-                                && wanted.test(Scrape.of(answer.response().body())))
-                .response()
-                .body());
+        return Scrape.until(server, wanted);
     }
 }

@@ -52,7 +52,7 @@ class TokensEndpointTest {
             assertThat(answer.toString()).doesNotContain(value, SECRET);
             assertThat(answer.json().path("up").asInt()).isEqualTo(1);
             assertThat(answer.json().path("tokens").size()).isEqualTo(1);
-            JsonNode token = answer.json().path("tokens").path(0);
+            JsonNode token = token(answer);
             assertThat(token.path("account").asString()).isEqualTo("account1");
             assertThat(token.path("kind").asString()).isEqualTo("access_token");
             assertThat(token.path("state").asString()).isEqualTo("UP");
@@ -88,10 +88,7 @@ class TokensEndpointTest {
             assertThat(server.token()).isNotEqualTo(old);
             assertThat(wechat.journal().attempts(APPID)).isEqualTo(2);
             assertThat(wechat.wasAlive(old, wechat.clock().instant())).isTrue();
-            JsonNode token = server.getUntil(ACCOUNT, one -> happened(one, 3))
-                    .json()
-                    .path("tokens")
-                    .path(0);
+            JsonNode token = token(server.getUntil(ACCOUNT, one -> happened(one, 3)));
             assertThat(token.path("previous").path("fingerprint"))
                     .isEqualTo(answer.json().path("replaced"));
             assertThat(types(token)).containsExactly("refreshed", "ordered", "refreshed");
@@ -211,10 +208,7 @@ class TokensEndpointTest {
             for (int i = 0; i < 100; i++) {
                 server.report(i % 2 == 0 ? token : "garbage");
             }
-            JsonNode shown = server.getUntil(ACCOUNT, one -> happened(one, 3))
-                    .json()
-                    .path("tokens")
-                    .path(0);
+            JsonNode shown = token(server.getUntil(ACCOUNT, one -> happened(one, 3)));
             assertThat(types(shown)).as("one for each outcome").containsExactly("refreshed", "reported", "reported");
             assertThat(shown.path("events").path(1).path("times").asInt()).isEqualTo(50);
             assertThat(shown.path("events").path(2).path("times").asInt()).isEqualTo(50);
@@ -226,10 +220,7 @@ class TokensEndpointTest {
                                 .asString())
                         .isEqualTo("done");
             }
-            assertThat(types(server.getUntil(ACCOUNT, one -> happened(one, 60))
-                            .json()
-                            .path("tokens")
-                            .path(0)))
+            assertThat(types(token(server.getUntil(ACCOUNT, one -> happened(one, 60)))))
                     .doesNotContain("reported");
         }
     }
@@ -243,25 +234,26 @@ class TokensEndpointTest {
         try (RunningServer server = RunningServer.start(wechat, appids)) {
             Answer answer = server.getUntil(
                     TOKENS,
-                    all -> all.json().path("up").asInt() == 119
-                            && all.json().path("tokens").path(0).has("lastError"));
+                    all -> all.json().path("up").asInt() == 119 && token(all).has("lastError"));
             assertThat(answer.json().path("down").asInt()).isEqualTo(1);
             assertThat(answer.json().path("notShown").asInt()).isEqualTo(20);
             assertThat(answer.json().path("tokens")).hasSize(100);
-            JsonNode worst = answer.json().path("tokens").path(0);
+            JsonNode worst = token(answer);
             assertThat(worst.path("account").asString()).isEqualTo("account71");
             assertThat(worst.path("lastError").path("errcode").asInt()).isEqualTo(40164);
             assertThat(worst.has("events")).as("too many to tell of").isFalse();
-            server.getUntil(
-                    TOKENS + "/account71",
-                    one -> types(one.json().path("tokens").path(0)).contains("failed"));
+            server.getUntil(TOKENS + "/account71", one -> types(token(one)).contains("failed"));
         }
     }
 
     /** Whether so much is shown to have happened; it is told of after it has. */
     private static boolean happened(Answer answer, int events) {
-        return answer.status() == 200
-                && types(answer.json().path("tokens").path(0)).size() == events;
+        return answer.status() == 200 && types(token(answer)).size() == events;
+    }
+
+    /** The first token of an answer. */
+    private static JsonNode token(Answer answer) {
+        return answer.json().path("tokens").path(0);
     }
 
     private static Answer order(RunningServer server, String body) {

@@ -45,7 +45,6 @@ final class KeyAuthentication implements AuthenticationManager {
     static Authentication of(Caller caller) {
         List<String> roles = new ArrayList<>();
         if (caller.operator()) {
-            // Nobody else is asked for them, and their number makes no difference to a request.
             roles.add("ROLE_" + OPERATOR);
             List<String> accounts = caller.accounts();
             if (accounts == null) {

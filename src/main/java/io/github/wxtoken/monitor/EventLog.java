@@ -1,5 +1,7 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
 import io.github.wxtoken.monitor.Line.Kind;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
@@ -17,7 +19,6 @@ import io.github.wxtoken.token.TokenEvent.Reported;
 import io.github.wxtoken.token.TokenEvent.Unserved;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenListener;
-import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -206,7 +207,7 @@ final class EventLog implements TokenListener, AutoCloseable {
     }
 
     private void reported(Reported event) {
-        String outcome = event.outcome().name().toLowerCase(Locale.ROOT);
+        String outcome = word(event.outcome());
         Level level = event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG;
         tally.say(line(Kind.REPORTED, level, event)
                 .with("outcome", outcome)
@@ -224,7 +225,7 @@ final class EventLog implements TokenListener, AutoCloseable {
     }
 
     private void ordered(Ordered event) {
-        String action = event.action().name().toLowerCase(Locale.ROOT);
+        String action = word(event.action());
         tally.say(line(Kind.ORDERED, Level.INFO, event)
                 .with("action", action)
                 .with("by", event.by())
@@ -237,10 +238,6 @@ final class EventLog implements TokenListener, AutoCloseable {
 
     private static Line line(Kind kind, Level level, TokenEvent event) {
         return new Line(kind, level, event.account(), event.key());
-    }
-
-    private static String word(Trigger trigger) {
-        return trigger.name().toLowerCase(Locale.ROOT);
     }
 
     /** What was last said of a token, and when it is to be said again. */

@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.TokenTags.word;
+import static io.github.wxtoken.monitor.Words.word;
 
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;

@@ -1,5 +1,7 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.wxtoken.token.TokenEvent;
@@ -12,7 +14,6 @@ import io.github.wxtoken.token.TokenEvent.Reissued;
 import io.github.wxtoken.token.TokenEvent.Reported;
 import io.github.wxtoken.token.TokenEvent.Unserved;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -125,10 +126,6 @@ record Happening(
                 by,
                 count,
                 other.at);
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** Its parts while they are gathered. */

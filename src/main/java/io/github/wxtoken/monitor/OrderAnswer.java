@@ -1,5 +1,7 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.wxtoken.token.Action;
 import io.github.wxtoken.token.Failure;
@@ -45,7 +47,7 @@ record OrderAnswer(
         Instant until = livesUntil == null ? null : livesUntil.truncatedTo(ChronoUnit.SECONDS);
         return new OrderAnswer(
                 token.account().name(),
-                TokenDetails.word(action),
+                word(action),
                 replacement.done() ? "done" : "pending",
                 current == null ? null : current.fingerprint(),
                 current == null ? null : token.record().generation(),

@@ -1,5 +1,7 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.TokenEvent;
@@ -9,7 +11,6 @@ import io.github.wxtoken.token.TokenEvent.Reissued;
 import io.github.wxtoken.token.TokenListener;
 import io.github.wxtoken.token.Trigger;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -82,7 +83,7 @@ final class ServerAudit implements TokenListener {
         data.put("account", event.account().name());
         data.put("ticket", event.key().kind().type());
         data.put("outcome", outcome);
-        data.put("trigger", trigger.name().toLowerCase(Locale.ROOT));
+        data.put("trigger", word(trigger));
         return data;
     }
 

@@ -1,7 +1,10 @@
 package io.github.wxtoken.monitor;
 
 import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenStatus;
+import java.util.Comparator;
+import java.util.List;
 import org.springframework.boot.health.contributor.Status;
 
 /** How well an account is served, from the worst to the best. */
@@ -31,6 +34,14 @@ enum State {
         boolean endsBeforeItsRefresh = current != null && token.nextRefresh().isAfter(current.expiresAt());
         boolean well = token.record().failure() == null && token.storeTrouble() == null && !endsBeforeItsRefresh;
         return well ? UP : DEGRADED;
+    }
+
+    /** How all tokens stand, the worst first. */
+    static List<TokenStatus> worstFirst(TokenKeeper keeper) {
+        return keeper.keys().stream()
+                .map(keeper::status)
+                .sorted(Comparator.comparing(State::of))
+                .toList();
     }
 
     Status status() {

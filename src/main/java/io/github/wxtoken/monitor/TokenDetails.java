@@ -1,5 +1,7 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.wxtoken.monitor.AccountHealth.Contested;
@@ -97,10 +99,6 @@ record TokenDetails(
                 new Watchdog(record.verifiedAt()),
                 token.waiting(),
                 events);
-    }
-
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** A fetch under way: by which replica, since when, and what for. */

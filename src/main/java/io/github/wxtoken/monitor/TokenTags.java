@@ -1,9 +1,10 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.TokenKey;
 import io.micrometer.core.instrument.Tags;
-import java.util.Locale;
 
 /** The tags by which metrics tell tokens and what happens to them apart. Each has as many values as are configured. */
 final class TokenTags {
@@ -13,10 +14,5 @@ final class TokenTags {
     /** Whose token, and which. */
     static Tags of(Account account, TokenKey key) {
         return Tags.of("account", account.name(), "kind", word(key.kind()));
-    }
-
-    /** A constant as tags write it. */
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,5 +1,8 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
+import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Action;
 import io.github.wxtoken.token.Replacement;
 import io.github.wxtoken.token.TokenKeeper;
@@ -8,7 +11,6 @@ import io.github.wxtoken.token.TokenStatus;
 import java.security.Principal;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,7 @@ final class TokensEndpoint {
     /** The caller room's role of those who may use all accounts; with a dash and its name, only one. */
     private static final String ANY_ACCOUNT = "ACCOUNT";
 
+    private final Accounts accounts;
     private final TokenKeeper keeper;
     private final History history;
     private final AuditLog audit;
@@ -57,11 +60,13 @@ final class TokensEndpoint {
     private final Semaphore orders = new Semaphore(MOST_ORDERS);
 
     TokensEndpoint(
+            Accounts accounts,
             TokenKeeper keeper,
             History history,
             AuditLog audit,
             InstantSource clock,
             ObjectProvider<BuildProperties> build) {
+        this.accounts = accounts;
         this.keeper = keeper;
         this.history = history;
         this.audit = audit;
@@ -74,10 +79,7 @@ final class TokensEndpoint {
     /** How all tokens stand, the worst first. */
     @ReadOperation
     TokensAnswer all() {
-        List<TokenStatus> tokens = keeper.keys().stream()
-                .map(keeper::status)
-                .sorted(Comparator.comparing(State::of))
-                .toList();
+        List<TokenStatus> tokens = State.worstFirst(keeper);
         return answer(tokens, tokens.size() <= MOST_WITH_HISTORY);
     }
 
@@ -96,16 +98,14 @@ final class TokensEndpoint {
             return unknown();
         }
         Action ordered = Arrays.stream(Action.values())
-                .filter(each -> TokenDetails.word(each).equals(action))
+                .filter(each -> word(each).equals(action))
                 .findAny()
                 .orElse(null);
         if (ordered == null) {
             return problem(
                     HttpStatus.BAD_REQUEST,
                     "Send {\"action\":\"...\"} with one of: "
-                            + Arrays.stream(Action.values())
-                                    .map(TokenDetails::word)
-                                    .collect(Collectors.joining(", "))
+                            + Arrays.stream(Action.values()).map(Words::word).collect(Collectors.joining(", "))
                             + ".");
         }
         if (!security.isUserInRole(ANY_ACCOUNT) && !security.isUserInRole(ANY_ACCOUNT + "-" + account)) {
@@ -126,17 +126,17 @@ final class TokensEndpoint {
     private WebEndpointResponse<?> carryOut(
             TokenKey key, String account, Action action, @Nullable Principal principal) {
         String by = principal == null ? "-" : principal.getName();
-        audit.onAuditEvent(
-                new AuditEvent(by, "order", Map.of("account", account, "action", TokenDetails.word(action))));
+        audit.onAuditEvent(new AuditEvent(by, "order", Map.of("account", account, "action", word(action))));
         Replacement replacement = keeper.order(key, action, by).join();
         return new WebEndpointResponse<>(
                 OrderAnswer.of(action, replacement, keeper.status(key), LocaleContextHolder.getLocale()));
     }
 
     private List<TokenStatus> of(String account) {
-        return keeper.keys().stream()
+        return accounts.all().stream()
+                .filter(each -> each.name().equals(account))
+                .flatMap(each -> each.keys().stream())
                 .map(keeper::status)
-                .filter(token -> token.account().name().equals(account))
                 .toList();
     }
 

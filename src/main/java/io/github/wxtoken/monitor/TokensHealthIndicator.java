@@ -1,8 +1,9 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.monitor.Words.word;
+
 import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenStatus;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,10 +32,7 @@ final class TokensHealthIndicator implements HealthIndicator {
 
     @Override
     public Health health() {
-        List<TokenStatus> worstFirst = keeper.keys().stream()
-                .map(keeper::status)
-                .sorted(Comparator.comparing(State::of))
-                .toList();
+        List<TokenStatus> worstFirst = State.worstFirst(keeper);
         Map<State, Integer> counts = new EnumMap<>(State.class);
         worstFirst.forEach(token -> counts.merge(State.of(token), 1, Integer::sum));
         Locale locale = language();
@@ -48,7 +46,7 @@ final class TokensHealthIndicator implements HealthIndicator {
                         ? State.UP.status()
                         : State.of(worstFirst.get(0)).status());
         for (State state : State.values()) {
-            health.withDetail(state.name().toLowerCase(Locale.ROOT), counts.getOrDefault(state, 0));
+            health.withDetail(word(state), counts.getOrDefault(state, 0));
         }
         if (worstFirst.size() > shown.size()) {
             health.withDetail("notShown", worstFirst.size() - shown.size());

@@ -52,14 +52,8 @@ final class ChangeFeed implements SmartLifecycle {
     /** The number of the last change heard of. */
     private long heard = UNKNOWN;
 
-    /** The number of the last change at the last look. */
-    private long looked = UNKNOWN;
-
-    /** When that look was made, by the local clock. */
-    private Instant lookedAt = Instant.EPOCH;
-
-    /** The number of the last change that had been heard of at the last look. */
-    private long heardThen = UNKNOWN;
+    /** The last look, or null where Redis was away since. */
+    private @Nullable Look last;
 
     /** Whether something was heard that may be word of any change. */
     private volatile boolean unclear;
@@ -195,16 +189,15 @@ final class ChangeFeed implements SmartLifecycle {
         boolean missed;
         Instant upTo;
         synchronized (this) {
-            missed = looked == UNKNOWN || heard < looked || number < heardThen || unclear;
+            Look before = last;
+            missed = before == null || heard < before.number || number < before.heard || unclear;
             unclear = false;
             // Word of what was changed between the two looks may still be on its way.
-            upTo = heard >= number ? asked : lookedAt;
+            upTo = before == null || heard >= number ? asked : before.at;
             if (missed) {
                 heard = number;
             }
-            heardThen = heard;
-            looked = number;
-            lookedAt = asked;
+            last = new Look(number, heard, asked);
         }
         tellAll(missed ? Watcher::missed : watcher -> watcher.heard(upTo));
     }
@@ -214,7 +207,7 @@ final class ChangeFeed implements SmartLifecycle {
         // Until the next look nobody else needs to find out, and wait for it.
         unusable = why.getMessage();
         synchronized (this) {
-            looked = UNKNOWN;
+            last = null;
         }
         tellAll(watcher -> watcher.away(why));
     }
@@ -246,6 +239,14 @@ final class ChangeFeed implements SmartLifecycle {
             return true;
         }
     }
+
+    /**
+     * A look at the number of the last change.
+     *
+     * @param heard the number of the last one that had been heard of then
+     * @param at when it was made, by the local clock
+     */
+    private record Look(long number, long heard, Instant at) {}
 
     private void tellAll(Consumer<Watcher> what) {
         watchers.forEach(what);

@@ -2,7 +2,6 @@ package io.github.wxtoken.token;
 
 import io.github.wxtoken.token.Doubt.Level;
 import java.time.Instant;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +47,9 @@ final class Reconciliation {
                     after,
                     new Doubt(Level.UNSURE, current.issuedAt(), doubt.last(), record.fence(), Trigger.SCHEDULED));
         }
-        if (!Objects.equals(after.demand(), stillDemanded(lesser, after))) {
-            Draft next = new Draft(after);
-            next.demand = stillDemanded(lesser, after);
-            after = next.record();
-        }
+        Draft next = new Draft(after);
+        next.demand = stillDemanded(lesser, record);
+        after = next.record();
         Claim other = lesser.claim();
         return other != null && other.since().isAfter(record.committedAt()) && policy.supersedes(other.trigger())
                 ? after.overtaken(other, now)

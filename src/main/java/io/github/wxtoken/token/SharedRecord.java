@@ -144,9 +144,7 @@ final class SharedRecord {
             return update(claim);
         } catch (TokenStoreException e) {
             // It may have been written all the same; but nothing is sent under it.
-            boolean forces = view.record().mustForce()
-                    || (policy.forces() && view.record().demand() != null);
-            if (policy.supersedes(Trigger.SCHEDULED) || forces) {
+            if (policy.supersedes(Trigger.SCHEDULED) || view.record().wantsForce(policy)) {
                 throw e;
             }
             return noteHere(claim);

@@ -96,8 +96,7 @@ public record TokenRecord(
             return left.claim(owner, now, policy);
         }
         Draft next = new Draft(this);
-        boolean force = (mustForce() || (demand != null && policy.forces()))
-                && !now.isBefore(RefreshPolicy.forceableFrom(forcing));
+        boolean force = wantsForce(policy) && !now.isBefore(RefreshPolicy.forceableFrom(forcing));
         if (force) {
             next.forcing = forcing.begun(now);
         }
@@ -270,6 +269,11 @@ public record TokenRecord(
     /** Whether nothing but a forced refresh replaces the current token before its time. */
     public boolean mustForce() {
         return forcing.needed() && is(Level.DEAD);
+    }
+
+    /** Whether the next fetch is to be a forced one, which ends the current token. */
+    boolean wantsForce(RefreshPolicy policy) {
+        return mustForce() || (demand != null && policy.forces());
     }
 
     /** Whether a claim is the one that counts. */

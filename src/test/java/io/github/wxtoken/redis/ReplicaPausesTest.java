@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,14 +25,9 @@ class ReplicaPausesTest {
     private final RealRedis redis = new RealRedis();
     private final BlackHole blackHole = new BlackHole();
 
-    @TempDir
-    private Path directory;
+    private final Replicas replicas;
 
-    @SuppressWarnings("NullAway.Init")
-    private Replicas replicas;
-
-    @BeforeEach
-    void create() {
+    ReplicaPausesTest(@TempDir Path directory) {
         replicas = new Replicas(directory);
     }
 

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -184,6 +185,32 @@ final class ReplicaProcess implements AutoCloseable {
     /** The version of the token that it serves, or 0 for none. */
     long version() {
         return json("/token").path("version").asLong(0);
+    }
+
+    /** When it plans to fetch the next token. */
+    Instant nextRefresh() {
+        return Instant.parse(json("/actuator/health")
+                .path("components")
+                .path("tokens")
+                .path("details")
+                .path("accounts")
+                .path("main")
+                .path("nextRefresh")
+                .asString());
+    }
+
+    /** Whether it is ready to serve. */
+    boolean isReady() {
+        return isUp("/actuator/health/readiness");
+    }
+
+    /** Whether it cannot refresh as it should. */
+    boolean isDegraded() {
+        return !isUp("/actuator/health");
+    }
+
+    private boolean isUp(String path) {
+        return json(path).path("status").asString("").equals("UP");
     }
 
     @Override

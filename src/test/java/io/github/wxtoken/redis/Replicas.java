@@ -126,9 +126,9 @@ final class Replicas implements AutoCloseable {
      * @return when it is planned; it is claimed after that
      */
     Instant refreshByHolder() {
-        Instant planned = nextRefresh(holder());
+        Instant planned = holder().nextRefresh();
         pass(Duration.between(Instant.now(), planned.minusSeconds(1)));
-        assertThat(nextRefresh(holder())).as("planned refresh").isEqualTo(planned);
+        assertThat(holder().nextRefresh()).as("planned refresh").isEqualTo(planned);
         holdLinksOfOthers();
         return planned;
     }
@@ -198,18 +198,6 @@ final class Replicas implements AutoCloseable {
         System.out.printf("the same token everywhere after %s%n", Duration.between(from, Instant.now()));
     }
 
-    /** When a replica plans to fetch the next token. */
-    Instant nextRefresh(ReplicaProcess replica) {
-        return Instant.parse(replica.json("/actuator/health")
-                .path("components")
-                .path("tokens")
-                .path("details")
-                .path("accounts")
-                .path("main")
-                .path("nextRefresh")
-                .asString());
-    }
-
     /**
      * Waits for another replica to take over from the holder; gives the time of its mint. Though the claim of the holder has
      * run out before, the token is served through the overlap: the holder may have had another one minted, and then the next
@@ -241,7 +229,7 @@ final class Replicas implements AutoCloseable {
     /** Nothing more is due for a long time. */
     void assertSettled() {
         all.forEach(replica ->
-                assertThat(nextRefresh(replica)).isAfter(Instant.now().plus(Duration.ofHours(1))));
+                assertThat(replica.nextRefresh()).isAfter(Instant.now().plus(Duration.ofHours(1))));
     }
 
     /** Ends the load, of which some replicas must have answered all, and nobody must have got a dead token. */
@@ -258,23 +246,14 @@ final class Replicas implements AutoCloseable {
                         .map(replica -> replica + " " + load.unserved(replica).size() + " " + load.longestWait(replica))
                         .toList());
         assertThat(dead).as(scenario).isEmpty();
-        for (ReplicaProcess replica : undisturbed) {
-            assertThat(load.unserved(replica)).as(scenario).isEmpty();
-        }
+        undisturbed.forEach(
+                replica -> assertThat(load.unserved(replica)).as(scenario).isEmpty());
     }
 
     /** Waits for a replica that was started again to be ready. */
     void awaitReady(ReplicaProcess replica) {
         replica.url();
-        until(Duration.ofSeconds(20), "readiness", () -> replica.json("/actuator/health/readiness")
-                .path("status")
-                .asString("")
-                .equals("UP"));
-    }
-
-    /** Whether a replica cannot refresh as it should. */
-    static boolean isDegraded(ReplicaProcess replica) {
-        return !replica.json("/actuator/health").path("status").asString("").equals("UP");
+        until(Duration.ofSeconds(20), "readiness", replica::isReady);
     }
 
     /** Looks again and again until something is so. */

@@ -10,21 +10,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas as processes of their own: they are killed and restarted, and their Redis is lost, under load. */
 class ReplicasLostTest {
 
-    @TempDir
-    private Path directory;
+    private final Replicas replicas;
 
-    @SuppressWarnings("NullAway.Init")
-    private Replicas replicas;
-
-    @BeforeEach
-    void create() {
+    ReplicasLostTest(@TempDir Path directory) {
         replicas = new Replicas(directory);
     }
 
@@ -48,7 +42,7 @@ class ReplicasLostTest {
             assertThat(replicas.mints())
                     .as("the first, the one that was lost, and that of who took over")
                     .isEqualTo(3);
-            replicas.others().forEach(replica -> assertThat(replicas.nextRefresh(replica))
+            replicas.others().forEach(replica -> assertThat(replica.nextRefresh())
                     .as("once more to be sure, and not before")
                     .isBetween(
                             replicas.lastMint().plus(Replicas.OVERLAP).minusSeconds(3),
@@ -104,7 +98,7 @@ class ReplicasLostTest {
         System.out.printf("failover after %s%n", Duration.between(lost, Instant.now()));
         replicas.agree(replicas.all);
         replicas.until(
-                Duration.ofSeconds(10), "recovery", () -> replicas.all.stream().noneMatch(Replicas::isDegraded));
+                Duration.ofSeconds(10), "recovery", () -> replicas.all.stream().noneMatch(ReplicaProcess::isDegraded));
         System.out.printf("recovered after %s%n", Duration.between(lost, Instant.now()));
         assertThat(replicas.mints())
                 .as("the first, and the one that came while Redis was away")

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +28,9 @@ class ReplicasSoakTest {
 
     private final RealRedis redis = new RealRedis();
 
-    @TempDir
-    private Path directory;
+    private final Replicas replicas;
 
-    @SuppressWarnings("NullAway.Init")
-    private Replicas replicas;
-
-    @BeforeEach
-    void create() {
+    ReplicasSoakTest(@TempDir Path directory) {
         replicas = new Replicas(directory);
     }
 
@@ -50,7 +44,7 @@ class ReplicasSoakTest {
     void redisIsAwayForTwoMinutesAndComesBackEmpty() {
         replicas.account.tokenLife(DUE_WHILE_AWAY);
         replicas.start(redis);
-        Instant due = replicas.nextRefresh(replicas.holder());
+        Instant due = replicas.holder().nextRefresh();
         redis.stop();
         Instant stopped = Instant.now();
         replicas.pass(AWAY);
@@ -68,7 +62,7 @@ class ReplicasSoakTest {
         replicas.agree(replicas.all);
         replicas.assertSettled();
         replicas.until(
-                Duration.ofSeconds(10), "recovery", () -> replicas.all.stream().noneMatch(Replicas::isDegraded));
+                Duration.ofSeconds(10), "recovery", () -> replicas.all.stream().noneMatch(ReplicaProcess::isDegraded));
         assertThat(replicas.mints()).isEqualTo(2);
         replicas.assertNobodyNoticed(replicas.all, "Redis away");
     }

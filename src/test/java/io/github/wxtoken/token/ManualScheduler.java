@@ -2,17 +2,13 @@ package io.github.wxtoken.token;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
-import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableScheduledFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A clock and a scheduler in one, for a single thread: time passes when {@link #pass} says so, and tasks run in the order
  * of their times.
  */
-final class ManualScheduler extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
+final class ManualScheduler extends PlainTimer {
 
     private final PriorityQueue<Task<?>> tasks =
             new PriorityQueue<>(Comparator.comparing((Task<?> task) -> task.at).thenComparing(task -> task.number));
@@ -55,36 +51,10 @@ final class ManualScheduler extends AbstractExecutorService implements Scheduled
     }
 
     @Override
-    public void execute(Runnable command) {
-        schedule(command, 0, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        return schedule(Executors.callable(command), delay, unit);
-    }
-
-    @Override
     public <V> ScheduledFuture<V> schedule(Callable<V> command, long delay, TimeUnit unit) {
         Task<V> task = new Task<>(command, now.plus(Duration.of(Math.max(0, delay), unit.toChronoUnit())));
         tasks.add(task);
         return task;
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
-        return schedule(
-                () -> {
-                    command.run();
-                    scheduleWithFixedDelay(command, delay, delay, unit);
-                },
-                initial,
-                unit);
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initial, long period, TimeUnit unit) {
-        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -106,11 +76,6 @@ final class ManualScheduler extends AbstractExecutorService implements Scheduled
     @Override
     public boolean isTerminated() {
         return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return true;
     }
 
     private final class Task<V> extends FutureTask<V> implements RunnableScheduledFuture<V> {

@@ -2,17 +2,13 @@ package io.github.wxtoken.token;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * A replica's own clock and timer, within the time of a whole simulation: the clock is off by some skew, and the process can
  * be paused, as by SIGSTOP, and killed. For a single thread.
  */
-final class ReplicaTimer extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
+final class ReplicaTimer extends PlainTimer {
 
     private final ManualScheduler time;
     private final Duration skew;
@@ -83,36 +79,10 @@ final class ReplicaTimer extends AbstractExecutorService implements ScheduledExe
     }
 
     @Override
-    public void execute(Runnable command) {
-        schedule(command, 0, TimeUnit.MILLISECONDS);
-    }
-
-    @Override
-    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
-        return schedule(Executors.callable(command), delay, unit);
-    }
-
-    @Override
     public <V> ScheduledFuture<V> schedule(Callable<V> command, long delay, TimeUnit unit) {
         Task<V> task = new Task<>(command);
         task.alarm = time.schedule(() -> run(task), delay, unit);
         return task;
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long initial, long delay, TimeUnit unit) {
-        return schedule(
-                () -> {
-                    command.run();
-                    scheduleWithFixedDelay(command, delay, delay, unit);
-                },
-                initial,
-                unit);
-    }
-
-    @Override
-    public ScheduledFuture<?> scheduleAtFixedRate(Runnable command, long initial, long period, TimeUnit unit) {
-        throw new UnsupportedOperationException();
     }
 
     @Override
@@ -134,11 +104,6 @@ final class ReplicaTimer extends AbstractExecutorService implements ScheduledExe
     @Override
     public boolean isTerminated() {
         return killed;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-        return true;
     }
 
     private static final class Task<V> extends FutureTask<V> implements ScheduledFuture<V> {
