@@ -23,33 +23,52 @@ final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebS
     private static final String MANAGEMENT_ADDRESS = "management.server.address";
 
     private final boolean loopbackOnly;
-    private final @Nullable InetAddress configured;
+    private final @Nullable InetAddress address;
+    private final @Nullable InetAddress managementAddress;
 
     LoopbackGuard(ServerProperties server, Callers callers, Environment environment) {
         this.loopbackOnly = callers.isEmpty();
-        this.configured = server.getAddress();
+        InetAddress configured = server.getAddress();
         if (loopbackOnly && configured != null) {
             requireLoopback(SERVER_ADDRESS, configured);
         }
-        if (ManagementPortType.get(environment) == ManagementPortType.DIFFERENT) {
-            // Left out, it is every address, not the one above.
-            InetAddress management = Binder.get(environment)
-                    .bind(MANAGEMENT_ADDRESS, InetAddress.class)
-                    .orElse(null);
-            if (management == null) {
-                throw new UnguardedPortException(MANAGEMENT_ADDRESS, "every address", loopbackOnly);
-            }
-            if (loopbackOnly) {
-                requireLoopback(MANAGEMENT_ADDRESS, management);
-            }
-        }
+        // Without callers, loopback is where the server listens unless told otherwise.
+        this.address = loopbackOnly && configured == null ? InetAddress.getLoopbackAddress() : configured;
+        this.managementAddress = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT
+                ? managementAddress(environment)
+                : null;
     }
 
-    /** Without callers, loopback is where the server listens unless told otherwise. */
+    private InetAddress managementAddress(Environment environment) {
+        // Left out, it is every address, not that of the server.
+        InetAddress management = Binder.get(environment)
+                .bind(MANAGEMENT_ADDRESS, InetAddress.class)
+                .orElse(null);
+        if (management == null) {
+            throw new UnguardedPortException(MANAGEMENT_ADDRESS, "every address", loopbackOnly);
+        }
+        if (loopbackOnly) {
+            requireLoopback(MANAGEMENT_ADDRESS, management);
+        }
+        return management;
+    }
+
+    /** Where the server listens; null for every address. */
+    @Nullable
+    InetAddress address() {
+        return address;
+    }
+
+    /** Where the management port listens; null where it has none of its own. */
+    @Nullable
+    InetAddress managementAddress() {
+        return managementAddress;
+    }
+
     @Override
     public void customize(ConfigurableWebServerFactory factory) {
         if (loopbackOnly) {
-            factory.setAddress(configured == null ? InetAddress.getLoopbackAddress() : configured);
+            factory.setAddress(address);
         }
     }
 

@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -34,6 +32,7 @@ final class StartMessage {
     private final ObjectProvider<StartNote> rooms;
     private final Callers callers;
     private final ServerProperties server;
+    private final LoopbackGuard guard;
     private final Environment environment;
 
     StartMessage(
@@ -41,11 +40,13 @@ final class StartMessage {
             ObjectProvider<StartNote> rooms,
             Callers callers,
             ServerProperties server,
+            LoopbackGuard guard,
             Environment environment) {
         this.build = build;
         this.rooms = rooms;
         this.callers = callers;
         this.server = server;
+        this.guard = guard;
         this.environment = environment;
     }
 
@@ -76,8 +77,7 @@ final class StartMessage {
     }
 
     private StartNote listening() {
-        InetAddress address = server.getAddress();
-        InetAddress at = address == null && callers.isEmpty() ? InetAddress.getLoopbackAddress() : address;
+        InetAddress at = guard.address();
         boolean tls = Ssl.isEnabled(server.getSsl());
         List<String> unsafe = new ArrayList<>();
         if (!tls && !loopback(at)) {
@@ -90,12 +90,10 @@ final class StartMessage {
     }
 
     private StartNote management() {
-        if (ManagementPortType.get(environment) != ManagementPortType.DIFFERENT) {
+        InetAddress at = guard.managementAddress();
+        if (at == null) {
             return StartNote.of("operators", List.of());
         }
-        InetAddress at = Binder.get(environment)
-                .bind("management.server.address", InetAddress.class)
-                .orElse(null);
         List<String> unsafe = loopback(at)
                 ? List.of()
                 : List.of(
