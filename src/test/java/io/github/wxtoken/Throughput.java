@@ -13,11 +13,14 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A load of {@code GET /token} on a few connections that never rest, and what a server makes of it. */
 final class Throughput implements AutoCloseable {
 
     private static final int CONNECTIONS = 8;
+    private static final Pattern LENGTH = Pattern.compile("Content-Length: (\\d+)");
     private static final long ROUND_NANOS = 1_000_000_000L;
 
     private final ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
@@ -63,16 +66,20 @@ final class Throughput implements AutoCloseable {
         }
     }
 
-    /** The status line; reads to the last chunk. */
+    /** Reads an answer that tells its length; gives its head. */
     private static String readAnswer(InputStream in) throws IOException {
-        StringBuilder answer = new StringBuilder();
-        while (answer.length() < 7 || !answer.substring(answer.length() - 7).equals("\r\n0\r\n\r\n")) {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
             int next = in.read();
             if (next < 0) {
-                throw new IOException("ended early: " + answer);
+                throw new IOException("ended early: " + head);
             }
-            answer.append((char) next);
+            head.append((char) next);
         }
-        return answer.toString();
+        Matcher length = LENGTH.matcher(head);
+        if (length.find()) {
+            in.skipNBytes(Integer.parseInt(length.group(1)));
+        }
+        return head.toString();
     }
 }

@@ -75,6 +75,16 @@ class TracingTest {
     }
 
     @Test
+    void theShortWayIsTracedAsWell() {
+        wechat.account(APPID, SECRET);
+        try (RunningServer server = traced()) {
+            server.getUntil("/token", answer -> !answer.header("Content-Length").isEmpty());
+            assertThat(server.get("/token").header("Content-Length")).isNotEmpty();
+        }
+        assertThat(finished()).extracting(SpanData::getName).contains("http get /token");
+    }
+
+    @Test
     void noSpanHasASecretOrAToken() {
         wechat.account(APPID, SECRET);
         List<String> canaries = new ArrayList<>(List.of(SECRET, Keys.of("shop")));

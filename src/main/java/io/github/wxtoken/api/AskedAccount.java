@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -20,6 +21,8 @@ import org.springframework.stereotype.Component;
 final class AskedAccount {
 
     static final String APPID = "appid";
+
+    private static final String PLAIN = APPID + "=";
 
     private final Accounts accounts;
     private final Refusals refusals;
@@ -41,6 +44,20 @@ final class AskedAccount {
         }
     }
 
+    /**
+     * The account that a request is about whose query string says {@code appid=}, in plain text, or nothing; null for any
+     * other, and where it would be refused.
+     */
+    @Nullable
+    Account plainly(@Nullable String queryString, Caller caller) {
+        if (queryString == null) {
+            return only.get(caller);
+        }
+        return queryString.startsWith(PLAIN)
+                ? usable(queryString.substring(PLAIN.length()), caller).orElse(null)
+                : null;
+    }
+
     /** The account that a request is about; a refusal counts as the caller's. */
     Account of(Query query, Caller caller, String address) {
         String appid = query.get(APPID);
@@ -58,10 +75,14 @@ final class AskedAccount {
 
     /** The account of an AppID, if it is this caller's; a refusal counts as the caller's. */
     Optional<Account> find(String appid, Caller caller, String address) {
-        Optional<Account> found = accounts.find(appid).filter(account -> caller.mayUse(account.name()));
+        Optional<Account> found = usable(appid, caller);
         if (found.isEmpty()) {
             refusals.add(caller, "unknown account", address);
         }
         return found;
+    }
+
+    private Optional<Account> usable(String appid, Caller caller) {
+        return accounts.find(appid).filter(account -> caller.mayUse(account.name()));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.wxtoken.caller;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -13,12 +14,14 @@ public final class Caller {
 
     private final String name;
     private final @Nullable List<String> accounts;
+    private final Set<String> usable;
     private final boolean operator;
 
     /** Creates one that may use the named accounts; null stands for all of them. */
     Caller(String name, @Nullable List<String> accounts, boolean operator) {
         this.name = name;
         this.accounts = accounts == null ? null : List.copyOf(accounts);
+        this.usable = accounts == null ? Set.of() : Set.copyOf(accounts);
         this.operator = operator;
     }
 
@@ -42,7 +45,7 @@ public final class Caller {
 
     /** Whether it may have the tokens of the account of this name. */
     public boolean mayUse(String account) {
-        return accounts == null || accounts.contains(account);
+        return accounts == null || usable.contains(account);
     }
 
     /** The names of the accounts it may use as configured, or null for all. */

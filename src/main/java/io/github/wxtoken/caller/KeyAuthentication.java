@@ -1,9 +1,11 @@
 package io.github.wxtoken.caller;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -11,7 +13,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 
 /** The check of a key: finds the caller it belongs to. Thread-safe. */
-final class KeyAuthentication implements AuthenticationManager {
+public final class KeyAuthentication implements AuthenticationManager {
 
     /** The role of those who may see operational details; {@code management.endpoint.health.roles} names it, too. */
     static final String OPERATOR = "OPERATOR";
@@ -20,6 +22,7 @@ final class KeyAuthentication implements AuthenticationManager {
     static final String ACCOUNT = "ACCOUNT";
 
     private final Callers callers;
+    private final KeyConverter converter = new KeyConverter();
 
     /** One for all requests of a caller: nothing in it differs. */
     private final Map<Caller, Authentication> authenticated = new HashMap<>();
@@ -29,16 +32,36 @@ final class KeyAuthentication implements AuthenticationManager {
         callers.all().forEach(caller -> authenticated.put(caller, of(caller)));
     }
 
+    /**
+     * The caller whose key a request shows in its header; null where it shows none, or none that is valid. Where no callers
+     * are configured, the one who stands for whoever asks.
+     */
+    public @Nullable Caller caller(HttpServletRequest request) {
+        if (callers.isEmpty()) {
+            return callers.all().iterator().next();
+        }
+        try {
+            Authentication shown = converter.convert(request);
+            return shown == null ? null : find(shown);
+        } catch (BadCredentialsException e) {
+            return null;
+        }
+    }
+
     @Override
     public Authentication authenticate(Authentication shown) {
-        Object name = shown.getPrincipal();
-        Object key = shown.getCredentials();
-        Caller caller = callers.find(name == null ? null : name.toString(), key == null ? "" : key.toString());
+        Caller caller = find(shown);
         Authentication authentication = caller == null ? null : authenticated.get(caller);
         if (authentication == null) {
             throw new BadCredentialsException("unknown key");
         }
         return authentication;
+    }
+
+    private @Nullable Caller find(Authentication shown) {
+        Object name = shown.getPrincipal();
+        Object key = shown.getCredentials();
+        return callers.find(name == null ? null : name.toString(), key == null ? "" : key.toString());
     }
 
     /** A caller who has shown enough. */

@@ -1,0 +1,193 @@
+package io.github.wxtoken.api;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer;
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The short way of {@code GET /token}, beside the usual one, which {@code wait=0} leads to. They can be told apart by the
+ * length, which only the short one tells.
+ */
+final class CurrentTokenFilterTest {
+
+    private static final String OTHER = "wxfedcba9876543210";
+
+    private final WeChatSimulator wechat = WeChatSimulator.start();
+    private RunningServer server;
+
+    @BeforeEach
+    void start() {
+        wechat.account(APPID, SECRET);
+        wechat.account(OTHER, SECRET);
+        String[] callers = Stream.of(
+                        Keys.arguments("shop", "accounts=account1"),
+                        Keys.arguments("all", "operator=true"),
+                        Keys.arguments("other", "accounts=account2"))
+                .flatMap(Stream::of)
+                .toArray(String[]::new);
+        server = RunningServer.start(wechat, List.of(APPID, OTHER), callers);
+        for (String appid : List.of(APPID, OTHER)) {
+            server.callAs(Keys.bearer("all"));
+            server.getUntil("/token?appid=" + appid, answer -> answer.status() == 200);
+        }
+        server.callAs(Keys.bearer("shop"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        wechat.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/token,/token?wait=0", "/token?appid=" + APPID + ",/token?wait=0&appid=" + APPID})
+    void bothWaysSayTheSame(String path, String usual) {
+        Answer shortWay = server.get(path);
+        Answer usualWay = server.get(usual);
+        assertThat(isShort(shortWay)).isTrue();
+        assertThat(isShort(usualWay)).isFalse();
+        assertThat(shortWay.status()).isEqualTo(200);
+        assertThat(shortWay.response().body()).isEqualTo(usualWay.response().body());
+        assertThat(headers(shortWay)).isEqualTo(headers(usualWay)).containsKeys("cache-control", "etag");
+    }
+
+    @Test
+    void theKeyMayBeShownInBothWays() {
+        String basic =
+                Base64.getEncoder().encodeToString(("shop:" + Keys.of("shop")).getBytes(StandardCharsets.US_ASCII));
+        Answer answer = ask("/token", "Authorization", "Basic " + basic);
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(isShort(answer)).isTrue();
+    }
+
+    @Test
+    void whatIsReadIsCounted() {
+        double before = reads();
+        server.get("/token");
+        server.get("/token?appid=" + APPID);
+        server.get("/token?wait=0");
+        assertThat(reads()).isEqualTo(before + 3);
+    }
+
+    @Test
+    void theTimeThatIsLeftGoesOn() {
+        long left = server.get("/token").json().path("expires_in").asLong();
+        wechat.clock().advance(Duration.ofSeconds(7));
+        assertThat(server.get("/token").json().path("expires_in").asLong()).isEqualTo(left - 7);
+    }
+
+    @Test
+    void eachAccountHasItsOwnToken() {
+        server.callAs(Keys.bearer("all"));
+        assertThat(server.get("/token?appid=" + APPID).json().path("appid").asString())
+                .isEqualTo(APPID);
+        assertThat(server.get("/token?appid=" + OTHER).json().path("appid").asString())
+                .isEqualTo(OTHER);
+    }
+
+    @Test
+    void aNewTokenIsServedAtOnce() {
+        String dead = server.token();
+        wechat.clock().advance(Duration.ofSeconds(30));
+        wechat.account(APPID).kill();
+        String fresh = server.report(dead).json().path("access_token").asString();
+        assertThat(fresh).isNotEqualTo(dead);
+        Answer answer = server.get("/token");
+        assertThat(isShort(answer)).isTrue();
+        assertThat(answer.json().path("access_token").asString()).isEqualTo(fresh);
+    }
+
+    /** Each of them is answered by those who know the rules. */
+    @ParameterizedTest
+    @CsvSource({
+        "/token?appid=" + OTHER + ",404",
+        "/token?appid=wx,404",
+        "/token?appid=,400",
+        "/token?appid=" + APPID + "&appid=" + APPID + ",400",
+        "/token?access_token=x,400",
+        "/token?APPID=" + APPID + ",400",
+        "/token?%61ppid=" + APPID + ",200",
+        "/token;x=1,400",
+        "/token/,404",
+        "/TOKEN,404",
+        "/%74oken,200",
+    })
+    void whatIsNotPlainGoesTheUsualWay(String path, int status) {
+        Answer answer = server.get(path);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(isShort(answer)).isFalse();
+    }
+
+    @Test
+    void whoIsNotLetInIsToldSoTheUsualWay() {
+        assertThat(ask("/token").status()).isEqualTo(401);
+        assertThat(ask("/token", Keys.bearer("nobody")).status()).isEqualTo(401);
+        assertThat(ask("/token", "Authorization", "Bearer").status()).isEqualTo(401);
+        assertThat(ask("/token", "Authorization", "Bearer x", "Authorization", "Bearer " + Keys.of("shop"))
+                        .status())
+                .isEqualTo(401);
+        Answer several = ask("/token", Keys.bearer("all"));
+        assertThat(several.status()).as("without the appid that is needed").isEqualTo(400);
+        assertThat(ask("/token?appid=" + APPID, Keys.bearer("other")).status()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEAD", "OPTIONS", "POST", "PUT"})
+    void otherMethodsGoTheUsualWay(String method) {
+        Answer answer = server.send(method, "/token", BodyPublishers.noBody(), Keys.bearer("shop"));
+        assertThat(answer.status()).isEqualTo(List.of("HEAD", "OPTIONS").contains(method) ? 200 : 405);
+        assertThat(answer.response().body()).doesNotContain("\"access_token\":");
+    }
+
+    @Test
+    void whoKnowsTheVersionIsToldThatItStands() {
+        String version = server.get("/token").header("ETag");
+        Answer answer = server.getLater(
+                        "/token", "Authorization", "Bearer " + Keys.of("shop"), "If-None-Match", version)
+                .join();
+        assertThat(answer.status()).isEqualTo(304);
+    }
+
+    private Answer ask(String path, String... headers) {
+        return server.send("GET", path, BodyPublishers.noBody(), headers);
+    }
+
+    private double reads() {
+        return server.bean(MeterRegistry.class)
+                .get("wxtoken.token.reads")
+                .tags("caller", "shop", "kind", "access_token")
+                .counter()
+                .count();
+    }
+
+    private static boolean isShort(Answer answer) {
+        return answer.status() == 200 && !answer.header("Content-Length").isEmpty();
+    }
+
+    private static Map<String, List<String>> headers(Answer answer) {
+        Map<String, List<String>> headers =
+                new TreeMap<>(answer.response().headers().map());
+        headers.keySet().removeAll(List.of("content-length", "transfer-encoding", "date"));
+        return headers;
+    }
+}
