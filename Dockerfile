@@ -23,6 +23,13 @@ COPY --from=build /build/layers/application/ ./
 # it must be readable by user 10001.
 COPY config ./config
 
+# What the classes look like once they are loaded and linked, and how often their methods ran, from a start that ends
+# before it serves anybody (JEP 483, 514 and 515): with it, the server starts in half the time. It holds for this JVM and
+# these jars only, and the options about the heap must be those below.
+RUN java -XX:+UseSerialGC -Xms48m -XX:MaxRAMPercentage=75 -XX:AOTCacheOutput=wxtoken.aot \
+ -Dspring.context.exit=onRefresh -jar wxtoken.jar --server.address=127.0.0.1 \
+ --spring.config.location=classpath:/ --wxtoken.accounts.main.appid=wx0 --wxtoken.accounts.main.secret=none
+
 # As a number, for Kubernetes accepts nothing else as proof that it is not root. It owns nothing here, and writes to
 # /tmp only.
 USER 10001:10001
@@ -37,6 +44,9 @@ ENV SERVER_ADDRESS=0.0.0.0
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${MANAGEMENT_SERVER_PORT:-${SERVER_PORT:-8080}} && printf 'GET /actuator/health/liveness HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 
-# The heap may have three quarters of the container's memory: the JVM's own choice would be one. Out of memory, it ends
-# instead of limping on. Further options go into JAVA_TOOL_OPTIONS. No shell, so that SIGTERM reaches the server.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-jar", "wxtoken.jar"]
+# Without a thread of its own for each processor, the serial collector takes half the memory that G1 does, and its pauses
+# are short as long as the heap is small: with one account, it has 25 MB to look at. The heap begins with 48 MB on any
+# machine, and may have three quarters of the container's memory: the JVM's own choices would be 1.6 % and a quarter. Out
+# of memory, it ends instead of limping on. Further options go into JAVA_TOOL_OPTIONS. No shell, so that SIGTERM reaches
+# the server.
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms48m", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-XX:AOTCache=wxtoken.aot", "-jar", "wxtoken.jar"]

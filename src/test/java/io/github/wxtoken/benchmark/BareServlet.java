@@ -1,0 +1,75 @@
+package io.github.wxtoken.benchmark;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+
+/**
+ * The reference for {@code GET /token}: the least that Tomcat can do for the same answer. It knows no callers, accounts or
+ * tokens; it writes a constant.
+ */
+final class BareServlet {
+
+    private BareServlet() {}
+
+    /**
+     * Serves a constant until it is killed.
+     *
+     * @param args a directory that it may use; the port; a file with the body; the ETag; whether on virtual threads
+     */
+    public static void main(String[] args) throws Exception {
+        byte[] body = Files.readAllBytes(Path.of(args[2]));
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(args[0]);
+        Connector connector = new Connector();
+        connector.setProperty("address", "127.0.0.1");
+        connector.setPort(Integer.parseInt(args[1]));
+        // As many as there come, like the server that it is compared with.
+        connector.setProperty("maxKeepAliveRequests", "-1");
+        if (Boolean.parseBoolean(args[4])) {
+            connector.getProtocolHandler().setExecutor(virtualThreads());
+        }
+        tomcat.setConnector(connector);
+        Context context = tomcat.addContext("", args[0]);
+        Tomcat.addServlet(context, "constant", new Constant(body, args[3])).addMapping("/token");
+        tomcat.start();
+        tomcat.getServer().await();
+    }
+
+    /** As of JDK 21, which the compiler does not know that makes this for 17. */
+    private static Executor virtualThreads() throws ReflectiveOperationException {
+        return (Executor)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    }
+
+    private static final class Constant extends HttpServlet {
+
+        private static final long serialVersionUID = 1;
+
+        private final byte[] body;
+        private final String etag;
+
+        Constant(byte[] body, String etag) {
+            this.body = body;
+            this.etag = etag;
+        }
+
+        @Override
+        protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            response.setHeader("Cache-Control", "no-store");
+            response.setHeader("X-Content-Type-Options", "nosniff");
+            response.setHeader("ETag", etag);
+            response.setContentType("application/json");
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.github.wxtoken.benchmark;
+
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The bench on which servers are measured: the image, a simulated WeChat, and a caller with a key. */
+final class Bench implements AutoCloseable {
+
+    static final String APPID = appid(0);
+
+    /** What the caller shows. */
+    static final String KEY = String.join(": ", Keys.bearer("shop"));
+
+    /** The call that all is about. */
+    static final String GET = Exchange.request("GET", "/token", "", KEY);
+
+    private static final String SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00";
+
+    private final Image image;
+    private final int port;
+    private final WeChatSimulator wechat =
+            WeChatSimulator.builder().clock(InstantSource.system()).start();
+
+    /** Creates it; servers listen at this port of loopback and the few after it. */
+    Bench(Image image, int port) {
+        this.image = image;
+        this.port = port;
+        open(1);
+    }
+
+    static String appid(int index) {
+        return String.format("wx%016x", index + 1);
+    }
+
+    Image image() {
+        return image;
+    }
+
+    WeChatSimulator wechat() {
+        return wechat;
+    }
+
+    /** A port for the server of an index. */
+    int port(int index) {
+        return port + index;
+    }
+
+    /** Opens so many accounts at WeChat. */
+    void open(int accounts) {
+        IntStream.range(0, accounts)
+                .forEach(i -> wechat.account(appid(i), SECRET).dailyQuota(1_000_000));
+    }
+
+    /** The arguments of a server with one account and one caller. */
+    List<String> arguments(int index, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=" + port(index),
+                "--server.address=127.0.0.1",
+                "--wxtoken.wechat.hosts="
+                        + wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(","))));
+        arguments.addAll(List.of(Keys.arguments("shop", "operator=true")));
+        arguments.addAll(List.of(more));
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--spring.config"))) {
+            arguments.addAll(List.of(account("--wxtoken.accounts.main.")));
+        }
+        return arguments;
+    }
+
+    /** A file with the properties of so many accounts. */
+    Path accounts(int count) throws IOException {
+        Path file = image.directory().resolve("accounts-" + count + ".properties");
+        Files.write(file, () -> IntStream.range(0, count)
+                .mapToObj(i -> List.of(
+                        "wxtoken.accounts.account" + i + ".appid=" + appid(i),
+                        "wxtoken.accounts.account" + i + ".secret=" + SECRET))
+                .flatMap(List::stream)
+                .map(CharSequence.class::cast)
+                .iterator());
+        return file;
+    }
+
+    private static String[] account(String prefix) {
+        return new String[] {prefix + "appid=" + APPID, prefix + "secret=" + SECRET, prefix + "daily-budget=1000000"};
+    }
+
+    /** Starts the server as the image does, and waits for its first token. */
+    ServerProcess server(int index, String... more) throws IOException, InterruptedException {
+        ServerProcess server = ServerProcess.start(
+                "wxtoken " + index, image.server(arguments(index, more)), image.directory(), port(index));
+        server.awaitAnswer(GET);
+        return server;
+    }
+
+    /** Starts the bare servlet, which answers as a server does now, byte for byte. */
+    ServerProcess bareServlet(int index, ServerProcess like) throws IOException, InterruptedException {
+        Exchange answer;
+        try (SocketChannel socket = SocketChannel.open(like.address())) {
+            answer = Exchange.of(socket, GET);
+        }
+        Path body = Files.writeString(image.directory().resolve("body.json"), answer.body());
+        ServerProcess bare = ServerProcess.start(
+                "bare servlet",
+                image.reference(
+                        BareServlet.class,
+                        List.of(
+                                image.directory().toString(),
+                                Integer.toString(port(index)),
+                                body.toString(),
+                                answer.header("ETag"),
+                                Boolean.toString(virtualThreads()))),
+                image.directory(),
+                port(index));
+        bare.awaitAnswer(GET);
+        return bare;
+    }
+
+    /** Whether servers run on virtual threads, as they do where there are some. */
+    static boolean virtualThreads() {
+        return Runtime.version().feature() >= 21;
+    }
+
+    /** Starts the empty application. */
+    ServerProcess emptyApplication(int index) throws IOException {
+        return ServerProcess.start(
+                "empty application",
+                image.reference(
+                        EmptyApplication.class,
+                        List.of(
+                                "--server.port=" + port(index),
+                                "--server.address=127.0.0.1",
+                                "--spring.threads.virtual.enabled=true")),
+                image.directory(),
+                port(index));
+    }
+
+    @Override
+    public void close() {
+        wechat.close();
+    }
+}

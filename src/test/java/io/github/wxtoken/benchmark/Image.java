@@ -1,0 +1,164 @@
+package io.github.wxtoken.benchmark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The server as the image has it: extracted from its jar, beside its libraries, and started by the commands of the
+ * {@code Dockerfile}; with the references beside it, on the same libraries.
+ */
+final class Image {
+
+    private static final String JAR = "wxtoken.jar";
+    private static final String REFERENCES = "references.jar";
+    private static final Pattern START = Pattern.compile("^ENTRYPOINT (\\[.*])$", Pattern.MULTILINE);
+    private static final Pattern TRAINING = Pattern.compile("^RUN (java (?:.*\\\\\\n)*.*)$", Pattern.MULTILINE);
+
+    /** What only the JDK of the image has. */
+    private static final Pattern ARCHIVE = Pattern.compile("-XX:AOT.*");
+
+    private final Path directory;
+    private final Path javaHome = Path.of(System.getProperty("java.home"));
+    private final List<String> start;
+    private final List<String> training;
+
+    private Image(Path directory, String dockerfile) {
+        this.directory = directory;
+        this.start = List.of(JsonMapper.shared().readValue(find(START, dockerfile), String[].class));
+        this.training = List.of(find(TRAINING, dockerfile).replace("\\\n", " ").split("\\s+", -1));
+    }
+
+    /**
+     * Extracts the jar that was built.
+     *
+     * @param target where it is, and where a directory for all this is made
+     */
+    static Image extract(Path target) throws IOException, InterruptedException {
+        Path jar;
+        try (var files = Files.newDirectoryStream(target, "wxtoken-*.jar")) {
+            var found = files.iterator();
+            if (!found.hasNext()) {
+                throw new Unable("There is no jar in " + target + ". Build it: mvn -B -ntp verify -Pbenchmark");
+            }
+            jar = found.next();
+        }
+        Path directory = Files.createDirectories(target.resolve("benchmark")).toAbsolutePath();
+        Files.copy(jar, directory.resolve(JAR), StandardCopyOption.REPLACE_EXISTING);
+        Image image = new Image(directory.resolve("app"), Files.readString(Path.of("Dockerfile")));
+        image.run(
+                directory,
+                List.of("java", "-Djarmode=tools", "-jar", JAR, "extract", "--force", "--destination", "app"));
+        image.addReferences();
+        return image;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path javaHome() {
+        return javaHome;
+    }
+
+    /** Whether this JDK can have the archive that the image has. */
+    boolean hasArchive() {
+        return Runtime.version().feature() >= 25;
+    }
+
+    /** Makes the archive by which the image starts faster. */
+    void train() throws IOException, InterruptedException {
+        run(directory, training);
+    }
+
+    /** The command that starts the server, as in the image. */
+    List<String> server(List<String> arguments) {
+        return command(hasArchive() ? start : withoutArchive(), arguments);
+    }
+
+    /** The same without the archive. */
+    List<String> serverWithoutArchive(List<String> arguments) {
+        return command(withoutArchive(), arguments);
+    }
+
+    /** The command that starts a reference, with the options of the image. An archive is of one application only. */
+    List<String> reference(Class<?> main, List<String> arguments) {
+        List<String> options = new ArrayList<>(withoutArchive());
+        int jar = options.indexOf("-jar");
+        List<String> all = new ArrayList<>(options.subList(0, jar));
+        all.addAll(List.of("-cp", REFERENCES, main.getName()));
+        return command(all, arguments);
+    }
+
+    private List<String> withoutArchive() {
+        return start.stream().filter(part -> !ARCHIVE.matcher(part).matches()).toList();
+    }
+
+    private List<String> command(List<String> parts, List<String> arguments) {
+        List<String> command = new ArrayList<>(parts);
+        command.set(0, javaHome.resolve("bin/java").toString());
+        command.addAll(arguments);
+        return command;
+    }
+
+    private void run(Path where, List<String> parts) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(parts, List.of()))
+                .directory(where.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new Unable(String.join(" ", parts) + " failed:\n" + said);
+        }
+    }
+
+    /** A jar with the references, on the same class path. */
+    private void addReferences() throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        try (JarFile jar = new JarFile(directory.resolve(JAR).toFile())) {
+            manifest.getMainAttributes()
+                    .put(
+                            Attributes.Name.CLASS_PATH,
+                            jar.getManifest().getMainAttributes().getValue("Class-Path"));
+        }
+        try (OutputStream file = Files.newOutputStream(directory.resolve(REFERENCES));
+                JarOutputStream jar = new JarOutputStream(file, manifest)) {
+            for (Class<?> main : List.of(BareServlet.class, EmptyApplication.class)) {
+                List<Class<?>> all = new ArrayList<>(List.of(main.getDeclaredClasses()));
+                all.add(main);
+                for (Class<?> each : all) {
+                    String name = each.getName().replace('.', '/') + ".class";
+                    jar.putNextEntry(new JarEntry(name));
+                    try (InputStream in =
+                            Objects.requireNonNull(Image.class.getClassLoader().getResourceAsStream(name))) {
+                        in.transferTo(jar);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String find(Pattern pattern, String dockerfile) {
+        Matcher matcher = pattern.matcher(dockerfile);
+        if (!matcher.find()) {
+            throw new Unable("The Dockerfile has no line like " + pattern);
+        }
+        return matcher.group(1);
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.wxtoken.benchmark;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A table of figures, printed in Markdown. */
+final class Table {
+
+    private final String title;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String title, String... columns) {
+        this.title = title;
+        rows.add(List.of(columns));
+    }
+
+    /** Adds a row; numbers are shown with three digits. */
+    void add(Object... cells) {
+        rows.add(Arrays.stream(cells).map(Table::text).toList());
+    }
+
+    void print() {
+        System.out.printf("%n### %s%n%n", title);
+        int[] widths = new int[rows.get(0).size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        line(rows.get(0), widths, " ");
+        line(Arrays.stream(widths).mapToObj("-"::repeat).toList(), widths, "-");
+        rows.stream().skip(1).forEach(row -> line(row, widths, " "));
+    }
+
+    private static void line(List<String> cells, int[] widths, String fill) {
+        StringBuilder line = new StringBuilder("|");
+        for (int i = 0; i < widths.length; i++) {
+            String cell = cells.get(i);
+            line.append(fill)
+                    .append(cell)
+                    .append(fill.repeat(widths[i] - cell.length() + 1))
+                    .append("|");
+        }
+        System.out.println(line);
+    }
+
+    private static String text(Object cell) {
+        if (cell instanceof Double number) {
+            return String.format(Locale.ROOT, number >= 100 ? "%.0f" : number >= 10 ? "%.1f" : "%.2f", number);
+        }
+        return cell.toString();
+    }
+
+    /** The middle one of some figures. */
+    static double median(List<Double> figures) {
+        List<Double> sorted = figures.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    /** The middle one of some figures, and in brackets the smallest and the largest. */
+    static String medianAndRange(List<Double> figures) {
+        List<Double> sorted = figures.stream().sorted().toList();
+        return text(median(sorted)) + " (" + text(sorted.get(0)) + " to " + text(sorted.get(sorted.size() - 1)) + ")";
+    }
+}

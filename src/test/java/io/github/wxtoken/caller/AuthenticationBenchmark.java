@@ -1,0 +1,56 @@
+package io.github.wxtoken.caller;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.springframework.mock.web.MockHttpServletRequest;
+
+/** What it costs to find the caller of a request by its key, which is compared with the keys of all. */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+// The collector of the image, and a heap whose pages are all there, for to get them one by one would be measured, too.
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
+@State(Scope.Thread)
+@SuppressWarnings("NullAway.Init")
+public class AuthenticationBenchmark {
+
+    @Param({"1", "50", "1000"})
+    public int callers;
+
+    private KeyAuthentication authentication;
+    private HttpServletRequest request;
+
+    @Setup
+    public void showKey() {
+        String[] names = IntStream.range(0, callers).mapToObj(i -> "caller" + i).toArray(String[]::new);
+        authentication = new KeyAuthentication(Keys.callers(names));
+        MockHttpServletRequest shown = new MockHttpServletRequest();
+        shown.addHeader("Authorization", Keys.bearer("caller0")[1]);
+        request = shown;
+        if (authentication.caller(request) == null) {
+            throw new IllegalStateException("the caller is not found");
+        }
+    }
+
+    /** Finds the caller; with what a request of Spring's tests takes to give its header. */
+    @Benchmark
+    public @Nullable Caller caller() {
+        return authentication.caller(request);
+    }
+}
