@@ -5,6 +5,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +50,7 @@ final class CrowdTable {
             }
             double peak = crowded.peakMemory();
             ended.countDown();
-            crowd.join();
+            join(crowd);
             Table table = new Table("A crowd beside the load", "", "requests/s", "of the same load alone", "memory MB");
             table.add("alone", Table.median(without), "1", before);
             table.add(
@@ -60,6 +61,14 @@ final class CrowdTable {
             table.print();
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void join(CompletableFuture<Void> crowd) {
+        try {
+            crowd.join();
+        } catch (CompletionException e) {
+            throw new Unable(String.valueOf(e.getCause()));
         }
     }
 

@@ -24,10 +24,11 @@ final class Swarm implements AutoCloseable {
     /** How many answers have not come yet. */
     private int awaited;
 
-    /** Connects so many times. */
+    /** Connects so many times. Each asks once, one after the other, for the server closes what says nothing. */
     Swarm(InetSocketAddress server, int size) throws IOException {
         for (int i = 0; i < size; i++) {
             SocketChannel socket = SocketChannel.open(server);
+            Exchange.of(socket, Bench.GET);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.configureBlocking(false);
             connections.add(socket.register(selector, 0));
