@@ -9,7 +9,7 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP/1.1, with a deadline for the head of a request. Tomcat's own time-out is between two packets, so whoever
+ * Tomcat's HTTP/1.1 for many connections, with small buffers and with a deadline for the head of a request. Tomcat's own time-out is between two packets, so whoever
  * sends a byte every few seconds could keep a connection for hours, and some thousands of them would keep everybody out.
  *
  * <p>Public, because Tomcat creates it by its name.
@@ -21,10 +21,25 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
 
     private @Nullable ScheduledFuture<?> sweeping;
 
+    /**
+     * What is held for each connection, most of which wait for their next request or for word of a new token, and for each
+     * answer that is awaited. Tomcat takes 8 KB for each buffer; our answers have half of one, and what is longer is read
+     * and written in several pieces.
+     */
+    private static final int BUFFER_BYTES = 2 * 1024;
+
     /** Chunks without extensions, and few trailers: nobody needs them, and they would be read without a deadline. */
     public HeadDeadlineProtocol() {
         setMaxExtensionSize(0);
         setMaxTrailerSize(512);
+        getEndpoint().getSocketProperties().setAppReadBufSize(BUFFER_BYTES);
+        getEndpoint().getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
+    }
+
+    /** Of the body of an answer, beyond which it is sent in pieces. */
+    @Override
+    public int getDesiredBufferSize() {
+        return BUFFER_BYTES;
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,10 +31,13 @@ final class StoreOutages {
 
     /** Looks at all tokens. */
     void tick() {
-        Map<String, Long> troubles = slots.stream()
-                .map(slot -> slot.shared().trouble())
-                .filter(trouble -> trouble != null)
-                .collect(Collectors.groupingBy(StoreTrouble::text, TreeMap::new, Collectors.counting()));
+        Map<String, Integer> troubles = new TreeMap<>();
+        for (TokenSlot slot : slots) {
+            StoreTrouble trouble = slot.shared().trouble();
+            if (trouble != null) {
+                troubles.merge(trouble.text(), 1, Integer::sum);
+            }
+        }
         Instant now = clock.instant();
         troubles.forEach((text, count) -> {
             if (!now.isBefore(told.getOrDefault(text, Instant.MIN))) {

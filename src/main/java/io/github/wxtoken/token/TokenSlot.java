@@ -3,6 +3,7 @@ package io.github.wxtoken.token;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -104,12 +105,15 @@ final class TokenSlot {
     static List<TokenSlot> overdue(Collection<TokenSlot> slots, Function<TokenSlot, Instant> time) {
         // The times are taken once: they may change while they are sorted.
         record Due(TokenSlot slot, Instant at) {}
-        return slots.stream()
-                .map(slot -> new Due(slot, time.apply(slot)))
-                .filter(due -> !due.at.isAfter(due.slot.now()))
-                .sorted(Comparator.comparing(Due::at))
-                .map(Due::slot)
-                .toList();
+        List<Due> due = new ArrayList<>();
+        // Every second, over all of them, of which hardly any is due: so nothing is made for the others.
+        for (TokenSlot slot : slots) {
+            Instant at = time.apply(slot);
+            if (!at.isAfter(slot.now())) {
+                due.add(new Due(slot, at));
+            }
+        }
+        return due.stream().sorted(Comparator.comparing(Due::at)).map(Due::slot).toList();
     }
 
     /** What a caller is given now, or null for nothing. */

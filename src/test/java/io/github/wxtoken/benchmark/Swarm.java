@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /** Many connections that all ask the same at once, and are kept. For one thread. */
 final class Swarm implements AutoCloseable {
@@ -19,6 +22,7 @@ final class Swarm implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
     private final Selector selector = Selector.open();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
     private final List<SelectionKey> connections = new ArrayList<>();
 
     /** How many answers have not come yet. */
@@ -42,33 +46,81 @@ final class Swarm implements AutoCloseable {
      * @throws Unable when one is answered with another status, or not at all
      */
     Duration ask(String request, int status) throws IOException {
+        return ask(request, status, Duration.ZERO);
+    }
+
+    /** Does the same with its requests spread over some time. */
+    Duration ask(String request, int status, Duration spread) throws IOException {
         ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
-        ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
         long start = System.nanoTime();
-        int sent = 0;
-        for (SelectionKey connection : connections) {
-            SocketChannel socket = (SocketChannel) connection.channel();
-            if (socket.write(bytes.rewind()) < bytes.capacity()) {
-                throw new Unable("a request of " + bytes.capacity() + " bytes does not fit into a socket");
-            }
-            connection.attach(new Exchange());
-            connection.interestOps(SelectionKey.OP_READ);
-            awaited++;
+        for (int i = 0; i < connections.size(); i++) {
+            send(connections.get(i), bytes);
+            long next = start + spread.toNanos() / connections.size() * i;
             // What has been answered meanwhile, so that the server is not held up.
-            if (++sent % 64 == 0) {
-                selector.selectNow(key -> take(key, buffer, status));
+            if (i % 64 == 0) {
+                takeAnswers(status, 0, key -> {});
+            }
+            while (next - System.nanoTime() > 0) {
+                takeAnswers(status, 1, key -> {});
             }
         }
         while (awaited > 0) {
-            if (System.nanoTime() - start > PATIENCE_NANOS) {
+            if (System.nanoTime() - start > spread.toNanos() + PATIENCE_NANOS) {
                 throw new Unable(awaited + " requests were never answered");
             }
-            selector.select(key -> take(key, buffer, status), 1000);
+            takeAnswers(status, 1000, key -> {});
         }
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    private void take(SelectionKey connection, ByteBuffer buffer, int status) {
+    /**
+     * Sends a request on each connection, spread over some time, and again as soon as it is answered.
+     *
+     * @param asking is told when all have begun to
+     * @param ended counted down when they are to end
+     */
+    void keepAsking(String request, int status, Duration spread, Runnable asking, CountDownLatch ended)
+            throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+        for (SelectionKey connection : connections) {
+            send(connection, bytes);
+            takeAnswers(status, 0, key -> send(key, bytes));
+            LockSupport.parkNanos(spread.toNanos() / connections.size());
+        }
+        asking.run();
+        while (ended.getCount() > 0) {
+            takeAnswers(status, 100, key -> send(key, bytes));
+        }
+    }
+
+    private void send(SelectionKey connection, ByteBuffer request) {
+        try {
+            if (((SocketChannel) connection.channel()).write(request.rewind()) < request.capacity()) {
+                throw new Unable("a request of " + request.capacity() + " bytes does not fit into a socket");
+            }
+        } catch (IOException e) {
+            throw new Unable("a connection broke: " + e.getMessage());
+        }
+        connection.attach(new Exchange());
+        connection.interestOps(SelectionKey.OP_READ);
+        awaited++;
+    }
+
+    /** Takes what has come, or comes within some milliseconds. */
+    private void takeAnswers(int status, long millis, Consumer<SelectionKey> next) throws IOException {
+        Consumer<SelectionKey> take = key -> {
+            if (take(key, status)) {
+                next.accept(key);
+            }
+        };
+        if (millis == 0) {
+            selector.selectNow(take);
+        } else {
+            selector.select(take, millis);
+        }
+    }
+
+    private boolean take(SelectionKey connection, int status) {
         Exchange exchange = (Exchange) connection.attachment();
         try {
             if (((SocketChannel) connection.channel()).read(buffer.clear()) < 0) {
@@ -78,13 +130,15 @@ final class Swarm implements AutoCloseable {
             throw new Unable("a connection broke: " + e.getMessage());
         }
         exchange.add(buffer.flip());
-        if (exchange.isComplete()) {
-            connection.interestOps(0);
-            awaited--;
-            if (exchange.status() != status) {
-                throw new Unable("answered with " + exchange.status() + " instead of " + status);
-            }
+        if (!exchange.isComplete()) {
+            return false;
         }
+        connection.interestOps(0);
+        awaited--;
+        if (exchange.status() != status) {
+            throw new Unable("answered with " + exchange.status() + " instead of " + status);
+        }
+        return true;
     }
 
     @Override
