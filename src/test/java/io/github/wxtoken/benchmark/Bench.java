@@ -35,7 +35,7 @@ final class Bench implements AutoCloseable {
     Bench(Image image, int port) {
         this.image = image;
         this.port = port;
-        open(1);
+        open(0, 1);
     }
 
     static String appid(int index) {
@@ -55,10 +55,9 @@ final class Bench implements AutoCloseable {
         return port + index;
     }
 
-    /** Opens so many accounts at WeChat. */
-    void open(int accounts) {
-        IntStream.range(0, accounts)
-                .forEach(i -> wechat.account(appid(i), SECRET).dailyQuota(1_000_000));
+    /** Opens accounts at WeChat, from one index to before another. */
+    void open(int from, int to) {
+        IntStream.range(from, to).forEach(i -> wechat.account(appid(i), SECRET).dailyQuota(1_000_000));
     }
 
     /** The arguments of a server with one account and one caller. */

@@ -1,7 +1,6 @@
 package io.github.wxtoken.benchmark;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** What further accounts cost. */
@@ -13,7 +12,7 @@ final class GrowthTable {
     private GrowthTable() {}
 
     static void print(Bench bench) throws IOException, InterruptedException {
-        bench.open(ACCOUNTS[ACCOUNTS.length - 1]);
+        bench.open(1, ACCOUNTS[ACCOUNTS.length - 1]);
         Table table = new Table(
                 "More accounts",
                 "accounts",
@@ -28,48 +27,44 @@ final class GrowthTable {
                 "the same without the watchdog %");
         double one = 0;
         for (int accounts : ACCOUNTS) {
-            Path file = bench.accounts(accounts);
-            String location = "--spring.config.additional-location=file:" + file;
+            String location = "--spring.config.additional-location=file:" + bench.accounts(accounts);
+            double first;
+            double all;
+            double idle;
+            double heap;
+            double peak;
             try (ServerProcess server = start(bench, location)) {
-                double first = seconds(server, 0);
-                double all = seconds(server, accounts - 1);
-                TimeUnit.SECONDS.sleep(5);
-                double idle = idle(server);
-                double heap = server.liveHeap(bench.image().javaHome());
-                double peak = server.peakMemory();
-                double calm;
-                try (ServerProcess unwatched = ServerProcess.start(
-                        "wxtoken unwatched",
-                        bench.image().server(bench.arguments(1, location, "--wxtoken.refresh.watchdog=0s")),
-                        bench.image().directory(),
-                        bench.port(1))) {
-                    seconds(unwatched, accounts - 1);
-                    TimeUnit.SECONDS.sleep(5);
-                    calm = idle(unwatched);
-                }
-                if (accounts == 1) {
-                    one = heap;
-                }
-                table.add(
-                        accounts,
-                        first,
-                        all,
-                        (all - first) * 1000 / accounts,
-                        heap,
-                        accounts == 1 ? "" : (heap - one) * 1000 / (accounts - 1),
-                        peak,
-                        idle,
-                        idle * 1000 / accounts,
-                        calm);
+                first = seconds(server, 0);
+                all = seconds(server, accounts - 1);
+                idle = idle(server);
+                peak = server.peakMemory();
+                heap = server.liveHeap(bench.image().javaHome());
             }
+            double calm;
+            try (ServerProcess server = start(bench, location, "--wxtoken.refresh.watchdog=0s")) {
+                seconds(server, accounts - 1);
+                calm = idle(server);
+            }
+            one = accounts == 1 ? heap : one;
+            table.add(
+                    accounts,
+                    first,
+                    all,
+                    (all - first) * 1000 / accounts,
+                    heap,
+                    accounts == 1 ? "" : (heap - one) * 1000 / (accounts - 1),
+                    peak,
+                    idle,
+                    idle * 1000 / accounts,
+                    calm);
         }
         table.print();
     }
 
-    private static ServerProcess start(Bench bench, String location) throws IOException {
+    private static ServerProcess start(Bench bench, String... more) throws IOException {
         return ServerProcess.start(
                 "wxtoken",
-                bench.image().server(bench.arguments(0, location)),
+                bench.image().server(bench.arguments(0, more)),
                 bench.image().directory(),
                 bench.port(0));
     }
@@ -80,6 +75,8 @@ final class GrowthTable {
     }
 
     private static double idle(ServerProcess server) throws InterruptedException {
+        // What the start has left to do.
+        TimeUnit.SECONDS.sleep(5);
         double before = server.cpu();
         TimeUnit.SECONDS.sleep(IDLE_SECONDS);
         return (server.cpu() - before) * 100 / IDLE_SECONDS;
