@@ -55,7 +55,7 @@ final class GrowthTable {
                     accounts == 1 ? "" : (heap - one) * 1000 / (accounts - 1),
                     peak,
                     idle,
-                    idle * 1000 / accounts,
+                    accounts < 1000 ? "" : idle * 1000 / accounts,
                     calm);
         }
         table.print();
