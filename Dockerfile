@@ -25,10 +25,13 @@ COPY config ./config
 
 # What the classes look like once they are loaded and linked, and how often their methods ran, from a start that ends
 # before it serves anybody (JEP 483, 514 and 515): with it, the server starts in half the time. It holds for this JVM and
-# these jars only, and the options about the heap must be those below.
-RUN java -XX:+UseSerialGC -Xms48m -XX:MaxRAMPercentage=75 -XX:AOTCacheOutput=wxtoken.aot \
+# these jars only, and the options about the heap must be those below; of their effects, compressed pointers must be the
+# same as well, which the JVM would choose by the memory of the machine. A JVM that cannot use it goes on without.
+RUN java -XX:+UseSerialGC -XX:+UseCompressedOops -Xms48m -XX:MaxRAMPercentage=75 -XX:AOTCacheOutput=wxtoken.aot \
  -Dspring.context.exit=onRefresh -jar wxtoken.jar --server.address=127.0.0.1 \
- --spring.config.location=classpath:/ --wxtoken.accounts.main.appid=wx0 --wxtoken.accounts.main.secret=none
+ --spring.config.location=classpath:/ --wxtoken.accounts.main.appid=wx0 --wxtoken.accounts.main.secret=none \
+ && test -s wxtoken.aot \
+ && rm -rf /tmp/*
 
 # As a number, for Kubernetes accepts nothing else as proof that it is not root. It owns nothing here, and writes to
 # /tmp only.
@@ -47,6 +50,6 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
 # Without a thread of its own for each processor, the serial collector takes half the memory that G1 does, and its pauses
 # are short as long as the heap is small: with one account, it has 25 MB to look at. The heap begins with 48 MB on any
 # machine, and may have three quarters of the container's memory: the JVM's own choices would be 1.6 % and a quarter. Out
-# of memory, it ends instead of limping on. Further options go into JAVA_TOOL_OPTIONS. No shell, so that SIGTERM reaches
-# the server.
-ENTRYPOINT ["java", "-XX:+UseSerialGC", "-Xms48m", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-XX:AOTCache=wxtoken.aot", "-jar", "wxtoken.jar"]
+# of memory, it ends instead of limping on. Further options go into JAVA_TOOL_OPTIONS, which these overrule: a limit of the
+# heap may be among them (-Xmx, of 48m or more), another collector may not. No shell, so that SIGTERM reaches the server.
+ENTRYPOINT ["java", "-XX:+UseSerialGC", "-XX:+UseCompressedOops", "-Xms48m", "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", "-XX:AOTCache=wxtoken.aot", "-jar", "wxtoken.jar"]

@@ -43,6 +43,8 @@ final class ManagementPortTest {
                         .startsWith("HTTP/1.1 404")
                         .doesNotContain("<html");
                 assertThat(ask(port, "/token")).startsWith("HTTP/1.1 404");
+                assertThat(ask(port, "/token", String.join(": ", Keys.bearer("shop")) + "\r\n"))
+                        .startsWith("HTTP/1.1 404");
                 assertThat(ask(server.url().getPort(), "/token")).startsWith("HTTP/1.1 401");
             }
         }

@@ -44,18 +44,17 @@ final class AskedAccount {
         }
     }
 
-    /**
-     * The account that a request is about whose query string says {@code appid=}, in plain text, or nothing; null for any
-     * other, and where it would be refused.
-     */
+    /** Whether a query string says {@code appid=}, in plain text, or nothing; what comes after it may be anything. */
+    static boolean isPlain(@Nullable String queryString) {
+        return queryString == null || queryString.startsWith(PLAIN);
+    }
+
+    /** The account that a request with a plain query string is about; null where it would be refused. */
     @Nullable
     Account plainly(@Nullable String queryString, Caller caller) {
-        if (queryString == null) {
-            return only.get(caller);
-        }
-        return queryString.startsWith(PLAIN)
-                ? usable(queryString.substring(PLAIN.length()), caller).orElse(null)
-                : null;
+        return queryString == null
+                ? only.get(caller)
+                : usable(queryString.substring(PLAIN.length()), caller).orElse(null);
     }
 
     /** The account that a request is about; a refusal counts as the caller's. */

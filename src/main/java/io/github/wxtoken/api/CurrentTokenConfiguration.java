@@ -3,7 +3,7 @@ package io.github.wxtoken.api;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.token.TokenKeeper;
 import jakarta.servlet.ServletContext;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -13,18 +13,29 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class CurrentTokenConfiguration {
 
-    private static final String PATH = "/token";
+    /** The path, below that of the server. */
+    static final String PATH = "/token";
 
-    @Bean
-    FilterRegistrationBean<CurrentTokenFilter> currentTokenFilter(
+    private static final String NAME = "currentTokenFilter";
+
+    @Bean(NAME)
+    CurrentTokenFilter filter(
             KeyAuthentication keys,
             AskedAccount asked,
             TokenKeeper keeper,
             Usage usage,
             JsonMapper json,
-            ServletContext server) {
-        FilterRegistrationBean<CurrentTokenFilter> filter = new FilterRegistrationBean<>(
-                new CurrentTokenFilter(keys, asked, keeper, usage, json, server.getContextPath() + PATH));
+            ServletContext context) {
+        return new CurrentTokenFilter(keys, asked, keeper, usage, json, context.getContextPath() + PATH);
+    }
+
+    /**
+     * By its name: it is made when all is set up. Tomcat starts before that, and would put what is wrong in the configuration
+     * into its own words.
+     */
+    @Bean
+    DelegatingFilterProxyRegistrationBean currentTokenFilterRegistration() {
+        DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean(NAME);
         filter.addUrlPatterns(PATH);
         // The filter that traces is at HIGHEST_PRECEDENCE + 1.
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);

@@ -15,8 +15,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.filter.ServerHttpObservationFilter;
@@ -55,38 +55,42 @@ final class CurrentTokenFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (!answers((HttpServletRequest) request, (HttpServletResponse) response)) {
+        Written answer = answer((HttpServletRequest) request);
+        if (answer == null) {
             chain.doFilter(request, response);
+        } else {
+            write(answer, (HttpServletResponse) response);
         }
     }
 
-    private boolean answers(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        // The path as it was sent: Spring Security refuses other spellings of it.
-        if (!request.getMethod().equals("GET")
-                || !request.getRequestURI().equals(path)
-                || request.getHeader(HttpHeaders.IF_NONE_MATCH) != null) {
-            return false;
-        }
-        Caller caller = keys.caller(request);
+    private @Nullable Written answer(HttpServletRequest request) {
+        Caller caller = isPlain(request) ? keys.caller(request) : null;
         Account account = caller == null ? null : asked.plainly(request.getQueryString(), caller);
         if (caller == null || account == null) {
-            return false;
+            return null;
         }
         TokenKey key = TokenKey.accessToken(account.appid());
-        CompletableFuture<ServedToken> current = keeper.current(key);
-        if (!current.isDone() || current.isCompletedExceptionally()) {
-            return false;
+        ServedToken served = keeper.served(key);
+        if (served == null) {
+            return null;
         }
         usage.read(caller, key.kind());
         ServerHttpObservationFilter.findObservationContext(request)
-                .ifPresent(observation -> observation.setPathPattern("/token"));
-        write(written(key, current.join()), response);
-        return true;
+                .ifPresent(observation -> observation.setPathPattern(CurrentTokenConfiguration.PATH));
+        return written(key, served);
+    }
+
+    private boolean isPlain(HttpServletRequest request) {
+        // The path as it was sent: Spring Security refuses other spellings of it.
+        return request.getMethod().equals("GET")
+                && request.getRequestURI().equals(path)
+                && AskedAccount.isPlain(request.getQueryString())
+                && request.getHeader(HttpHeaders.IF_NONE_MATCH) == null;
     }
 
     private Written written(TokenKey key, ServedToken served) {
         Written last = written.get(key);
-        if (last != null && last.tells(served)) {
+        if (last != null && last.served.equals(served)) {
             return last;
         }
         Written next = new Written(served, json.writeValueAsBytes(TokenAnswer.of(key, served)));
@@ -103,20 +107,14 @@ final class CurrentTokenFilter implements Filter {
 
     /** An answer, ready to be sent; equal to itself only. */
     private static final class Written {
-        private final long version;
-        private final long expiresIn;
+        private final ServedToken served;
         private final String etag;
         private final byte[] body;
 
         Written(ServedToken served, byte[] body) {
-            this.version = served.version();
-            this.expiresIn = served.expiresIn();
-            this.etag = '"' + Long.toString(version) + '"';
+            this.served = served;
+            this.etag = '"' + Long.toString(served.version()) + '"';
             this.body = body;
-        }
-
-        boolean tells(ServedToken served) {
-            return version == served.version() && expiresIn == served.expiresIn();
         }
     }
 }

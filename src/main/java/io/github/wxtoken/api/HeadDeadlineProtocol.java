@@ -9,8 +9,9 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP/1.1 for many connections, with small buffers and with a deadline for the head of a request. Tomcat's own time-out is between two packets, so whoever
- * sends a byte every few seconds could keep a connection for hours, and some thousands of them would keep everybody out.
+ * Tomcat's HTTP/1.1 for many connections: with small buffers, and with a deadline for the head of a request. Tomcat's own
+ * time-out is between two packets, so whoever sends a byte every few seconds could keep a connection for hours, and some
+ * thousands of them would keep everybody out.
  *
  * <p>Public, because Tomcat creates it by its name.
  */
@@ -19,14 +20,13 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
     /** How long the head of a request may take to arrive, from its first byte. */
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private @Nullable ScheduledFuture<?> sweeping;
-
     /**
-     * What is held for each connection, most of which wait for their next request or for word of a new token, and for each
-     * answer that is awaited. Tomcat takes 8 KB for each buffer; our answers have half of one, and what is longer is read
-     * and written in several pieces.
+     * The size of each buffer of a connection, most of which wait for their next request or for word of a new token. Tomcat
+     * takes 8 KB; the answers to callers fit into a quarter of it, and what is longer is read and written in pieces.
      */
     private static final int BUFFER_BYTES = 2 * 1024;
+
+    private @Nullable ScheduledFuture<?> sweeping;
 
     /** Chunks without extensions, and few trailers: nobody needs them, and they would be read without a deadline. */
     public HeadDeadlineProtocol() {
@@ -36,7 +36,7 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
         getEndpoint().getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
     }
 
-    /** Of the body of an answer, beyond which it is sent in pieces. */
+    /** The size from which on an answer is sent in pieces, and is too late to become another. */
     @Override
     public int getDesiredBufferSize() {
         return BUFFER_BYTES;

@@ -74,6 +74,12 @@ public final class Callers {
         return isEmpty() ? List.of(ANYBODY) : List.copyOf(all);
     }
 
+    /** The one who stands for whoever asks, where no callers are configured; else null. */
+    @Nullable
+    Caller anybody() {
+        return isEmpty() ? ANYBODY : null;
+    }
+
     /** Whether no callers are configured. */
     public boolean isEmpty() {
         return all.isEmpty();
@@ -100,7 +106,8 @@ public final class Callers {
 
     /** The caller that a key belongs to, which was shown elsewhere than in the header for it; null for none. */
     public @Nullable Caller holder(String key) {
-        return isEmpty() ? ANYBODY : find(null, key);
+        Caller anybody = anybody();
+        return anybody == null ? find(null, key) : anybody;
     }
 
     /**

@@ -63,8 +63,9 @@ class SecurityConfiguration {
             throws Exception {
         String base = endpoints.getBasePath();
         RequestMatcher operations = paths.matcher(base + "/**");
-        if (callers.isEmpty()) {
-            return new DefaultSecurityFilterChain(operations, anybody(callers), servletApi());
+        Caller anybody = callers.anybody();
+        if (anybody != null) {
+            return new DefaultSecurityFilterChain(operations, alwaysIs(anybody), servletApi());
         }
         RequestMatcherDelegatingAuthorizationManager.Builder rules =
                 RequestMatcherDelegatingAuthorizationManager.builder();
@@ -98,8 +99,9 @@ class SecurityConfiguration {
     @Bean
     @Order(5)
     SecurityFilterChain calls(Callers callers, KeyAuthentication keys, Refuser refuser) {
-        if (callers.isEmpty()) {
-            return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, anybody(callers));
+        Caller anybody = callers.anybody();
+        if (anybody != null) {
+            return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, alwaysIs(anybody));
         }
         AuthorizationManager<HttpServletRequest> anyCaller = AuthenticatedAuthorizationManager.authenticated();
         return new DefaultSecurityFilterChain(
@@ -141,10 +143,6 @@ class SecurityConfiguration {
         SecurityContextHolderAwareRequestFilter filter = new SecurityContextHolderAwareRequestFilter();
         filter.afterPropertiesSet();
         return filter;
-    }
-
-    private static Filter anybody(Callers callers) {
-        return alwaysIs(callers.all().iterator().next());
     }
 
     private static Filter alwaysIs(Caller caller) {

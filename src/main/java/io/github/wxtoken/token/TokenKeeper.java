@@ -106,6 +106,15 @@ public final class TokenKeeper {
     }
 
     /**
+     * The current token where there is a usable one, or null; nobody waits.
+     *
+     * @throws IllegalArgumentException for a key that is not kept
+     */
+    public @Nullable ServedToken served(TokenKey key) {
+        return slot(key).served();
+    }
+
+    /**
      * The current token.
      *
      * @return already complete where there is a usable one; else completes when one has come, and fails with

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.RunningServer;
 import io.github.wxtoken.RunningServer.Answer;
 import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.token.TokenKeeper;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +169,61 @@ final class CurrentTokenFilterTest {
                         "/token", "Authorization", "Bearer " + Keys.of("shop"), "If-None-Match", version)
                 .join();
         assertThat(answer.status()).isEqualTo(304);
+    }
+
+    @Test
+    void aBodyIsIgnored() {
+        for (String path : List.of("/token", "/token?wait=0")) {
+            Answer answer = server.send("GET", path, BodyPublishers.ofString("{}"), Keys.bearer("shop"));
+            assertThat(answer.status()).isEqualTo(200);
+            // What was not read of it is not the beginning of the next request.
+            assertThat(server.get("/token").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whoComesBeforeTheTokenWaitsTheUsualWay() {
+        wechat.faults().always(Fault.NEVER_ANSWERED);
+        try (RunningServer cold = RunningServer.start(wechat)) {
+            CompletableFuture<Answer> early = cold.getLater("/token");
+            cold.getUntil(
+                    "/actuator/health/liveness",
+                    answer -> cold.bean(TokenKeeper.class).waiting() > 0);
+            assertThat(cold.bean(TokenKeeper.class).waiting()).isEqualTo(1);
+            wechat.faults().clear();
+            assertThat(early.join().status()).isIn(200, 503);
+        }
+    }
+
+    @Test
+    void whereNoCallersAreConfiguredAnybodyIsAnsweredTheShortWay() {
+        try (RunningServer open = RunningServer.start(wechat)) {
+            open.getUntil("/token", answer -> answer.status() == 200);
+            Answer answer = open.get("/token");
+            assertThat(isShort(answer)).isTrue();
+            assertThat(answer.json().path("appid").asString()).isEqualTo(APPID);
+            assertThat(isShort(open.get("/token?appid=" + APPID))).isTrue();
+            assertThat(isShort(open.get("/token?wait=0"))).isFalse();
+            assertThat(open.get("/token?appid=" + OTHER).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void thePathOfTheServerIsPartOfIt() {
+        try (RunningServer below =
+                RunningServer.start(wechat, append(Keys.arguments("shop"), "--server.servlet.context-path=/wx"))) {
+            below.callAs(Keys.bearer("shop"));
+            below.getUntil("/wx/token", answer -> answer.status() == 200);
+            assertThat(isShort(below.get("/wx/token"))).isTrue();
+            assertThat(isShort(below.get("/wx/token?wait=0"))).isFalse();
+            assertThat(below.get("/token").status()).isEqualTo(404);
+            below.callAs();
+            assertThat(below.get("/wx/token").status()).isEqualTo(401);
+        }
+    }
+
+    private static String[] append(String[] arguments, String more) {
+        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     private Answer ask(String path, String... headers) {

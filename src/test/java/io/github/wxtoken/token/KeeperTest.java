@@ -52,6 +52,17 @@ class KeeperTest {
     }
 
     @Test
+    void whatIsServedNowIsToldWithoutWaiting() {
+        assertThat(keeper.served(KEY)).isNull();
+        assertThat(keeper.waiting()).isZero();
+        wechat.grant("first");
+        ServedToken served = keeper.served(KEY);
+        assertThat(served).isEqualTo(keeper.current(KEY).join());
+        TokenKey other = TokenKey.accessToken("wxfedcba9876543210");
+        assertThatThrownBy(() -> keeper.served(other)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void fiveHundredReportsOfADeadTokenShareOneProbeAndOneFetch() {
         served("first");
         time.pass(Duration.ofSeconds(30));
