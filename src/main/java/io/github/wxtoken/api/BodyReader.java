@@ -22,6 +22,9 @@ import org.springframework.stereotype.Component;
 @Component
 final class BodyReader {
 
+    /** The attribute of a request that holds what was read of it, or why that was refused. */
+    private static final String READ = BodyReader.class.getName();
+
     private static final int MAX_BODY = 8 * 1024;
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long MOMENT_NANOS = 5_000_000L;
@@ -39,11 +42,29 @@ final class BodyReader {
     }
 
     /**
-     * The bytes of a body; no more of them are read than tell that there are too many.
+     * The bytes of a body; no more of them are read than tell that there are too many. Whoever asks again for the same
+     * request is told the same again.
      *
      * @param caller whose body it is, or null where that is in the body
      */
     byte[] read(HttpServletRequest request, @Nullable Caller caller) {
+        if (request.getAttribute(READ) instanceof Rejection before) {
+            throw before;
+        }
+        if (request.getAttribute(READ) instanceof byte[] before) {
+            return before;
+        }
+        try {
+            byte[] body = readOnce(request, caller);
+            request.setAttribute(READ, body);
+            return body;
+        } catch (Rejection e) {
+            request.setAttribute(READ, e);
+            throw e;
+        }
+    }
+
+    private byte[] readOnce(HttpServletRequest request, @Nullable Caller caller) {
         if (request.getContentLengthLong() > MAX_BODY) {
             throw tooLarge();
         }

@@ -9,12 +9,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Puts the short way of {@code GET /token} before all other filters but the one that traces. */
+/** Puts the short way of what the current token answers before all other filters but the one that traces. */
 @Configuration(proxyBeanMethods = false)
 class CurrentTokenConfiguration {
-
-    /** The path, below that of the server. */
-    static final String PATH = "/token";
 
     private static final String NAME = "currentTokenFilter";
 
@@ -24,9 +21,10 @@ class CurrentTokenConfiguration {
             AskedAccount asked,
             TokenKeeper keeper,
             Usage usage,
+            ReportBody body,
             JsonMapper json,
             ServletContext context) {
-        return new CurrentTokenFilter(keys, asked, keeper, usage, json, context.getContextPath() + PATH);
+        return new CurrentTokenFilter(keys, asked, keeper, usage, body, json, context.getContextPath());
     }
 
     /**
@@ -36,7 +34,7 @@ class CurrentTokenConfiguration {
     @Bean
     DelegatingFilterProxyRegistrationBean currentTokenFilterRegistration() {
         DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean(NAME);
-        filter.addUrlPatterns(PATH);
+        filter.addUrlPatterns(TokenController.READ, TokenController.REPORT);
         // The filter that traces is at HIGHEST_PRECEDENCE + 1.
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
         return filter;

@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Report;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
@@ -23,9 +24,10 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The short way of the plain {@code GET /token}: a caller with a valid key, whose account has a usable token, is answered
- * here, before Spring Security and Spring MVC, which take as long as all the rest. What it gets, and what is counted, is as
- * from {@link TokenController#token}.
+ * The short way of what the current token answers at once: the plain {@code GET /token}, and the report of a token that has
+ * been replaced already, which nearly all of them are when all callers report at once. A caller with a valid key, whose
+ * account has a usable token, is answered here, before Spring Security and Spring MVC, which take as long as all the rest.
+ * What it gets, and what is counted, is as from {@link TokenController}.
  *
  * <p>It refuses nobody. Whatever is not as plain as that goes the usual way, where the rules are. Thread-safe.
  */
@@ -35,21 +37,31 @@ final class CurrentTokenFilter implements Filter {
     private final AskedAccount asked;
     private final TokenKeeper keeper;
     private final Usage usage;
+    private final ReportBody body;
     private final JsonMapper json;
-    private final String path;
+    private final String readPath;
+    private final String reportPath;
 
     /** What was last written of each token: the next caller within the same second is told the same. */
     private final Map<TokenKey, Written> written = new ConcurrentHashMap<>();
 
-    /** Creates it for a server whose {@code GET /token} has this path. */
+    /** Creates it for a server whose paths all begin with a base, or nothing. */
     CurrentTokenFilter(
-            KeyAuthentication keys, AskedAccount asked, TokenKeeper keeper, Usage usage, JsonMapper json, String path) {
+            KeyAuthentication keys,
+            AskedAccount asked,
+            TokenKeeper keeper,
+            Usage usage,
+            ReportBody body,
+            JsonMapper json,
+            String base) {
         this.keys = keys;
         this.asked = asked;
         this.keeper = keeper;
         this.usage = usage;
+        this.body = body;
         this.json = json;
-        this.path = path;
+        this.readPath = base + TokenController.READ;
+        this.reportPath = base + TokenController.REPORT;
     }
 
     @Override
@@ -64,42 +76,72 @@ final class CurrentTokenFilter implements Filter {
     }
 
     private @Nullable Written answer(HttpServletRequest request) {
-        Caller caller = isPlain(request) ? keys.caller(request) : null;
+        boolean read = isRead(request);
+        boolean plain = (read || isReport(request)) && AskedAccount.isPlain(request.getQueryString());
+        Caller caller = plain ? keys.caller(request) : null;
         Account account = caller == null ? null : asked.plainly(request.getQueryString(), caller);
         if (caller == null || account == null) {
             return null;
         }
+        Written answer = read ? read(caller, account) : reported(request, caller, account);
+        if (answer != null) {
+            ServerHttpObservationFilter.findObservationContext(request)
+                    .ifPresent(observation ->
+                            observation.setPathPattern(read ? TokenController.READ : TokenController.REPORT));
+        }
+        return answer;
+    }
+
+    // Paths are compared as they were sent: Spring Security refuses other spellings of them.
+
+    private boolean isRead(HttpServletRequest request) {
+        return request.getMethod().equals("GET")
+                && request.getRequestURI().equals(readPath)
+                && request.getHeader(HttpHeaders.IF_NONE_MATCH) == null;
+    }
+
+    private boolean isReport(HttpServletRequest request) {
+        return request.getMethod().equals("POST") && request.getRequestURI().equals(reportPath);
+    }
+
+    private @Nullable Written read(Caller caller, Account account) {
         TokenKey key = TokenKey.accessToken(account.appid());
         ServedToken served = keeper.served(key);
         if (served == null) {
             return null;
         }
         usage.read(caller, key.kind());
-        ServerHttpObservationFilter.findObservationContext(request)
-                .ifPresent(observation -> observation.setPathPattern(CurrentTokenConfiguration.PATH));
-        return written(key, served);
-    }
-
-    private boolean isPlain(HttpServletRequest request) {
-        // The path as it was sent: Spring Security refuses other spellings of it.
-        return request.getMethod().equals("GET")
-                && request.getRequestURI().equals(path)
-                && AskedAccount.isPlain(request.getQueryString())
-                && request.getHeader(HttpHeaders.IF_NONE_MATCH) == null;
-    }
-
-    private Written written(TokenKey key, ServedToken served) {
         Written last = written.get(key);
         if (last != null && last.served.equals(served)) {
             return last;
         }
-        Written next = new Written(served, json.writeValueAsBytes(TokenAnswer.of(key, served)));
+        String etag = '"' + Long.toString(served.version()) + '"';
+        Written next = new Written(served, etag, json.writeValueAsBytes(TokenAnswer.of(key, served)));
         written.put(key, next);
         return next;
     }
 
+    private @Nullable Written reported(HttpServletRequest request, Caller caller, Account account) {
+        String refused;
+        try {
+            refused = body.read(request, caller, TokenController.ACCESS_TOKEN);
+        } catch (Rejection e) {
+            // It will be again, where it is made an answer.
+            return null;
+        }
+        TokenKey key = TokenKey.accessToken(account.appid());
+        Report report = refused == null ? null : keeper.superseded(key, refused);
+        if (report == null) {
+            return null;
+        }
+        usage.reported(caller, account, key.kind(), refused, request.getRemoteAddr(), report, null);
+        return new Written(report.served(), null, json.writeValueAsBytes(TokenAnswer.of(key, report)));
+    }
+
     private static void write(Written answer, HttpServletResponse response) throws IOException {
-        response.setHeader(HttpHeaders.ETAG, answer.etag);
+        if (answer.etag != null) {
+            response.setHeader(HttpHeaders.ETAG, answer.etag);
+        }
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         response.setContentLength(answer.body.length);
         response.getOutputStream().write(answer.body);
@@ -108,12 +150,12 @@ final class CurrentTokenFilter implements Filter {
     /** An answer, ready to be sent; equal to itself only. */
     private static final class Written {
         private final ServedToken served;
-        private final String etag;
+        private final @Nullable String etag;
         private final byte[] body;
 
-        Written(ServedToken served, byte[] body) {
+        Written(ServedToken served, @Nullable String etag, byte[] body) {
             this.served = served;
-            this.etag = '"' + Long.toString(served.version()) + '"';
+            this.etag = etag;
             this.body = body;
         }
     }

@@ -12,6 +12,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 final class TokenController {
 
+    /** The path of reads. */
+    static final String READ = "/token";
+
+    /** The path of reports. */
+    static final String REPORT = "/token/refresh";
+
+    /** The field of a report that names the refused token. */
+    static final String ACCESS_TOKEN = "access_token";
+
     private final TokenCalls calls;
     private final AskedAccount asked;
     private final ReportBody body;
@@ -23,7 +32,7 @@ final class TokenController {
     }
 
     /** The current token. A body is ignored, as RFC 9110 gives it no meaning here. */
-    @GetMapping("/token")
+    @GetMapping(READ)
     Object token(HttpServletRequest request) {
         Caller caller = Caller.current();
         Query query = Query.of(request, AskedAccount.APPID, TokenCalls.WAIT);
@@ -32,12 +41,12 @@ final class TokenController {
     }
 
     /** Takes a report that WeChat refuses a token, and answers with a working one. */
-    @PostMapping("/token/refresh")
+    @PostMapping(REPORT)
     Object refresh(HttpServletRequest request) {
         Caller caller = Caller.current();
         // Before the query: reading parameters first would have Tomcat read a form from the body, and not within
         // bounds.
-        String refused = body.read(request, caller, "access_token");
+        String refused = body.read(request, caller, ACCESS_TOKEN);
         Account account = asked.of(Query.of(request, AskedAccount.APPID), caller, request.getRemoteAddr());
         TokenKey key = TokenKey.accessToken(account.appid());
         return calls.report(request, caller, account, key, refused, TokenAnswer::of);

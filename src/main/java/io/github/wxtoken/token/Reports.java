@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
@@ -48,19 +49,53 @@ final class Reports {
         this.listener = listener;
     }
 
+    /** Answers the report of a token that has been replaced, where the one that replaced it is served; else null. */
+    @Nullable
+    Report superseded(TokenSlot slot, String refused) {
+        Report answer = answerBy(slot, refused);
+        if (answer != null) {
+            tell(slot, answer);
+        }
+        return answer;
+    }
+
+    private static @Nullable Report answerBy(TokenSlot slot, String refused) {
+        ServedToken served = slot.isReplaced(refused) ? slot.served() : null;
+        return served == null ? null : new Report(Outcome.SUPERSEDED, served);
+    }
+
     /** Answers a report by a deadline; {@code refused} is null where the report named no token. */
     CompletableFuture<Report> examine(TokenSlot slot, @Nullable String refused, Instant deadline) {
         TokenRecord record = slot.record();
-        boolean known = refused == null || record.isCurrent(refused) || record.isPrevious(refused);
+        Report superseded = refused == null ? null : answerBy(slot, refused);
+        if (superseded != null) {
+            tell(slot, superseded);
+            return CompletableFuture.completedFuture(superseded);
+        }
+        boolean known = refused == null || record.isCurrent(refused) || slot.isReplaced(refused);
         CompletableFuture<Report> answer = known
                 ? examine(slot, record, refused, deadline)
                 : Patience.limit(
                         unknown(slot, refused, deadline), slot.until(deadline), () -> stillAsking(slot), timer);
-        return answer.whenComplete((report, e) -> {
-            if (e == null) {
-                listener.on(new TokenEvent.Reported(slot.account(), slot.key(), report.outcome()));
-            }
-        });
+        return answer.exceptionally(e -> meanwhile(slot, record.generation(), e))
+                .whenComplete((report, e) -> {
+                    if (e == null) {
+                        tell(slot, report);
+                    }
+                });
+    }
+
+    /** A token that has come meanwhile, where what was waited for has failed: among ten thousand reports, some are late. */
+    private static Report meanwhile(TokenSlot slot, long generation, Throwable e) {
+        ServedToken served = slot.served();
+        if (served == null || served.version() <= generation) {
+            throw e instanceof CompletionException wrapped ? wrapped : new CompletionException(e);
+        }
+        return new Report(Outcome.REFRESHED, served);
+    }
+
+    private void tell(TokenSlot slot, Report answer) {
+        listener.on(new TokenEvent.Reported(slot.account(), slot.key(), answer.outcome()));
     }
 
     private CompletableFuture<Report> examine(

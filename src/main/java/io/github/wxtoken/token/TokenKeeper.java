@@ -141,6 +141,16 @@ public final class TokenKeeper {
     }
 
     /**
+     * Takes the report of a token that has been replaced already, and answers with the one that replaced it. Where it is
+     * another report, or there is no usable token, it returns null, and nothing has been done.
+     *
+     * @throws IllegalArgumentException for a key that is not kept
+     */
+    public @Nullable Report superseded(TokenKey key, String refused) {
+        return reports.superseded(slot(key), refused);
+    }
+
+    /**
      * The current token for a client of WeChat's own API, which cannot report a refused one: verified in the last seconds,
      * and with a life that is worth keeping where there is one to be had.
      *

@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class TokenSlot {
     private final TokenListener listener;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final AtomicLong seen = new AtomicLong();
+    private final AtomicReference<Held> held = new AtomicReference<>(new Held(null, null));
     private volatile boolean closed;
 
     TokenSlot(
@@ -138,6 +140,7 @@ final class TokenSlot {
         waiters.forEach(this::settle);
         TokenRecord record = record();
         Token current = record.current();
+        held.updateAndGet(last -> last.followedBy(current));
         String by = record.refreshedBy();
         long before = seen.getAndAccumulate(record.generation(), Math::max);
         if (record.generation() > before && current != null && by != null && !by.equals(owner)) {
@@ -150,6 +153,15 @@ final class TokenSlot {
                     current.expiresAt(),
                     by));
         }
+    }
+
+    /** Whether a value is that of a token which this replica knows to have been replaced, even if WeChat takes it no more. */
+    boolean isReplaced(String value) {
+        TokenRecord record = record();
+        Token before = held.get().before;
+        return !record.isCurrent(value)
+                && (record.isPrevious(value)
+                        || (before != null && before.value().equals(value)));
     }
 
     /** How the token stands now. */
@@ -280,6 +292,13 @@ final class TokenSlot {
             waiter.token().completeExceptionally(unavailable());
         } else {
             waiter.token().complete(served);
+        }
+    }
+
+    /** The token that is held here, and the one before it. */
+    private record Held(@Nullable Token current, @Nullable Token before) {
+        Held followedBy(@Nullable Token next) {
+            return next == null || next.equals(current) ? this : new Held(next, current);
         }
     }
 }

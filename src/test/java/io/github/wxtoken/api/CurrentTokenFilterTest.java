@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The short way of {@code GET /token}, beside the usual one, which {@code wait=0} leads to. They can be told apart by the
- * length, which only the short one tells.
+ * The short way of what the current token answers at once, beside the usual one, which {@code wait=0} or an encoded
+ * {@code appid} leads to. They can be told apart by the length, which only the short one tells.
  */
 final class CurrentTokenFilterTest {
 
@@ -118,6 +118,47 @@ final class CurrentTokenFilterTest {
         Answer answer = server.get("/token");
         assertThat(isShort(answer)).isTrue();
         assertThat(answer.json().path("access_token").asString()).isEqualTo(fresh);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/token/refresh", "/token/refresh?appid=" + APPID})
+    void theReportOfAReplacedTokenIsAnsweredAlikeBothWays(String path) {
+        String replaced = replace();
+        double before = reports("superseded");
+        Answer shortWay = report(path, "{\"access_token\":\"" + replaced + "\"}");
+        Answer usualWay = report("/token/refresh?%61ppid=" + APPID, "{\"access_token\":\"" + replaced + "\"}");
+        assertThat(isShort(shortWay)).isTrue();
+        assertThat(isShort(usualWay)).isFalse();
+        assertThat(shortWay.json().path("access_token").asString()).isEqualTo(server.token());
+        assertThat(shortWay.json().path("outcome").asString()).isEqualTo("superseded");
+        assertThat(shortWay.response().body()).isEqualTo(usualWay.response().body());
+        assertThat(headers(shortWay)).isEqualTo(headers(usualWay)).containsKey("cache-control");
+        assertThat(reports("superseded")).isEqualTo(before + 2);
+    }
+
+    @Test
+    void otherReportsGoTheUsualWay() {
+        String replaced = replace();
+        for (String body : List.of(
+                "", "{\"access_token\":\"" + server.token() + "\"}", "{\"access_token\":\"never seen here\"}")) {
+            Answer answer = report("/token/refresh", body);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(isShort(answer)).isFalse();
+        }
+        String good = "{\"access_token\":\"" + replaced + "\"}";
+        assertThat(report("/token/refresh", good + good).status()).isEqualTo(400);
+        assertThat(report("/token/refresh", "{\"token\":\"" + replaced + "\"}").status())
+                .isEqualTo(400);
+        assertThat(report("/token/refresh", good + " ".repeat(9000)).status()).isEqualTo(413);
+        assertThat(report("/token/refresh?appid=" + OTHER, good).status()).isEqualTo(404);
+        assertThat(ask("/token/refresh").status()).isEqualTo(401);
+        assertThat(server.send("POST", "/token/refresh", BodyPublishers.ofString(good), Keys.bearer("shop"))
+                        .status())
+                .as("without a content type")
+                .isEqualTo(415);
+        assertThat(server.send("POST", "/token/refresh", BodyPublishers.ofString(good), Keys.bearer("nobody"))
+                        .status())
+                .isEqualTo(401);
     }
 
     /** Each of them is answered by those who know the rules. */
@@ -224,6 +265,34 @@ final class CurrentTokenFilterTest {
 
     private static String[] append(String[] arguments, String more) {
         return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
+    }
+
+    /** Has the token replaced, and gives the old one. */
+    private String replace() {
+        String old = server.token();
+        wechat.clock().advance(Duration.ofSeconds(30));
+        wechat.account(APPID).kill();
+        assertThat(server.report(old).json().path("outcome").asString()).isEqualTo("refreshed");
+        return old;
+    }
+
+    private Answer report(String path, String body) {
+        return server.send(
+                "POST",
+                path,
+                BodyPublishers.ofString(body),
+                "Authorization",
+                "Bearer " + Keys.of("shop"),
+                "Content-Type",
+                "application/json");
+    }
+
+    private double reports(String outcome) {
+        return server.bean(MeterRegistry.class)
+                .get("wxtoken.token.reports")
+                .tags("caller", "shop", "outcome", outcome)
+                .counter()
+                .count();
     }
 
     private Answer ask(String path, String... headers) {

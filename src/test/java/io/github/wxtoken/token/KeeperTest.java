@@ -110,6 +110,49 @@ class KeeperTest {
     }
 
     @Test
+    void onlyAReportOfAReplacedTokenIsAnsweredAtOnceByTheOneThatReplacedIt() {
+        served("first");
+        assertThat(keeper.superseded(KEY, "first")).as("current").isNull();
+        time.pass(Duration.ofMinutes(110));
+        wechat.grant("second");
+        assertThat(keeper.superseded(KEY, "second")).as("current").isNull();
+        assertThat(keeper.superseded(KEY, "garbage")).as("never seen").isNull();
+        assertThat(events).noneMatch(TokenEvent.Reported.class::isInstance);
+        assertThat(keeper.superseded(KEY, "first"))
+                .isEqualTo(new Report(
+                        Report.Outcome.SUPERSEDED, keeper.current(KEY).join()));
+        assertThat(events).filteredOn(TokenEvent.Reported.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void aDeadTokenThatHasBeenReplacedIsKnownAsSuch() {
+        served("first");
+        time.pass(Duration.ofSeconds(30));
+        CompletableFuture<Report> answer = keeper.report(KEY, "first");
+        wechat.judge(Verdict.SUPERSEDED);
+        assertThat(keeper.superseded(KEY, "first")).as("not replaced yet").isNull();
+        wechat.grant("second");
+        assertThat(answer.join().outcome()).isEqualTo(Report.Outcome.REFRESHED);
+        assertThat(keeper.status(KEY).record().isPrevious("first")).isFalse();
+        assertThat(keeper.superseded(KEY, "first"))
+                .isEqualTo(new Report(
+                        Report.Outcome.SUPERSEDED, keeper.current(KEY).join()));
+    }
+
+    @Test
+    void whoseReportIsLateGetsTheTokenThatHasComeMeanwhile() {
+        served("first");
+        time.pass(Duration.ofMinutes(110).minusSeconds(1));
+        CompletableFuture<Report> answer = keeper.report(KEY, "first");
+        time.pass(Duration.ofSeconds(1));
+        wechat.grant("second");
+        assertThat(answer).as("WeChat has not said whether it takes the first").isNotDone();
+        time.pass(Duration.ofSeconds(2));
+        assertThat(answer.join().outcome()).isEqualTo(Report.Outcome.REFRESHED);
+        assertThat(answer.join().served().token().value()).isEqualTo("second");
+    }
+
+    @Test
     void aReportThatNamesNoTokenIsAboutTheCurrentOne() {
         served("first");
         time.pass(Duration.ofSeconds(30));
