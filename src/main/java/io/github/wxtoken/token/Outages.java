@@ -30,7 +30,9 @@ final class Outages {
     void tick() {
         for (TokenSlot slot : slots) {
             if (slot.served() != null) {
-                outages.remove(slot.key());
+                if (!outages.isEmpty()) {
+                    outages.remove(slot.key());
+                }
                 continue;
             }
             Instant now = slot.now();

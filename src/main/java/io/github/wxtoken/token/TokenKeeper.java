@@ -64,7 +64,8 @@ public final class TokenKeeper {
         this.clock = clock;
         this.timer = timer;
         this.owner = owner;
-        Collection<TokenSlot> all = slots.values();
+        // A list, which is gone through each second, sooner than the map.
+        Collection<TokenSlot> all = List.copyOf(slots.values());
         Executor work = store.executor();
         Prober prober = new Prober(source, work, timer, listener);
         this.refresher = new Refresher(all, source, clock, timer, work, random, listener, this::refused);

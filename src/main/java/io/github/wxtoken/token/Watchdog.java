@@ -9,8 +9,6 @@ import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +35,6 @@ final class Watchdog {
     private final Prober prober;
     private final Executor work;
     private final BiConsumer<TokenSlot, Finding> whenDead;
-    private final Map<TokenKey, Look> looks = new ConcurrentHashMap<>();
     private final Lanes<TokenSlot> lanes;
 
     /**
@@ -67,7 +64,7 @@ final class Watchdog {
 
     private Instant nextLook(TokenSlot slot) {
         TokenRecord record = slot.record();
-        return lastLook(slot.key(), record.generation()).next(record, slot.policy(), slot.adriftFrom());
+        return lastLook(slot, record.generation()).next(record, slot.policy(), slot.adriftFrom());
     }
 
     private boolean look(TokenSlot slot) {
@@ -76,8 +73,8 @@ final class Watchdog {
         if (current == null || nextLook(slot).isAfter(slot.now())) {
             return false;
         }
-        Look last = lastLook(slot.key(), record.generation());
-        looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
+        Look last = lastLook(slot, record.generation());
+        slot.lookedAt(new Look(record.generation(), slot.now(), last.refusedAt));
         prober.probe(slot, record.generation(), current, Trigger.WATCHDOG)
                 .whenCompleteAsync(
                         (finding, e) -> {
@@ -94,10 +91,10 @@ final class Watchdog {
     }
 
     private void judge(TokenSlot slot, Finding finding) {
-        Look last = lastLook(slot.key(), finding.generation());
+        Look last = lastLook(slot, finding.generation());
         boolean refused = finding.verdict().dead();
         Instant refusedAt = finding.verdict() == Verdict.ALIVE ? null : refused ? finding.sentAt() : last.refusedAt;
-        looks.put(slot.key(), new Look(finding.generation(), finding.sentAt(), refusedAt));
+        slot.lookedAt(new Look(finding.generation(), finding.sentAt(), refusedAt));
         boolean again = last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt());
         // Whoever raised a doubt before has had the first look; and who is out of touch has reason enough to believe
         // it.
@@ -107,8 +104,8 @@ final class Watchdog {
         }
     }
 
-    private Look lastLook(TokenKey key, long generation) {
-        Look last = looks.get(key);
+    private static Look lastLook(TokenSlot slot, long generation) {
+        Look last = slot.lastLook();
         return last != null && last.generation == generation ? last : new Look(generation, Instant.EPOCH, null);
     }
 
