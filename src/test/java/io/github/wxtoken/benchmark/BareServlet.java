@@ -13,8 +13,8 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 
 /**
- * The reference for {@code GET /token}: the least that Tomcat can do for the same answer. It knows no callers, accounts or
- * tokens; it writes a constant.
+ * The reference for {@code GET /token}: the least that Tomcat can do for the same answer. It knows no callers, accounts
+ * or tokens; it writes a constant.
  */
 final class BareServlet {
 

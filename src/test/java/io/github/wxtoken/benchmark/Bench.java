@@ -4,12 +4,12 @@ import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -93,21 +93,20 @@ final class Bench implements AutoCloseable {
     }
 
     /** Starts the server as the image does, and waits for its first token. */
-    ServerProcess server(int index, String... more) throws IOException, InterruptedException {
-        ServerProcess server = ServerProcess.start(
-                "wxtoken " + index, image.server(arguments(index, more)), image.directory(), port(index));
+    ServerProcess server(int index) throws InterruptedException {
+        ServerProcess server = start("wxtoken", image.server(arguments(index)), index);
         server.awaitAnswer(GET);
         return server;
     }
 
-    /** Starts the bare servlet, which answers as a server does now, byte for byte. */
+    /**
+     * Starts the bare servlet, which answers as a server does now, byte for byte, apart from the date and the order of
+     * the headers.
+     */
     ServerProcess bareServlet(int index, ServerProcess like) throws IOException, InterruptedException {
-        Exchange answer;
-        try (SocketChannel socket = SocketChannel.open(like.address())) {
-            answer = Exchange.of(socket, GET);
-        }
+        Exchange answer = like.ask(GET);
         Path body = Files.writeString(image.directory().resolve("body.json"), answer.body());
-        ServerProcess bare = ServerProcess.start(
+        ServerProcess bare = start(
                 "bare servlet",
                 image.reference(
                         BareServlet.class,
@@ -117,10 +116,38 @@ final class Bench implements AutoCloseable {
                                 body.toString(),
                                 answer.header("ETag"),
                                 Boolean.toString(virtualThreads()))),
-                image.directory(),
-                port(index));
+                index);
         bare.awaitAnswer(GET);
+        List<String> parts = bare.ask(GET).parts();
+        if (!parts.equals(answer.parts())) {
+            throw new Unable("The bare servlet answers " + less(parts, answer.parts()) + " where the server answers "
+                    + less(answer.parts(), parts) + ".");
+        }
         return bare;
+    }
+
+    private static List<String> less(List<String> parts, List<String> others) {
+        List<String> rest = new ArrayList<>(parts);
+        others.forEach(rest::remove);
+        return rest;
+    }
+
+    /** What is measured from its start: the empty application, and the server without and with an archive. */
+    List<Application> applications() {
+        List<Application> applications = new ArrayList<>();
+        applications.add(new Application("empty application", this::emptyApplication));
+        applications.add(new Application(
+                "wxtoken, without an archive", () -> start("wxtoken", image.serverWithoutArchive(arguments(0)), 0)));
+        if (image.hasArchive()) {
+            applications.add(
+                    new Application("wxtoken, as in the image", () -> start("wxtoken", image.server(arguments(0)), 0)));
+        }
+        return applications;
+    }
+
+    /** Starts a server at the port of an index. */
+    ServerProcess start(String name, List<String> command, int index) {
+        return ServerProcess.start(name, command, image.directory(), port(index));
     }
 
     /** Whether servers run on virtual threads, as they do where there are some. */
@@ -128,22 +155,28 @@ final class Bench implements AutoCloseable {
         return Runtime.version().feature() >= 21;
     }
 
-    /** Starts the empty application. */
-    ServerProcess emptyApplication(int index) throws IOException {
-        return ServerProcess.start(
+    private ServerProcess emptyApplication() {
+        return start(
                 "empty application",
                 image.reference(
                         EmptyApplication.class,
                         List.of(
-                                "--server.port=" + port(index),
+                                "--server.port=" + port(1),
                                 "--server.address=127.0.0.1",
                                 "--spring.threads.virtual.enabled=true")),
-                image.directory(),
-                port(index));
+                1);
     }
 
     @Override
     public void close() {
         wechat.close();
+    }
+
+    /** Something that can be started again and again. */
+    record Application(String name, Supplier<ServerProcess> starter) {
+
+        ServerProcess start() {
+            return starter.get();
+        }
     }
 }

@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.springframework.util.FileSystemUtils;
 
 /** The benchmark of the server: measures it as a user would run it, and prints the tables. See {@code README.md}. */
 final class Benchmark {
 
+    private static final Path TARGET = Path.of("target");
+
     private static final int PORTS = 3;
+    private static final int LOWEST_PORT = 1024;
+    private static final int HIGHEST_PORT = 65_536 - PORTS;
 
     private static final Map<String, Measurement> ALL = new LinkedHashMap<>();
 
@@ -34,15 +39,34 @@ final class Benchmark {
      *
      * @param args the first port; the names of the tables, separated by commas, or {@code all}
      */
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        // However it ends; Ctrl-C included.
+        Runtime.getRuntime().addShutdownHook(new Thread(Benchmark::cleanUp));
         try {
             measure(port(args[0]), names(args[1]));
-        } catch (Unable e) {
-            System.err.println("\nThe benchmark cannot go on. " + e.getMessage());
+        } catch (Throwable e) {
+            // Where it was told to end, the reason is that nothing runs any more.
+            if (!Children.haveEnded()) {
+                report(e);
+            }
             System.exit(1);
         }
         // Threads of the simulator may be left.
         System.exit(0);
+    }
+
+    private static void report(Throwable e) {
+        if (e instanceof Unable) {
+            System.err.println("\nThe benchmark cannot go on. " + e.getMessage());
+        } else {
+            System.err.println("\nThe benchmark failed, which it should not: " + e);
+            e.printStackTrace();
+        }
+    }
+
+    private static void cleanUp() {
+        Children.endAll();
+        FileSystemUtils.deleteRecursively(Image.temporary(TARGET).toFile());
     }
 
     private static void measure(int port, Set<String> names) throws Exception {
@@ -50,10 +74,16 @@ final class Benchmark {
             throw new Unable("It reads the memory of processes from /proc, so it needs Linux.");
         }
         Wrk.require();
+        if (names.contains("storm")) {
+            Swarm.requireFiles(StormTable.CALLERS);
+        }
+        if (names.contains("crowd")) {
+            Swarm.requireFiles(CrowdTable.CONNECTIONS);
+        }
         for (int i = 0; i < PORTS; i++) {
             ServerProcess.requireFree(port + i);
         }
-        Image image = Image.extract(Path.of("target"));
+        Image image = Image.extract(TARGET);
         if (image.hasArchive()) {
             image.train();
         }
@@ -68,10 +98,11 @@ final class Benchmark {
     }
 
     private static int port(String text) {
-        if (!text.matches("\\d{4,5}") || Integer.parseInt(text) + PORTS > 65_536) {
-            throw new Unable("benchmark.port must be a port from 1024 to " + (65_536 - PORTS) + ".");
+        int port = text.matches("\\d{4,5}") ? Integer.parseInt(text) : 0;
+        if (port < LOWEST_PORT || port > HIGHEST_PORT) {
+            throw new Unable("benchmark.port must be from " + LOWEST_PORT + " to " + HIGHEST_PORT + ", not " + text);
         }
-        return Integer.parseInt(text);
+        return port;
     }
 
     private static Set<String> names(String text) {

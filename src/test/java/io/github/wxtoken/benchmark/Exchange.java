@@ -1,10 +1,13 @@
 package io.github.wxtoken.benchmark;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** One request on a connection, and what has come of its answer. */
 final class Exchange {
@@ -27,21 +30,19 @@ final class Exchange {
         return request.append("\r\n").append(body).toString();
     }
 
-    /** The status that a request is answered with. */
-    static int status(SocketChannel socket, String request) throws IOException {
-        return of(socket, request).status();
-    }
-
-    /** Sends a request, and waits for all of its answer. */
+    /** Sends a request on a blocking connection, and waits for all of its answer, as long as its time-out allows. */
     static Exchange of(SocketChannel socket, String request) throws IOException {
         socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
         Exchange exchange = new Exchange();
-        ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
+        byte[] buffer = new byte[16 * 1024];
+        // The stream, for the channel itself knows no time-out.
+        InputStream in = socket.socket().getInputStream();
         while (!exchange.isComplete()) {
-            if (socket.read(buffer.clear()) < 0) {
+            int length = in.read(buffer);
+            if (length < 0) {
                 throw new IOException("ended early: " + exchange.answer);
             }
-            exchange.add(buffer.flip());
+            exchange.add(ByteBuffer.wrap(buffer, 0, length));
         }
         return exchange;
     }
@@ -81,5 +82,14 @@ final class Exchange {
     /** The body, of an answer that tells its length. */
     String body() {
         return answer.substring(answer.indexOf(END_OF_HEAD) + END_OF_HEAD.length());
+    }
+
+    /** The status, the body, and all headers apart from the date, whatever their order. */
+    List<String> parts() {
+        String head = answer.substring(0, answer.indexOf(END_OF_HEAD));
+        return Stream.concat(head.lines(), Stream.of(body()))
+                .filter(part -> !part.startsWith("Date:"))
+                .sorted()
+                .toList();
     }
 }

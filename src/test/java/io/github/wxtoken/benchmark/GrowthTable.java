@@ -2,6 +2,7 @@ package io.github.wxtoken.benchmark;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** What further accounts cost. */
 final class GrowthTable {
@@ -34,15 +35,15 @@ final class GrowthTable {
             double heap;
             double peak;
             try (ServerProcess server = start(bench, location)) {
-                first = seconds(server, 0);
-                all = seconds(server, accounts - 1);
+                first = seconds(server, 1);
+                all = seconds(server, accounts);
                 idle = idle(server);
                 peak = server.peakMemory();
                 heap = server.liveHeap(bench.image().javaHome());
             }
             double calm;
             try (ServerProcess server = start(bench, location, "--wxtoken.refresh.watchdog=0s")) {
-                seconds(server, accounts - 1);
+                seconds(server, accounts);
                 calm = idle(server);
             }
             one = accounts == 1 ? heap : one;
@@ -61,17 +62,17 @@ final class GrowthTable {
         table.print();
     }
 
-    private static ServerProcess start(Bench bench, String... more) throws IOException {
-        return ServerProcess.start(
-                "wxtoken",
-                bench.image().server(bench.arguments(0, more)),
-                bench.image().directory(),
-                bench.port(0));
+    private static ServerProcess start(Bench bench, String... more) {
+        return bench.start("wxtoken", bench.image().server(bench.arguments(0, more)), 0);
     }
 
-    private static double seconds(ServerProcess server, int account) throws IOException, InterruptedException {
-        String get = Exchange.request("GET", "/token?appid=" + Bench.appid(account), "", Bench.KEY);
-        return server.awaitAnswer(get).toNanos() / 1e9;
+    /** The time since its start after which it has served the token of each of the first accounts. */
+    private static double seconds(ServerProcess server, int accounts) throws InterruptedException {
+        return server.awaitAnswers(IntStream.range(0, accounts)
+                                .mapToObj(i -> Exchange.request("GET", "/token?appid=" + Bench.appid(i), "", Bench.KEY))
+                                .iterator())
+                        .toNanos()
+                / 1e9;
     }
 
     private static double idle(ServerProcess server) throws InterruptedException {

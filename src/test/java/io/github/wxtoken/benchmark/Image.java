@@ -3,7 +3,6 @@ package io.github.wxtoken.benchmark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +16,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -30,18 +30,27 @@ final class Image {
     private static final Pattern START = Pattern.compile("^ENTRYPOINT (\\[.*])$", Pattern.MULTILINE);
     private static final Pattern TRAINING = Pattern.compile("^RUN (java (?:.*\\\\\\n)*.*)$", Pattern.MULTILINE);
 
+    private static final String ARCHIVE_OUTPUT = "-XX:AOTCacheOutput=";
+
     /** What only the JDK of the image has. */
     private static final Pattern ARCHIVE = Pattern.compile("-XX:AOT.*");
 
     private final Path directory;
     private final Path javaHome = Path.of(System.getProperty("java.home"));
+    private final List<String> options;
     private final List<String> start;
     private final List<String> training;
 
-    private Image(Path directory, String dockerfile) {
+    private Image(Path directory, Path temporary, String dockerfile) {
         this.directory = directory;
+        // The files for performance counters are in /tmp nevertheless, and stay there when a process is killed.
+        this.options = List.of("-Djava.io.tmpdir=" + temporary, "-XX:-UsePerfData");
         this.start = List.of(JsonMapper.shared().readValue(find(START, dockerfile), String[].class));
-        this.training = List.of(find(TRAINING, dockerfile).replace("\\\n", " ").split("\\s+", -1));
+        this.training = List.of(find(TRAINING, dockerfile)
+                .replace("\\\n", " ")
+                // What follows only tidies up.
+                .replaceFirst("\\s+&& .*", "")
+                .split("\\s+", -1));
     }
 
     /**
@@ -50,22 +59,31 @@ final class Image {
      * @param target where it is, and where a directory for all this is made
      */
     static Image extract(Path target) throws IOException, InterruptedException {
-        Path jar;
+        List<Path> jars = new ArrayList<>();
         try (var files = Files.newDirectoryStream(target, "wxtoken-*.jar")) {
-            var found = files.iterator();
-            if (!found.hasNext()) {
-                throw new Unable("There is no jar in " + target + ". Build it: mvn -B -ntp verify -Pbenchmark");
-            }
-            jar = found.next();
+            files.forEach(jars::add);
+        }
+        if (jars.isEmpty()) {
+            throw new Unable("There is no jar in " + target + ". Build it: mvn -B -ntp verify -Pbenchmark");
+        }
+        if (jars.size() > 1) {
+            throw new Unable("Which jar is meant? Leave one of " + jars + ", and delete the others.");
         }
         Path directory = Files.createDirectories(target.resolve("benchmark")).toAbsolutePath();
-        Files.copy(jar, directory.resolve(JAR), StandardCopyOption.REPLACE_EXISTING);
-        Image image = new Image(directory.resolve("app"), Files.readString(Path.of("Dockerfile")));
+        FileSystemUtils.deleteRecursively(temporary(target));
+        Files.createDirectories(temporary(target));
+        Files.copy(jars.get(0), directory.resolve(JAR), StandardCopyOption.REPLACE_EXISTING);
+        Image image = new Image(directory.resolve("app"), temporary(target), Files.readString(Path.of("Dockerfile")));
         image.run(
                 directory,
                 List.of("java", "-Djarmode=tools", "-jar", JAR, "extract", "--force", "--destination", "app"));
         image.addReferences();
         return image;
+    }
+
+    /** Where the processes put what is of no use after them. */
+    static Path temporary(Path target) {
+        return target.resolve("benchmark/tmp").toAbsolutePath();
     }
 
     Path directory() {
@@ -83,7 +101,17 @@ final class Image {
 
     /** Makes the archive by which the image starts faster. */
     void train() throws IOException, InterruptedException {
-        run(directory, training);
+        Path archive = directory.resolve(training.stream()
+                .filter(part -> part.startsWith(ARCHIVE_OUTPUT))
+                .map(part -> part.substring(ARCHIVE_OUTPUT.length()))
+                .findFirst()
+                .orElseThrow(() -> new Unable("The RUN java line of the Dockerfile has no " + ARCHIVE_OUTPUT)));
+        Files.deleteIfExists(archive);
+        String said = run(directory, training);
+        // The JVM ends well even when it could not make it.
+        if (!Files.exists(archive) || Files.size(archive) == 0) {
+            throw new Unable(String.join(" ", training) + " made no " + archive + ":\n" + Children.end(said));
+        }
     }
 
     /** The command that starts the server, as in the image. */
@@ -112,19 +140,17 @@ final class Image {
     private List<String> command(List<String> parts, List<String> arguments) {
         List<String> command = new ArrayList<>(parts);
         command.set(0, javaHome.resolve("bin/java").toString());
+        command.addAll(1, options);
         command.addAll(arguments);
         return command;
     }
 
-    private void run(Path where, List<String> parts) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command(parts, List.of()))
-                .directory(where.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new Unable(String.join(" ", parts) + " failed:\n" + said);
+    private String run(Path where, List<String> parts) throws InterruptedException {
+        Children.Output output = Children.run(new ProcessBuilder(command(parts, List.of())).directory(where.toFile()));
+        if (output.failed()) {
+            throw new Unable(String.join(" ", parts) + " failed:\n" + Children.end(output.text()));
         }
+        return output.text();
     }
 
     /** A jar with the references, on the same class path. */

@@ -1,37 +1,52 @@
 package io.github.wxtoken.benchmark;
 
-import java.io.IOException;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The most memory that was resident after a million requests, beside the empty application with the same options. */
 final class MemoryTable {
 
+    private static final int ROUNDS = 3;
     private static final int REQUESTS = 1_000_000;
-    private static final int ROUND_SECONDS = 5;
+    private static final int LOAD_SECONDS = 5;
 
     private MemoryTable() {}
 
-    static void print(Bench bench) throws IOException, InterruptedException {
+    static void print(Bench bench) throws Exception {
+        List<Bench.Application> applications = bench.applications();
+        List<List<Memory>> rounds = Rounds.of(ROUNDS, applications, MemoryTable::memory);
         Table table = new Table(
-                "Memory after a million requests", "", "at the first answer MB", "peak MB", "of the empty application");
-        double reference;
-        try (ServerProcess empty = bench.emptyApplication(1)) {
-            empty.awaitAnswer(Bench.GET);
-            double first = empty.peakMemory();
-            reference = peak(empty);
-            table.add("empty application", first, reference, "1");
-        }
-        try (ServerProcess server = bench.server(0)) {
-            double first = server.peakMemory();
-            double peak = peak(server);
-            table.add("wxtoken", first, peak, peak / reference);
+                "Memory after a million requests",
+                "",
+                "at the first answer MB",
+                "peak MB",
+                "of the empty application (range)");
+        List<Double> reference = figures(rounds.get(0), Memory::peak);
+        for (int i = 0; i < applications.size(); i++) {
+            List<Double> peaks = figures(rounds.get(i), Memory::peak);
+            table.add(
+                    applications.get(i).name(),
+                    Table.median(figures(rounds.get(i), Memory::first)),
+                    Table.median(peaks),
+                    Table.medianRatio(peaks, reference));
         }
         table.print();
     }
 
-    private static double peak(ServerProcess server) throws IOException, InterruptedException {
-        for (long requests = 0; requests < REQUESTS; ) {
-            requests += Wrk.load(server.url("/token"), ROUND_SECONDS, Bench.KEY).requests();
+    private static Memory memory(Bench.Application application) throws InterruptedException {
+        try (ServerProcess server = application.start()) {
+            server.awaitAnswer(Bench.GET);
+            double first = server.peakMemory();
+            for (long requests = 0; requests < REQUESTS; ) {
+                requests += Wrk.load(server, "/token", LOAD_SECONDS).requests();
+            }
+            return new Memory(first, server.peakMemory());
         }
-        return server.peakMemory();
     }
+
+    private static List<Double> figures(List<Memory> rounds, ToDoubleFunction<Memory> figure) {
+        return rounds.stream().mapToDouble(figure).boxed().toList();
+    }
+
+    private record Memory(double first, double peak) {}
 }

@@ -1,22 +1,23 @@
 package io.github.wxtoken.benchmark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server under measurement: a process of its own, which ends with this one. */
+/** A server under measurement: a process of its own. */
 final class ServerProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int ANSWER_MILLIS = 20_000;
 
     private final String name;
     private final int port;
@@ -24,17 +25,12 @@ final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final long started = System.nanoTime();
 
-    private ServerProcess(String name, List<String> command, Path directory, int port) throws IOException {
+    private ServerProcess(String name, List<String> command, Path directory, int port) {
         this.name = name;
         this.port = port;
         this.log = directory.resolve(name.replace(' ', '-') + ".log");
-        this.process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        // Also when this process is told to end.
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        this.process = Children.start(
+                new ProcessBuilder(command).directory(directory.toFile()).redirectOutput(log.toFile()));
     }
 
     /**
@@ -44,7 +40,7 @@ final class ServerProcess implements AutoCloseable {
      * @param port where it is going to listen
      * @throws Unable if somebody else listens there
      */
-    static ServerProcess start(String name, List<String> command, Path directory, int port) throws IOException {
+    static ServerProcess start(String name, List<String> command, Path directory, int port) {
         requireFree(port);
         return new ServerProcess(name, command, directory, port);
     }
@@ -54,32 +50,83 @@ final class ServerProcess implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (BindException e) {
+            throw new Unable(
+                    "Port " + port + " is busy. End what listens there, or name the first of three free ones, as"
+                            + " -Dbenchmark.port=38080");
         } catch (IOException e) {
-            throw new Unable("Port " + port + " is busy. End what listens there, or name the first of some free ones:"
-                    + " -Dbenchmark.port=28080");
+            throw new Unable("Nothing can listen at port " + port + ": " + e.getMessage());
         }
     }
 
     /** Waits until it answers a request with 200; the time since its start. */
-    Duration awaitAnswer(String request) throws IOException, InterruptedException {
+    Duration awaitAnswer(String request) throws InterruptedException {
+        return awaitAnswers(List.of(request).iterator());
+    }
+
+    /**
+     * Sends requests, one after the other on one connection, each until it is answered with 200.
+     *
+     * @return the time since its start
+     */
+    Duration awaitAnswers(Iterator<String> requests) throws InterruptedException {
+        String request = requests.next();
         while (System.nanoTime() - started < PATIENCE.toNanos()) {
             if (!process.isAlive()) {
-                throw new Unable(name + " ended: " + Files.readString(log));
+                throw ended();
             }
-            try (SocketChannel socket = SocketChannel.open(address())) {
-                if (Exchange.status(socket, request) == 200) {
-                    return Duration.ofNanos(System.nanoTime() - started);
+            try (SocketChannel socket = connect()) {
+                while (Exchange.of(socket, request).status() == 200) {
+                    if (!requests.hasNext()) {
+                        return Duration.ofNanos(System.nanoTime() - started);
+                    }
+                    request = requests.next();
                 }
             } catch (IOException e) {
-                // It does not listen yet.
+                // It does not listen yet, or has nothing to serve, whereupon Tomcat closes the connection.
             }
             TimeUnit.MILLISECONDS.sleep(2);
         }
         throw new Unable(name + " has not answered for " + PATIENCE.toMinutes() + " minutes; its log is " + log);
     }
 
-    InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    /** Its answer to a request, on a connection of its own. */
+    Exchange ask(String request) {
+        try (SocketChannel socket = connect()) {
+            return Exchange.of(socket, request);
+        } catch (IOException e) {
+            throw failure(name + " does not answer: " + e.getMessage());
+        }
+    }
+
+    /** A connection to it, at which {@link Exchange#of} waits for some time only. */
+    SocketChannel connect() throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        try {
+            channel.socket().setSoTimeout(ANSWER_MILLIS);
+            channel.socket().connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), ANSWER_MILLIS);
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** What to say of something that failed with it: that it has ended, if it has. */
+    Unable failure(String reason) {
+        // Its connections end a little before.
+        process.onExit().completeOnTimeout(process, 500, TimeUnit.MILLISECONDS).join();
+        return process.isAlive() ? new Unable(reason) : ended();
+    }
+
+    private Unable ended() {
+        String said;
+        try {
+            said = Files.readString(log);
+        } catch (IOException e) {
+            said = "It cannot be read: " + e.getMessage();
+        }
+        return new Unable(name + " has ended. The end of its log, " + log + ":\n" + Children.end(said));
     }
 
     String url(String path) {
@@ -88,7 +135,11 @@ final class ServerProcess implements AutoCloseable {
 
     /** The processor time that it has taken so far, in seconds. */
     double cpu() {
-        return process.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+        return process.info()
+                        .totalCpuDuration()
+                        .orElseThrow(() -> failure("The system does not tell the processor time of " + name + "."))
+                        .toNanos()
+                / 1e9;
     }
 
     /** The most memory that was resident so far, in MB. */
@@ -97,35 +148,33 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private double status(String field) {
+        Path status = Path.of("/proc/" + process.pid() + "/status");
         try {
-            return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+            return Files.readAllLines(status).stream()
                     .filter(line -> line.startsWith(field + ":"))
                     .mapToDouble(line -> Integer.parseInt(line.replaceAll("\\D", "")) / 1024.0)
                     .findAny()
-                    .orElseThrow();
+                    .orElseThrow(() -> failure("There is no " + field + " in " + status + "."));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw failure(status + " cannot be read: " + e.getMessage());
         }
     }
 
     /** The heap that is in use after a full collection, in MB. */
-    double liveHeap(Path javaHome) throws IOException, InterruptedException {
-        Process histogram = new ProcessBuilder(
-                        javaHome.resolve("bin/jcmd").toString(), Long.toString(process.pid()), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String total = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+    double liveHeap(Path javaHome) throws InterruptedException {
+        String jcmd = javaHome.resolve("bin/jcmd").toString();
+        String histogram = Children.run(new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram"))
+                .text();
+        String total = histogram
                 .lines()
                 .filter(line -> line.startsWith("Total"))
                 .findAny()
-                .orElseThrow(() -> new Unable("jcmd could not look into " + name));
-        histogram.waitFor();
+                .orElseThrow(() -> failure("jcmd could not look into " + name + ":\n" + histogram));
         return Long.parseLong(total.trim().split("\\s+", -1)[2]) / 1e6;
     }
 
     @Override
     public void close() {
-        process.destroyForcibly();
-        process.onExit().join();
+        Children.end(process.toHandle());
     }
 }

@@ -1,13 +1,14 @@
 package io.github.wxtoken.benchmark;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,20 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Many connections that all ask the same at once, and are kept. For one thread. */
 final class Swarm implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
+    /** What else a process has open, and more. */
+    private static final int OTHER_FILES = 1000;
+
+    private static final Pattern FILES = Pattern.compile("Max open files +(\\d+)");
+
+    private final ServerProcess server;
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
     private final List<SelectionKey> connections = new ArrayList<>();
@@ -28,10 +37,22 @@ final class Swarm implements AutoCloseable {
     /** How many answers have not come yet. */
     private int awaited;
 
+    /** Checks that so many connections are possible. The servers have the same limit as this process. */
+    static void requireFiles(int connections) throws IOException {
+        Matcher limit = FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
+        int needed = connections + OTHER_FILES;
+        if (limit.find() && Long.parseLong(limit.group(1)) < needed) {
+            throw new Unable("No more than " + limit.group(1) + " files may be open at a time, and " + connections
+                    + " connections need " + needed + ". Raise the limit in the shell that starts this:"
+                    + " ulimit -n 65536");
+        }
+    }
+
     /** Connects so many times. Each asks once, one after the other, for the server closes what says nothing. */
-    Swarm(InetSocketAddress server, int size) throws IOException {
+    Swarm(ServerProcess server, int size) throws IOException {
+        this.server = server;
         for (int i = 0; i < size; i++) {
-            SocketChannel socket = SocketChannel.open(server);
+            SocketChannel socket = server.connect();
             Exchange.of(socket, Bench.GET);
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             socket.configureBlocking(false);
@@ -64,17 +85,13 @@ final class Swarm implements AutoCloseable {
                 takeAnswers(status, 1, key -> {});
             }
         }
-        while (awaited > 0) {
-            if (System.nanoTime() - start > spread.toNanos() + PATIENCE_NANOS) {
-                throw new Unable(awaited + " requests were never answered");
-            }
-            takeAnswers(status, 1000, key -> {});
-        }
+        awaitAnswers(status);
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
     /**
-     * Sends a request on each connection, spread over some time, and again as soon as it is answered.
+     * Sends a request on each connection, spread over some time, and again as soon as it is answered. In the end, waits
+     * for all answers.
      *
      * @param asking is told when all have begun to
      * @param ended counted down when they are to end
@@ -91,15 +108,26 @@ final class Swarm implements AutoCloseable {
         while (ended.getCount() > 0) {
             takeAnswers(status, 100, key -> send(key, bytes));
         }
+        awaitAnswers(status);
+    }
+
+    private void awaitAnswers(int status) throws IOException {
+        long start = System.nanoTime();
+        while (awaited > 0) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw server.failure(awaited + " requests were never answered.");
+            }
+            takeAnswers(status, 1000, key -> {});
+        }
     }
 
     private void send(SelectionKey connection, ByteBuffer request) {
         try {
             if (((SocketChannel) connection.channel()).write(request.rewind()) < request.capacity()) {
-                throw new Unable("a request of " + request.capacity() + " bytes does not fit into a socket");
+                throw server.failure("A request of " + request.capacity() + " bytes does not fit into a socket.");
             }
         } catch (IOException e) {
-            throw new Unable("a connection broke: " + e.getMessage());
+            throw server.failure("A connection broke: " + e.getMessage());
         }
         connection.attach(new Exchange());
         connection.interestOps(SelectionKey.OP_READ);
@@ -124,10 +152,10 @@ final class Swarm implements AutoCloseable {
         Exchange exchange = (Exchange) connection.attachment();
         try {
             if (((SocketChannel) connection.channel()).read(buffer.clear()) < 0) {
-                throw new Unable("a connection was closed");
+                throw server.failure("A connection was closed.");
             }
         } catch (IOException e) {
-            throw new Unable("a connection broke: " + e.getMessage());
+            throw server.failure("A connection broke: " + e.getMessage());
         }
         exchange.add(buffer.flip());
         if (!exchange.isComplete()) {
@@ -136,7 +164,8 @@ final class Swarm implements AutoCloseable {
         connection.interestOps(0);
         awaited--;
         if (exchange.status() != status) {
-            throw new Unable("answered with " + exchange.status() + " instead of " + status);
+            throw server.failure("A request was answered with " + exchange.status() + " instead of " + status + ": "
+                    + exchange.body().strip());
         }
         return true;
     }

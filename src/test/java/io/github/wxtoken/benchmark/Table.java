@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** A table of figures, printed in Markdown. */
 final class Table {
@@ -53,15 +54,25 @@ final class Table {
         return cell.toString();
     }
 
+    /** How many times the reference each figure is, by pairs of one round. */
+    static List<Double> ratios(List<Double> figures, List<Double> reference) {
+        return IntStream.range(0, figures.size())
+                .mapToObj(i -> figures.get(i) / reference.get(i))
+                .toList();
+    }
+
     /** The middle one of some figures. */
     static double median(List<Double> figures) {
         List<Double> sorted = figures.stream().sorted().toList();
         return sorted.get(sorted.size() / 2);
     }
 
-    /** The middle one of some figures, and in brackets the smallest and the largest. */
-    static String medianAndRange(List<Double> figures) {
-        List<Double> sorted = figures.stream().sorted().toList();
+    /** The middle one of these ratios, and in brackets the smallest and the largest; 1 for the reference itself. */
+    static String medianRatio(List<Double> figures, List<Double> reference) {
+        if (figures.equals(reference)) {
+            return "1";
+        }
+        List<Double> sorted = ratios(figures, reference).stream().sorted().toList();
         return text(median(sorted)) + " (" + text(sorted.get(0)) + " to " + text(sorted.get(sorted.size() - 1)) + ")";
     }
 }

@@ -1,7 +1,6 @@
 package io.github.wxtoken.benchmark;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,7 @@ final class ThroughputTable {
 
     private ThroughputTable() {}
 
-    static void print(Bench bench) throws IOException, InterruptedException {
+    static void print(Bench bench) throws Exception {
         List<Subject> subjects = new ArrayList<>();
         try (ServerProcess server = bench.server(0);
                 ServerProcess bare = bench.bareServlet(1, server)) {
@@ -38,15 +37,9 @@ final class ThroughputTable {
         }
     }
 
-    private static void measure(List<Subject> subjects) throws IOException, InterruptedException {
-        for (Subject subject : subjects) {
-            subject.load(WARM_UP_SECONDS);
-        }
-        for (int i = 0; i < ROUNDS; i++) {
-            for (Subject subject : subjects) {
-                subject.rounds.add(subject.load(ROUND_SECONDS));
-            }
-        }
+    private static void measure(List<Subject> subjects) throws Exception {
+        Rounds.of(1, subjects, subject -> subject.load(WARM_UP_SECONDS));
+        List<List<Round>> rounds = Rounds.of(ROUNDS, subjects, subject -> subject.load(ROUND_SECONDS));
         Table table = new Table(
                 "GET /token with a key",
                 "",
@@ -57,30 +50,26 @@ final class ThroughputTable {
                 "of the bare servlet",
                 "CPU µs per request",
                 "peak memory MB");
-        List<Round> reference = subjects.get(0).rounds;
-        for (Subject subject : subjects) {
-            List<Round> own = subject.rounds;
-            List<Double> ratios = new ArrayList<>();
-            List<Double> p99s = new ArrayList<>();
-            for (int i = 0; i < ROUNDS; i++) {
-                ratios.add(own.get(i).wrk.perSecond() / reference.get(i).wrk.perSecond());
-                p99s.add(own.get(i).wrk.p99Millis() / reference.get(i).wrk.p99Millis());
-            }
+        List<Double> referenceRates = figures(rounds.get(0), round -> round.wrk.perSecond());
+        List<Double> referenceP99s = figures(rounds.get(0), round -> round.wrk.p99Millis());
+        for (int i = 0; i < subjects.size(); i++) {
+            List<Double> rates = figures(rounds.get(i), round -> round.wrk.perSecond());
+            List<Double> p99s = figures(rounds.get(i), round -> round.wrk.p99Millis());
             table.add(
-                    subject.name,
-                    median(own, round -> round.wrk.perSecond()),
-                    Table.medianAndRange(ratios),
-                    median(own, round -> round.wrk.p50Millis()),
-                    median(own, round -> round.wrk.p99Millis()),
+                    subjects.get(i).name,
+                    Table.median(rates),
+                    Table.medianRatio(rates, referenceRates),
+                    Table.median(figures(rounds.get(i), round -> round.wrk.p50Millis())),
                     Table.median(p99s),
-                    median(own, Round::cpuMicros),
-                    subject.server.peakMemory());
+                    Table.median(Table.ratios(p99s, referenceP99s)),
+                    Table.median(figures(rounds.get(i), Round::cpuMicros)),
+                    subjects.get(i).server.peakMemory());
         }
         table.print();
     }
 
-    private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
-        return Table.median(rounds.stream().mapToDouble(figure).boxed().toList());
+    private static List<Double> figures(List<Round> rounds, ToDoubleFunction<Round> figure) {
+        return rounds.stream().mapToDouble(figure).boxed().toList();
     }
 
     private static ServerProcess nginx(Bench bench, Path binary) throws IOException, InterruptedException {
@@ -92,6 +81,8 @@ final class ThroughputTable {
                 daemon off; master_process off; pid nginx.pid; error_log stderr;
                 events { worker_connections 1024; }
                 http {
+                    client_body_temp_path tmp; proxy_temp_path tmp; fastcgi_temp_path tmp; uwsgi_temp_path tmp;
+                    scgi_temp_path tmp;
                     access_log off; keepalive_requests 1000000000; server_tokens off;
                     server {
                         listen 127.0.0.1:%d;
@@ -113,23 +104,12 @@ final class ThroughputTable {
         return nginx;
     }
 
-    private record Subject(String name, ServerProcess server, String path, List<Round> rounds) {
+    private record Subject(String name, ServerProcess server, String path) {
 
-        Subject(String name, ServerProcess server, String path) {
-            this(name, server, path, new ArrayList<>());
-        }
-
-        Round load(int seconds) {
-            try {
-                double before = server.cpu();
-                Wrk wrk = Wrk.load(server.url(path), seconds, Bench.KEY);
-                return new Round(wrk, (server.cpu() - before) * 1e6 / wrk.requests());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new Unable("interrupted");
-            }
+        Round load(int seconds) throws InterruptedException {
+            double before = server.cpu();
+            Wrk wrk = Wrk.load(server, path, seconds);
+            return new Round(wrk, (server.cpu() - before) * 1e6 / wrk.requests());
         }
     }
 

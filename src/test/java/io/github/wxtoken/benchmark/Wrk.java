@@ -1,8 +1,5 @@
 package io.github.wxtoken.benchmark;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,22 +18,22 @@ record Wrk(long requests, double perSecond, double p50Millis, double p99Millis) 
      */
     static void require() throws InterruptedException {
         try {
-            new ProcessBuilder("wrk", "-v").redirectErrorStream(true).start().waitFor();
-        } catch (IOException e) {
+            Children.run(new ProcessBuilder("wrk", "-v"));
+        } catch (Unable e) {
             throw new Unable("wrk is not installed. On Debian and Ubuntu: apt-get install wrk. On others, see"
                     + " https://github.com/wg/wrk");
         }
     }
 
-    /** Puts a load on a URL for some seconds. */
-    static Wrk load(String url, int seconds, String header) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        List.of("wrk", "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "--latency", "-H", header, url))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0 || BAD.matcher(said).find()) {
-            throw new Unable("wrk had trouble with " + url + ":\n" + said);
+    /** Puts a load on a server for some seconds: a path, asked for with the caller's key. */
+    static Wrk load(ServerProcess server, String path, int seconds) throws InterruptedException {
+        String url = server.url(path);
+        // One thread, to leave the processors to the server. It is enough for Tomcat; nginx would do more with two.
+        Children.Output output = Children.run(new ProcessBuilder(
+                "wrk", "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "--latency", "-H", Bench.KEY, url));
+        String said = output.text();
+        if (output.failed() || BAD.matcher(said).find()) {
+            throw server.failure("wrk had trouble with " + url + ":\n" + said);
         }
         return new Wrk(
                 Long.parseLong(find(REQUESTS, said)),
@@ -46,9 +43,14 @@ record Wrk(long requests, double perSecond, double p50Millis, double p99Millis) 
     }
 
     private static double percentile(int which, String said) {
-        Matcher found = matcher(Pattern.compile(which + "% +([\\d.]+)(us|ms|s)"), said);
+        Matcher found = matcher(Pattern.compile(which + "% +([\\d.]+)(us|ms|s|m)"), said);
         double value = Double.parseDouble(found.group(1));
-        return found.group(2).equals("us") ? value / 1000 : found.group(2).equals("s") ? value * 1000 : value;
+        return switch (found.group(2)) {
+            case "us" -> value / 1000;
+            case "ms" -> value;
+            case "s" -> value * 1000;
+            default -> value * 60_000;
+        };
     }
 
     private static String find(Pattern pattern, String said) {

@@ -1,0 +1,84 @@
+package io.github.wxtoken.benchmark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The processes that the benchmark starts: servers, and tools. None of them outlives it. */
+final class Children {
+
+    /** What would configure them besides their arguments, and is meant for others. */
+    private static final Pattern OPTIONS = Pattern.compile(
+            "(JAVA_TOOL|JDK_JAVA|_JAVA|JDK_AOT_VM)_OPTIONS|(SERVER|SPRING|WXTOKEN|MANAGEMENT|LOGGING)[_.].*",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final int LINES = 25;
+
+    private static boolean ending;
+
+    private Children() {}
+
+    /**
+     * Starts one.
+     *
+     * @throws Unable if that is not possible
+     */
+    static synchronized Process start(ProcessBuilder child) {
+        if (ending) {
+            throw new Unable("It was told to end.");
+        }
+        child.environment().keySet().removeIf(OPTIONS.asMatchPredicate());
+        try {
+            return child.redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new Unable(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Runs one to its end. */
+    static Output run(ProcessBuilder child) throws InterruptedException {
+        Process process = start(child);
+        try {
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Output(process.waitFor() != 0, text);
+        } catch (IOException e) {
+            throw new Unable("Nobody knows what " + child.command() + " said: " + e.getMessage());
+        }
+    }
+
+    /** The end of what one said, where it has said why it failed. */
+    static String end(String text) {
+        List<String> lines = text.lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    }
+
+    /** Ends one at once, and waits until it has. */
+    static void end(ProcessHandle child) {
+        child.destroyForcibly();
+        child.onExit().join();
+        try {
+            // Made by a JVM that jcmd looked into, and left by one that ends like this.
+            Files.deleteIfExists(Path.of("/tmp/.java_pid" + child.pid()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends them all, and starts no more. */
+    static synchronized void endAll() {
+        ending = true;
+        ProcessHandle.current().descendants().forEach(Children::end);
+    }
+
+    /** Whether they have all been ended. */
+    static synchronized boolean haveEnded() {
+        return ending;
+    }
+
+    /** What one said, and whether it ended with an exit code other than 0. */
+    record Output(boolean failed, String text) {}
+}

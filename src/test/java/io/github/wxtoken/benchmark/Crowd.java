@@ -1,0 +1,101 @@
+package io.github.wxtoken.benchmark;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Many callers who are connected to a server and hardly ask: some are idle, the others wait for another token. */
+final class Crowd implements AutoCloseable {
+
+    /** Within the 75 seconds for which the server keeps an idle connection. */
+    private static final Duration IDLE = Duration.ofSeconds(45);
+
+    /** As long as a caller may wait. */
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    private final ServerProcess server;
+    private final CountDownLatch there = new CountDownLatch(2);
+    private final CountDownLatch leaving = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+    /** Those that have ended: before they were told to, because something failed. */
+    private final ExecutorCompletionService<Void> ended = new ExecutorCompletionService<>(threads);
+
+    /** Lets them come; {@link #awaitAll} tells when all are there. */
+    Crowd(ServerProcess server, int idling, int waiting) {
+        this.server = server;
+        ended.submit(() -> idle(idling), null);
+        ended.submit(() -> await(waiting), null);
+    }
+
+    void awaitAll() throws InterruptedException {
+        while (!there.await(1, TimeUnit.SECONDS)) {
+            requireAll();
+        }
+    }
+
+    /**
+     * Checks that nobody has left.
+     *
+     * @throws Unable if somebody has
+     */
+    void requireAll() throws InterruptedException {
+        Future<Void> early = ended.poll();
+        if (early != null) {
+            require(early);
+        }
+    }
+
+    /** Lets them go, each after its next answer. Those who left at once would be waited for by the server. */
+    void leave() throws InterruptedException {
+        leaving.countDown();
+        // Whichever is the first, for it may have failed.
+        require(ended.take());
+        require(ended.take());
+    }
+
+    private void require(Future<Void> half) throws InterruptedException {
+        try {
+            half.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Unable reason) {
+                throw new Unable("The crowd fell apart. " + reason.getMessage());
+            }
+            throw new IllegalStateException("the crowd failed", e.getCause());
+        }
+    }
+
+    private void idle(int count) {
+        try (Swarm swarm = new Swarm(server, count)) {
+            there.countDown();
+            while (leaving.getCount() > 0) {
+                swarm.ask(Bench.GET, 200, IDLE);
+            }
+        } catch (IOException e) {
+            throw server.failure("The idle connections failed: " + e.getMessage());
+        }
+    }
+
+    private void await(int count) {
+        try (Swarm swarm = new Swarm(server, count)) {
+            String version = server.ask(Bench.GET).header("ETag");
+            String wait = Exchange.request(
+                    "GET", "/token?wait=" + WAIT.toSeconds(), "", Bench.KEY, "If-None-Match: " + version);
+            swarm.keepAsking(wait, 304, WAIT, there::countDown, leaving);
+        } catch (IOException e) {
+            throw server.failure("The waiting callers failed: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        // Does not wait for them: where something failed, they would take a minute.
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.wxtoken.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rounds in which some subjects are measured in turn, so that what else the machine does befalls them all. */
+final class Rounds {
+
+    private Rounds() {}
+
+    /**
+     * Measures each subject so many times. Each round begins with another one: none is always after the same rest.
+     *
+     * @return for each subject, its figures
+     */
+    static <S, F> List<List<F>> of(int count, List<S> subjects, Measurement<S, F> measurement) throws Exception {
+        List<List<F>> figures = new ArrayList<>();
+        subjects.forEach(subject -> figures.add(new ArrayList<>()));
+        for (int round = 0; round < count; round++) {
+            for (int i = 0; i < subjects.size(); i++) {
+                int turn = (round + i) % subjects.size();
+                figures.get(turn).add(measurement.of(subjects.get(turn)));
+            }
+        }
+        return figures;
+    }
+
+    /** How a subject is measured. */
+    interface Measurement<S, F> {
+        F of(S subject) throws Exception;
+    }
+}
