@@ -94,8 +94,9 @@ final class BodyReader {
     private static byte[] readWithinTime(HttpServletRequest request, BooleanSupplier take, Runnable giveBack)
             throws IOException {
         ServletInputStream in = request.getInputStream();
-        boolean chunked = request.getContentLengthLong() < 0;
-        byte[] buffer = new byte[MAX_BODY + 1];
+        long announced = request.getContentLengthLong();
+        boolean chunked = announced < 0;
+        byte[] buffer = new byte[(chunked ? MAX_BODY : (int) announced) + 1];
         int length = 0;
         boolean waits = false;
         long end = System.nanoTime() + PATIENCE_NANOS;
