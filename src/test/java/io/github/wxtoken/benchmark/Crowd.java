@@ -19,6 +19,9 @@ final class Crowd implements AutoCloseable {
     /** As long as a caller may wait. */
     private static final Duration WAIT = Duration.ofSeconds(60);
 
+    private static final int WARM_UP_CALLERS = 1_000;
+    private static final int WARM_UP_ROUNDS = 15;
+
     private final ServerProcess server;
     private final CountDownLatch there = new CountDownLatch(2);
     private final CountDownLatch leaving = new CountDownLatch(1);
@@ -32,6 +35,25 @@ final class Crowd implements AutoCloseable {
         this.server = server;
         ended.submit(() -> idle(idling), null);
         ended.submit(() -> await(waiting), null);
+    }
+
+    /** Has callers wait for a second each, so that the code for them is compiled before anything is measured. */
+    static void warmUp(ServerProcess server) {
+        try (Swarm swarm = new Swarm(server, WARM_UP_CALLERS)) {
+            String request = waiting(server, Duration.ofSeconds(1));
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                swarm.ask(request, 304);
+            }
+        } catch (IOException e) {
+            throw server.failure("The warm-up failed: " + e.getMessage());
+        }
+    }
+
+    /** The request of a caller who has the current token, and waits for another. */
+    private static String waiting(ServerProcess server, Duration patience) throws IOException {
+        String version = server.ask(Bench.GET).header("ETag");
+        return Exchange.request(
+                "GET", "/token?wait=" + patience.toSeconds(), "", Bench.KEY, "If-None-Match: " + version);
     }
 
     void awaitAll() throws InterruptedException {
@@ -84,10 +106,7 @@ final class Crowd implements AutoCloseable {
 
     private void await(int count) {
         try (Swarm swarm = new Swarm(server, count)) {
-            String version = server.ask(Bench.GET).header("ETag");
-            String wait = Exchange.request(
-                    "GET", "/token?wait=" + WAIT.toSeconds(), "", Bench.KEY, "If-None-Match: " + version);
-            swarm.keepAsking(wait, 304, WAIT, there::countDown, leaving);
+            swarm.keepAsking(waiting(server, WAIT), 304, WAIT, there::countDown, leaving);
         } catch (IOException e) {
             throw server.failure("The waiting callers failed: " + e.getMessage());
         }

@@ -20,6 +20,7 @@ final class CrowdTable {
 
     static void print(Bench bench) throws InterruptedException {
         try (ServerProcess server = bench.server(0)) {
+            Crowd.warmUp(server);
             Wrk.load(server, "/token", WARM_UP_SECONDS);
             List<Double> before = alone(server);
             double memoryBefore = server.peakMemory();
