@@ -37,6 +37,7 @@ class TracingTest {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String SPAN = "00f067aa0ba902b7";
+    private static final String TRACEPARENT = "00-" + TRACE + "-" + SPAN + "-01";
 
     private final InMemorySpanExporter spans = InMemorySpanExporter.create();
     private final SdkTracerProvider provider = SdkTracerProvider.builder()
@@ -78,10 +79,19 @@ class TracingTest {
     void theShortWayIsTracedAsWell() {
         wechat.account(APPID, SECRET);
         try (RunningServer server = traced()) {
-            server.getUntil("/token", answer -> !answer.header("Content-Length").isEmpty());
-            assertThat(server.get("/token").header("Content-Length")).isNotEmpty();
+            String dead = server.token();
+            wechat.clock().advance(Duration.ofSeconds(30));
+            wechat.account(APPID).kill();
+            assertThat(server.report(dead).status()).isEqualTo(200);
+            assertThat(report(server, dead).header("Content-Length")).isNotEmpty();
+            assertThat(server.getLater("/token", "traceparent", TRACEPARENT)
+                            .join()
+                            .header("Content-Length"))
+                    .isNotEmpty();
         }
-        assertThat(finished()).extracting(SpanData::getName).contains("http get /token");
+        assertThat(finished().filter(span -> span.getTraceId().equals(TRACE)))
+                .extracting(SpanData::getName)
+                .containsExactlyInAnyOrder("http post /token/refresh", "http get /token");
     }
 
     @Test
@@ -140,7 +150,7 @@ class TracingTest {
                 "Authorization",
                 "Bearer " + Keys.of("shop"),
                 "traceparent",
-                "00-" + TRACE + "-" + SPAN + "-01");
+                TRACEPARENT);
     }
 
     private RunningServer traced(String... arguments) {

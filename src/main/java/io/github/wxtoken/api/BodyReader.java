@@ -14,7 +14,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.thread.Threading;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
+import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -29,14 +31,18 @@ final class BodyReader {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long MOMENT_NANOS = 5_000_000L;
 
-    /** How many threads each caller may keep waiting for bodies that are slow to come. */
+    /** How many requests each caller may keep waiting for bodies that are slow to come. */
     private final Map<Caller, Semaphore> slow = new HashMap<>();
 
     /** How many those may keep waiting of whom it is not yet known who they are. */
     private final Shares slowStrangers;
 
-    BodyReader(Callers callers, TomcatServerProperties tomcat) {
-        int share = Math.max(1, tomcat.getThreads().getMax() / 8);
+    BodyReader(Callers callers, TomcatServerProperties tomcat, Environment environment) {
+        // With virtual threads, who waits holds nothing but a connection.
+        int atOnce = Threading.VIRTUAL.isActive(environment)
+                ? tomcat.getMaxConnections()
+                : tomcat.getThreads().getMax();
+        int share = Math.max(1, atOnce / 8);
         callers.all().forEach(caller -> slow.put(caller, new Semaphore(share)));
         slowStrangers = new Shares(Math.max(1, share / 5), share);
     }

@@ -3,7 +3,9 @@ package io.github.wxtoken.api;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.token.TokenKeeper;
 import jakarta.servlet.ServletContext;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
@@ -23,8 +25,10 @@ class CurrentTokenConfiguration {
             Usage usage,
             ReportBody body,
             JsonMapper json,
-            ServletContext context) {
-        return new CurrentTokenFilter(keys, asked, keeper, usage, body, json, context.getContextPath());
+            ServletContext context,
+            DispatcherServletPath servlet) {
+        String base = context.getContextPath() + servlet.getPrefix();
+        return new CurrentTokenFilter(keys, asked, keeper, usage, body, json, base);
     }
 
     /**
@@ -32,9 +36,13 @@ class CurrentTokenConfiguration {
      * into its own words.
      */
     @Bean
-    DelegatingFilterProxyRegistrationBean currentTokenFilterRegistration() {
+    DelegatingFilterProxyRegistrationBean currentTokenFilterRegistration(
+            DispatcherServletPath servlet, WebEndpointProperties endpoints) {
         DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean(NAME);
-        filter.addUrlPatterns(TokenController.READ, TokenController.REPORT);
+        filter.addUrlPatterns(
+                servlet.getRelativePath(TokenController.READ), servlet.getRelativePath(TokenController.REPORT));
+        // Where all paths are those of the operations, they are for operators only.
+        filter.setEnabled(!endpoints.getBasePath().isEmpty());
         // The filter that traces is at HIGHEST_PRECEDENCE + 1.
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
         return filter;

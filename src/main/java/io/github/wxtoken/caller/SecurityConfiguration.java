@@ -32,9 +32,9 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.support.WebApplicationContextUtils;
 
 /**
- * What Spring Security does with a request, before the other rooms see it. The chains are put together by hand instead of
- * by its builder, whose every default filter would cost {@code GET /token} something: there are no sessions, forms or
- * browsers to protect, and other headers are set by the api room.
+ * What Spring Security does with a request that the short way of the api room did not answer. The chains are put together
+ * by hand instead of by its builder, whose every default filter would cost each call something: there are no sessions,
+ * forms or browsers to protect, and other headers are set by the api room.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {

@@ -77,7 +77,7 @@ final class Reports {
                 ? examine(slot, record, refused, deadline)
                 : Patience.limit(
                         unknown(slot, refused, deadline), slot.until(deadline), () -> stillAsking(slot), timer);
-        return answer.exceptionally(e -> meanwhile(slot, record.generation(), e))
+        return answer.exceptionally(e -> meanwhile(slot, record.generation(), refused, e))
                 .whenComplete((report, e) -> {
                     if (e == null) {
                         tell(slot, report);
@@ -85,10 +85,15 @@ final class Reports {
                 });
     }
 
-    /** A token that has come meanwhile, where what was waited for has failed: among ten thousand reports, some are late. */
-    private static Report meanwhile(TokenSlot slot, long generation, Throwable e) {
-        ServedToken served = slot.served();
-        if (served == null || served.version() <= generation) {
+    /**
+     * A token that has come meanwhile, other than the one reported, where what was waited for has not: among ten thousand
+     * reports, some are late.
+     */
+    private static Report meanwhile(TokenSlot slot, long generation, @Nullable String refused, Throwable e) {
+        ServedToken served = Patience.cause(e) instanceof TokenUnavailableException ? slot.served() : null;
+        if (served == null
+                || served.version() <= generation
+                || served.token().value().equals(refused)) {
             throw e instanceof CompletionException wrapped ? wrapped : new CompletionException(e);
         }
         return new Report(Outcome.REFRESHED, served);

@@ -151,9 +151,9 @@ final class TokenSlot {
 
     private void takeNotice() {
         waiters.forEach(this::settle);
+        held.updateAndGet(last -> last.followedBy(record().current()));
         TokenRecord record = record();
         Token current = record.current();
-        held.updateAndGet(last -> last.followedBy(current));
         String by = record.refreshedBy();
         long before = seen.getAndAccumulate(record.generation(), Math::max);
         if (record.generation() > before && current != null && by != null && !by.equals(owner)) {
@@ -171,10 +171,7 @@ final class TokenSlot {
     /** Whether a value is that of a token which this replica knows to have been replaced, even if WeChat takes it no more. */
     boolean isReplaced(String value) {
         TokenRecord record = record();
-        Token before = held.get().before;
-        return !record.isCurrent(value)
-                && (record.isPrevious(value)
-                        || (before != null && before.value().equals(value)));
+        return !record.isCurrent(value) && (record.isPrevious(value) || value.equals(held.get().before));
     }
 
     /** How the token stands now. */
@@ -308,10 +305,15 @@ final class TokenSlot {
         }
     }
 
-    /** The token that is held here, and the one before it. */
-    private record Held(@Nullable Token current, @Nullable Token before) {
+    /** The value of the token that is held here, and of the one before it. */
+    private record Held(@Nullable String current, @Nullable String before) {
         Held followedBy(@Nullable Token next) {
-            return next == null || next.equals(current) ? this : new Held(next, current);
+            return next == null || next.value().equals(current) ? this : new Held(next.value(), current);
+        }
+
+        @Override
+        public String toString() {
+            return "Held";
         }
     }
 }

@@ -137,6 +137,26 @@ final class CurrentTokenFilterTest {
     }
 
     @Test
+    void aReportMayComeInPiecesAndOthersAfterItOnTheSameConnection() {
+        String body = "{\"access_token\":\"" + replace() + "\"}";
+        String head = "POST /token/refresh HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + Keys.of("shop")
+                + "\r\nContent-Type: application/json\r\n";
+        String chunked = head + "Transfer-Encoding: chunked\r\n\r\n" + Integer.toHexString(body.length()) + "\r\n"
+                + body + "\r\n0\r\n\r\n";
+        String plain = head + "Content-Length: " + body.length() + "\r\n\r\n" + body;
+        try (Wire wire = new Wire(server.url().getPort())) {
+            wire.send(plain.substring(0, plain.length() - 20));
+            // So that it has begun to read.
+            server.get("/token");
+            wire.send(plain.substring(plain.length() - 20));
+            wire.send(chunked).send(plain).send(head + "Content-Length: 0\r\nConnection: close\r\n\r\n");
+            String answers = wire.receive();
+            assertThat(answers.split("HTTP/1.1 200", -1)).hasSize(5);
+            assertThat(answers.split("\"outcome\":\"superseded\"", -1)).hasSize(4);
+        }
+    }
+
+    @Test
     void otherReportsGoTheUsualWay() {
         String replaced = replace();
         for (String body : List.of(
@@ -260,6 +280,26 @@ final class CurrentTokenFilterTest {
             assertThat(below.get("/token").status()).isEqualTo(404);
             below.callAs();
             assertThat(below.get("/wx/token").status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void soIsThatOfSpringMvc() {
+        try (RunningServer below =
+                RunningServer.start(wechat, append(Keys.arguments("shop"), "--spring.mvc.servlet.path=/wx"))) {
+            below.callAs(Keys.bearer("shop"));
+            below.getUntil("/wx/token", answer -> answer.status() == 200);
+            assertThat(isShort(below.get("/wx/token"))).isTrue();
+            assertThat(below.get("/token").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void whereAllPathsAreForOperatorsNobodyElseIsAnswered() {
+        try (RunningServer closed =
+                RunningServer.start(wechat, append(Keys.arguments("shop"), "--management.endpoints.web.base-path=/"))) {
+            closed.callAs(Keys.bearer("shop"));
+            assertThat(closed.get("/token").status()).isEqualTo(403);
         }
     }
 

@@ -32,7 +32,7 @@ final class ManyWaitersTest {
         try (WeChatSimulator wechat =
                 WeChatSimulator.builder().clock(InstantSource.system()).start()) {
             wechat.account(APPID, SECRET);
-            try (RunningServer server = RunningServer.start(wechat)) {
+            try (RunningServer server = RunningServer.start(wechat, "--spring.threads.virtual.enabled=false")) {
                 String version = server.getUntil("/token", answer -> answer.status() == 200)
                         .header("ETag");
                 int threads = threads();

@@ -27,8 +27,11 @@ final class WaitTest {
     private final WeChatSimulator wechat =
             WeChatSimulator.builder().clock(InstantSource.system()).start();
     private final Account account = wechat.account(APPID, SECRET);
-    private final RunningServer server =
-            RunningServer.start(wechat, "--server.tomcat.threads.max=3", "--wxtoken.accounts.account1.tickets=jsapi");
+    private final RunningServer server = RunningServer.start(
+            wechat,
+            "--server.tomcat.threads.max=3",
+            "--spring.threads.virtual.enabled=false",
+            "--wxtoken.accounts.account1.tickets=jsapi");
     private String version = "";
 
     @BeforeEach

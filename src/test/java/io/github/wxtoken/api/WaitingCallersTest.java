@@ -24,7 +24,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 final class WaitingCallersTest {
 
-    private static final String FEW_THREADS = "--server.tomcat.threads.max=3";
+    private static final String[] FEW_THREADS = {
+        "--server.tomcat.threads.max=3", "--spring.threads.virtual.enabled=false"
+    };
     private static final int MANY = 60;
 
     private final WeChatSimulator wechat =

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,12 +89,22 @@ final class Benchmark {
             image.train();
         }
         System.out.printf("%nwxtoken on %s, %s%n", machine(), LocalDate.now(ZoneOffset.UTC));
+        List<String> missing = new ArrayList<>();
         try (Bench bench = new Bench(image, port)) {
             for (Map.Entry<String, Measurement> each : ALL.entrySet()) {
                 if (names.contains(each.getKey())) {
-                    each.getValue().print(bench);
+                    try {
+                        each.getValue().print(bench);
+                    } catch (Unable e) {
+                        // The others can be made all the same.
+                        System.err.println("\nNo table for " + each.getKey() + ". " + e.getMessage());
+                        missing.add(each.getKey());
+                    }
                 }
             }
+        }
+        if (!missing.isEmpty()) {
+            throw new Unable("It could not measure " + missing + ".");
         }
     }
 

@@ -51,7 +51,7 @@ final class GrowthTable {
                     accounts,
                     first,
                     all,
-                    (all - first) * 1000 / accounts,
+                    accounts == 1 ? "" : (all - first) * 1000 / (accounts - 1),
                     heap,
                     accounts == 1 ? "" : (heap - one) * 1000 / (accounts - 1),
                     peak,

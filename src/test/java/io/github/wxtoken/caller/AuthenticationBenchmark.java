@@ -25,7 +25,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 // The collector of the image, and a heap whose pages are all there, for to get them one by one would be measured, too.
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
+        jvmArgsAppend = {"-XX:+UseG1GC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init")
 public class AuthenticationBenchmark {

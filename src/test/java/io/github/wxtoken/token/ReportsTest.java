@@ -55,6 +55,17 @@ class ReportsTest {
     }
 
     @Test
+    void theReportedTokenItselfIsNoAnswerHoweverNewItIsHere() {
+        CompletableFuture<Report> report = keeper.report(KEY, "theirs");
+        time.pass(Duration.ofSeconds(3));
+        assertThat(report)
+                .as("WeChat has not said whether it takes it")
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(TokenUnavailableException.class);
+    }
+
+    @Test
     void garbageIsAnsweredWithTheNewestTokenOfTheStore() {
         Report report = keeper.report(KEY, "garbage").join();
         assertThat(report.outcome()).isEqualTo(Report.Outcome.SUPERSEDED);

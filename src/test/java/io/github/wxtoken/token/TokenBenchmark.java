@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 // whose pages are all there, for to get them one by one would be measured, too.
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-XX:+UseSerialGC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
+        jvmArgsAppend = {"-XX:+UseG1GC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 public class TokenBenchmark {
 
     /** Hands out the token of one account after the other. */
