@@ -54,11 +54,12 @@ final class BodyReader {
      * @param caller whose body it is, or null where that is in the body
      */
     byte[] read(HttpServletRequest request, @Nullable Caller caller) {
-        if (request.getAttribute(READ) instanceof Rejection before) {
-            throw before;
+        Object before = request.getAttribute(READ);
+        if (before instanceof Rejection rejection) {
+            throw rejection;
         }
-        if (request.getAttribute(READ) instanceof byte[] before) {
-            return before;
+        if (before instanceof byte[] body) {
+            return body;
         }
         try {
             byte[] body = readOnce(request, caller);

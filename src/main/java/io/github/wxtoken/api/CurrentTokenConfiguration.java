@@ -1,35 +1,15 @@
 package io.github.wxtoken.api;
 
-import io.github.wxtoken.caller.KeyAuthentication;
-import io.github.wxtoken.token.TokenKeeper;
-import jakarta.servlet.ServletContext;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.web.servlet.DelegatingFilterProxyRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the short way of what the current token answers before all other filters but the one that traces. */
 @Configuration(proxyBeanMethods = false)
 class CurrentTokenConfiguration {
-
-    private static final String NAME = "currentTokenFilter";
-
-    @Bean(NAME)
-    CurrentTokenFilter filter(
-            KeyAuthentication keys,
-            AskedAccount asked,
-            TokenKeeper keeper,
-            Usage usage,
-            ReportBody body,
-            JsonMapper json,
-            ServletContext context,
-            DispatcherServletPath servlet) {
-        String base = context.getContextPath() + servlet.getPrefix();
-        return new CurrentTokenFilter(keys, asked, keeper, usage, body, json, base);
-    }
 
     /**
      * By its name: it is made when all is set up. Tomcat starts before that, and would put what is wrong in the configuration
@@ -38,7 +18,7 @@ class CurrentTokenConfiguration {
     @Bean
     DelegatingFilterProxyRegistrationBean currentTokenFilterRegistration(
             DispatcherServletPath servlet, WebEndpointProperties endpoints) {
-        DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean(NAME);
+        DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("currentTokenFilter");
         filter.addUrlPatterns(
                 servlet.getRelativePath(TokenController.READ), servlet.getRelativePath(TokenController.REPORT));
         // Where all paths are those of the operations, they are for operators only.

@@ -9,6 +9,7 @@ import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -18,8 +19,10 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>It refuses nobody. Whatever is not as plain as that goes the usual way, where the rules are. Thread-safe.
  */
+@Component
 final class CurrentTokenFilter implements Filter {
 
     private final KeyAuthentication keys;
@@ -45,7 +49,6 @@ final class CurrentTokenFilter implements Filter {
     /** What was last written of each token: the next caller within the same second is told the same. */
     private final Map<TokenKey, Written> written = new ConcurrentHashMap<>();
 
-    /** Creates it for a server whose paths all begin with a base, or nothing. */
     CurrentTokenFilter(
             KeyAuthentication keys,
             AskedAccount asked,
@@ -53,13 +56,15 @@ final class CurrentTokenFilter implements Filter {
             Usage usage,
             ReportBody body,
             JsonMapper json,
-            String base) {
+            ServletContext context,
+            DispatcherServletPath servlet) {
         this.keys = keys;
         this.asked = asked;
         this.keeper = keeper;
         this.usage = usage;
         this.body = body;
         this.json = json;
+        String base = context.getContextPath() + servlet.getPrefix();
         this.readPath = base + TokenController.READ;
         this.reportPath = base + TokenController.REPORT;
     }

@@ -52,24 +52,20 @@ final class Reports {
     /** Answers the report of a token that has been replaced, where the one that replaced it is served; else null. */
     @Nullable
     Report superseded(TokenSlot slot, String refused) {
-        Report answer = answerBy(slot, refused);
-        if (answer != null) {
-            tell(slot, answer);
-        }
-        return answer;
-    }
-
-    private static @Nullable Report answerBy(TokenSlot slot, String refused) {
         ServedToken served = slot.isReplaced(refused) ? slot.served() : null;
-        return served == null ? null : new Report(Outcome.SUPERSEDED, served);
+        if (served == null) {
+            return null;
+        }
+        Report answer = new Report(Outcome.SUPERSEDED, served);
+        tell(slot, answer);
+        return answer;
     }
 
     /** Answers a report by a deadline; {@code refused} is null where the report named no token. */
     CompletableFuture<Report> examine(TokenSlot slot, @Nullable String refused, Instant deadline) {
         TokenRecord record = slot.record();
-        Report superseded = refused == null ? null : answerBy(slot, refused);
+        Report superseded = refused == null ? null : superseded(slot, refused);
         if (superseded != null) {
-            tell(slot, superseded);
             return CompletableFuture.completedFuture(superseded);
         }
         boolean known = refused == null || record.isCurrent(refused) || slot.isReplaced(refused);

@@ -269,10 +269,10 @@ final class CurrentTokenFilterTest {
         }
     }
 
-    @Test
-    void thePathOfTheServerIsPartOfIt() {
-        try (RunningServer below =
-                RunningServer.start(wechat, append(Keys.arguments("shop"), "--server.servlet.context-path=/wx"))) {
+    @ParameterizedTest
+    @ValueSource(strings = {"--server.servlet.context-path=/wx", "--spring.mvc.servlet.path=/wx"})
+    void thePathOfTheServerIsPartOfIt(String path) {
+        try (RunningServer below = RunningServer.start(wechat, Keys.arguments("shop")[0], path)) {
             below.callAs(Keys.bearer("shop"));
             below.getUntil("/wx/token", answer -> answer.status() == 200);
             assertThat(isShort(below.get("/wx/token"))).isTrue();
@@ -284,27 +284,12 @@ final class CurrentTokenFilterTest {
     }
 
     @Test
-    void soIsThatOfSpringMvc() {
-        try (RunningServer below =
-                RunningServer.start(wechat, append(Keys.arguments("shop"), "--spring.mvc.servlet.path=/wx"))) {
-            below.callAs(Keys.bearer("shop"));
-            below.getUntil("/wx/token", answer -> answer.status() == 200);
-            assertThat(isShort(below.get("/wx/token"))).isTrue();
-            assertThat(below.get("/token").status()).isEqualTo(404);
-        }
-    }
-
-    @Test
     void whereAllPathsAreForOperatorsNobodyElseIsAnswered() {
         try (RunningServer closed =
-                RunningServer.start(wechat, append(Keys.arguments("shop"), "--management.endpoints.web.base-path=/"))) {
+                RunningServer.start(wechat, Keys.arguments("shop")[0], "--management.endpoints.web.base-path=/")) {
             closed.callAs(Keys.bearer("shop"));
             assertThat(closed.get("/token").status()).isEqualTo(403);
         }
-    }
-
-    private static String[] append(String[] arguments, String more) {
-        return Stream.concat(Stream.of(arguments), Stream.of(more)).toArray(String[]::new);
     }
 
     /** Has the token replaced, and gives the old one. */
@@ -328,11 +313,7 @@ final class CurrentTokenFilterTest {
     }
 
     private double reports(String outcome) {
-        return server.bean(MeterRegistry.class)
-                .get("wxtoken.token.reports")
-                .tags("caller", "shop", "outcome", outcome)
-                .counter()
-                .count();
+        return count("wxtoken.token.reports", "outcome", outcome);
     }
 
     private Answer ask(String path, String... headers) {
@@ -340,9 +321,13 @@ final class CurrentTokenFilterTest {
     }
 
     private double reads() {
+        return count("wxtoken.token.reads", "kind", "access_token");
+    }
+
+    private double count(String counter, String tag, String value) {
         return server.bean(MeterRegistry.class)
-                .get("wxtoken.token.reads")
-                .tags("caller", "shop", "kind", "access_token")
+                .get(counter)
+                .tags("caller", "shop", tag, value)
                 .counter()
                 .count();
     }

@@ -1,7 +1,6 @@
 package io.github.wxtoken.benchmark;
 
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** The most memory that was resident after a million requests, beside the empty application with the same options. */
 final class MemoryTable {
@@ -21,12 +20,12 @@ final class MemoryTable {
                 "at the first answer MB",
                 "peak MB",
                 "of the empty application (range)");
-        List<Double> reference = figures(rounds.get(0), Memory::peak);
+        List<Double> reference = Rounds.figures(rounds.get(0), Memory::peak);
         for (int i = 0; i < applications.size(); i++) {
-            List<Double> peaks = figures(rounds.get(i), Memory::peak);
+            List<Double> peaks = Rounds.figures(rounds.get(i), Memory::peak);
             table.add(
                     applications.get(i).name(),
-                    Table.median(figures(rounds.get(i), Memory::first)),
+                    Table.median(Rounds.figures(rounds.get(i), Memory::first)),
                     Table.median(peaks),
                     Table.medianRatio(peaks, reference));
         }
@@ -42,10 +41,6 @@ final class MemoryTable {
             }
             return new Memory(first, server.peakMemory());
         }
-    }
-
-    private static List<Double> figures(List<Memory> rounds, ToDoubleFunction<Memory> figure) {
-        return rounds.stream().mapToDouble(figure).boxed().toList();
     }
 
     private record Memory(double first, double peak) {}

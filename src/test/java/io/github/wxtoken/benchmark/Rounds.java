@@ -2,6 +2,7 @@ package io.github.wxtoken.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** Rounds in which some subjects are measured in turn, so that what else the machine does befalls them all. */
 final class Rounds {
@@ -23,6 +24,11 @@ final class Rounds {
             }
         }
         return figures;
+    }
+
+    /** One figure of each round. */
+    static <F> List<Double> figures(List<F> rounds, ToDoubleFunction<F> figure) {
+        return rounds.stream().mapToDouble(figure).boxed().toList();
     }
 
     /** How a subject is measured. */

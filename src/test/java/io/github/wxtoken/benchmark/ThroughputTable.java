@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** The throughput of {@code GET /token}, beside the bare servlet that writes the same bytes. */
 final class ThroughputTable {
@@ -50,26 +49,22 @@ final class ThroughputTable {
                 "of the bare servlet",
                 "CPU µs per request",
                 "peak memory MB");
-        List<Double> referenceRates = figures(rounds.get(0), round -> round.wrk.perSecond());
-        List<Double> referenceP99s = figures(rounds.get(0), round -> round.wrk.p99Millis());
+        List<Double> referenceRates = Rounds.figures(rounds.get(0), round -> round.wrk.perSecond());
+        List<Double> referenceP99s = Rounds.figures(rounds.get(0), round -> round.wrk.p99Millis());
         for (int i = 0; i < subjects.size(); i++) {
-            List<Double> rates = figures(rounds.get(i), round -> round.wrk.perSecond());
-            List<Double> p99s = figures(rounds.get(i), round -> round.wrk.p99Millis());
+            List<Double> rates = Rounds.figures(rounds.get(i), round -> round.wrk.perSecond());
+            List<Double> p99s = Rounds.figures(rounds.get(i), round -> round.wrk.p99Millis());
             table.add(
                     subjects.get(i).name,
                     Table.median(rates),
                     Table.medianRatio(rates, referenceRates),
-                    Table.median(figures(rounds.get(i), round -> round.wrk.p50Millis())),
+                    Table.median(Rounds.figures(rounds.get(i), round -> round.wrk.p50Millis())),
                     Table.median(p99s),
                     Table.median(Table.ratios(p99s, referenceP99s)),
-                    Table.median(figures(rounds.get(i), Round::cpuMicros)),
+                    Table.median(Rounds.figures(rounds.get(i), Round::cpuMicros)),
                     subjects.get(i).server.peakMemory());
         }
         table.print();
-    }
-
-    private static List<Double> figures(List<Round> rounds, ToDoubleFunction<Round> figure) {
-        return rounds.stream().mapToDouble(figure).boxed().toList();
     }
 
     private static ServerProcess nginx(Bench bench, Path binary) throws IOException, InterruptedException {
