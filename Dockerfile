@@ -3,6 +3,7 @@
 FROM maven:3.9-eclipse-temurin-25 AS build
 WORKDIR /build
 COPY pom.xml ./
+COPY .mvn .mvn
 COPY src/main src/main
 # The tests are for verify, before an image is built. The cache spares the downloads when only our code has changed.
 RUN --mount=type=cache,target=/root/.m2 mvn -B -ntp -Dmaven.test.skip=true package

@@ -27,10 +27,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a process of its own: how it starts without an account, and how it ends. */
+@Tag("processes")
 class ProcessTest {
 
     /** The promise is 5; a busy machine is given twice that, which is still less than a call to WeChat may take. */

@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas as processes of their own: they are killed and restarted, and their Redis is lost, under load. */
+@Tag("processes")
 class ReplicasLostTest {
 
     private final Replicas replicas;
