@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -36,6 +37,7 @@ public final class RunningServer implements AutoCloseable {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration POLL_EVERY = Duration.ofMillis(10);
     private static final Duration LONG_PATIENCE = Duration.ofSeconds(80);
 
     private final ConfigurableApplicationContext context;
@@ -146,6 +148,8 @@ public final class RunningServer implements AutoCloseable {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("still " + answer);
             }
+            // A pause, for the server needs the processor more than this loop does.
+            LockSupport.parkNanos(POLL_EVERY.toNanos());
             answer = get(path);
         }
         return answer;

@@ -19,8 +19,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** WeChat's own calls for a token, made to the server. */
@@ -65,73 +63,6 @@ final class CgiBinTest {
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         }
         assertThat(wechat.journal().mints(APPID)).isEqualTo(1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "GET,  /cgi-bin/token,                                                                40002",
-        "GET,  /cgi-bin/token?grant_type=password,                                            40002",
-        "GET,  /cgi-bin/token?grant_type=client_credential,                                   41002",
-        "GET,  /cgi-bin/token?grant_type=client_credential&appid=,                            41002",
-        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef,          41004",
-        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef&secret=,  41004",
-        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0123456789abcdef&secret=x, 40125",
-        "GET,  /cgi-bin/token?grant_type=client_credential&appid=wx0000000000000000&secret=x, 40125",
-        "GET,  /cgi-bin/token?appid=%ff,                                                      47001",
-        "PUT,  /cgi-bin/token,                                                                43001",
-        "POST, /cgi-bin/token,                                                                40002",
-        "GET,  /cgi-bin/stable_token,                                                         43002",
-        "POST, /cgi-bin/stable_token,                                                         44002",
-        "GET,  /cgi-bin/menu/get,                                                             40066",
-        "POST, /cgi-bin/message/custom/send,                                                  40066",
-    })
-    void aWrongCallIsRefusedWithWeChatsCode(String method, String path, int errcode) {
-        Answer answer = send(method, path, "");
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json().propertyNames()).containsExactly("errcode", "errmsg");
-        assertThat(answer.json().path("errcode").asInt()).isEqualTo(errcode);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = ';',
-            value = {
-                "x; 47001",
-                "[]; 47001",
-                "{\"grant_type\":\"client_credential\"; 47001",
-                "{}; 40002",
-                "{\"grant_type\":7}; 40002",
-                "{\"grant_type\":\"client_credential\"}; 41002",
-                "{\"grant_type\":\"client_credential\",\"appid\":\"wx0123456789abcdef\"}; 41004",
-            })
-    void aWrongBodyIsRefusedWithWeChatsCode(String body, int errcode) {
-        Answer answer = send("POST", "/cgi-bin/stable_token", body, "Content-Type", "application/json");
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json().path("errcode").asInt()).isEqualTo(errcode);
-    }
-
-    @Test
-    void whatIsThereIsNotToldToStrangers() {
-        assertThat(send("OPTIONS", "/cgi-bin/token", "").header("Allow"))
-                .isEqualTo(send("OPTIONS", "/cgi-bin/unknown", "").header("Allow"));
-    }
-
-    @Test
-    void aFormIsNoStableCall() {
-        Answer answer = send(
-                "POST",
-                "/cgi-bin/stable_token",
-                "grant_type=client_credential&appid=" + APPID + "&secret=" + KEY,
-                "Content-Type",
-                "application/x-www-form-urlencoded");
-        assertThat(answer.json().path("errcode").asInt()).isIn(40002, 41002);
-    }
-
-    @Test
-    void tooLargeABodyIsRefused() {
-        Answer answer = send("POST", "/cgi-bin/stable_token", "x".repeat(9000), "Content-Type", "application/json");
-        assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.json().path("errcode").asInt()).isEqualTo(47001);
     }
 
     @Test

@@ -68,18 +68,21 @@ final class ProblemsTest {
         try (RunningServer server = RunningServer.start(wechat)) {
             server.getUntil("/token", got -> got.json().has("errcode"));
             for (String path : List.of("/token", "/token?wait=1")) {
-                String[] inChinese = {"Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8", "If-None-Match", "\"1\""};
-                String[] inFrench = {"Accept-Language", "fr, en;q=0.5", "If-None-Match", "\"1\""};
-                String[] inWhatever = {"If-None-Match", "\"1\""};
-                assertThat(hint(server, path, inChinese)).isEqualTo("微信系统繁忙，会自行恢复，无需处理。");
-                assertThat(hint(server, path, inFrench)).isEqualTo("WeChat is busy; this passes by itself.");
-                assertThat(hint(server, path, inWhatever)).isEqualTo("WeChat is busy; this passes by itself.");
+                // All at once, for each of them waits for a token in vain.
+                CompletableFuture<Answer> inChinese =
+                        server.getLater(path, "Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8", "If-None-Match", "\"1\"");
+                CompletableFuture<Answer> inFrench =
+                        server.getLater(path, "Accept-Language", "fr, en;q=0.5", "If-None-Match", "\"1\"");
+                CompletableFuture<Answer> inWhatever = server.getLater(path, "If-None-Match", "\"1\"");
+                assertThat(hint(inChinese)).isEqualTo("微信系统繁忙，会自行恢复，无需处理。");
+                assertThat(hint(inFrench)).isEqualTo("WeChat is busy; this passes by itself.");
+                assertThat(hint(inWhatever)).isEqualTo("WeChat is busy; this passes by itself.");
             }
         }
     }
 
-    private static String hint(RunningServer server, String path, String... headers) {
-        Answer answer = server.getLater(path, headers).join();
+    private static String hint(CompletableFuture<Answer> call) {
+        Answer answer = call.join();
         assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
         return answer.json().path("hint").asString();
     }

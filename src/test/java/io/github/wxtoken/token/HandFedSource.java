@@ -36,6 +36,11 @@ final class HandFedSource implements TokenSource {
         return List.copyOf(probes);
     }
 
+    /** Whether the last probe waits for its answer. */
+    synchronized boolean isProbed() {
+        return !probes.isEmpty() && !last(probes).answer.isDone();
+    }
+
     /** The last fetch. */
     synchronized Call<Fetched> last() {
         return last(fetches);

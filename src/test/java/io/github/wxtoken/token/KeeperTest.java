@@ -263,7 +263,7 @@ class KeeperTest {
         Instant midnight = Budget.endOfDay(time.instant());
         while (time.instant().isBefore(midnight)) {
             CompletableFuture<Report> report = keeper.report(KEY, null);
-            if (wechat.probes().stream().anyMatch(probe -> !probe.answer().isDone())) {
+            if (wechat.isProbed()) {
                 wechat.judge(Verdict.SUPERSEDED);
             }
             time.pass(Duration.ofSeconds(1));

@@ -2,7 +2,6 @@ package io.github.wxtoken.token;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
@@ -18,8 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ManualScheduler extends PlainTimer {
 
-    private final PriorityQueue<Task<?>> tasks =
-            new PriorityQueue<>(Comparator.comparing((Task<?> task) -> task.at).thenComparing(task -> task.number));
+    private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>(ManualScheduler::inOrder);
     private Instant now;
     private long scheduled;
 
@@ -27,11 +25,17 @@ final class ManualScheduler extends PlainTimer {
         this.now = start;
     }
 
+    /** Written out, for simulations spend much of their time here. */
+    private static int inOrder(Task<?> one, Task<?> other) {
+        int order = one.at.compareTo(other.at);
+        return order != 0 ? order : Long.compare(one.number, other.number);
+    }
+
     /** Lets time pass, and runs what comes due on the way. */
     void pass(Duration time) {
         Instant end = now.plus(time);
         for (Task<?> next = tasks.peek(); next != null && !next.at.isAfter(end); next = tasks.peek()) {
-            tasks.remove(next);
+            tasks.poll();
             now = RefreshPolicy.later(now, next.at);
             next.run();
         }

@@ -22,6 +22,8 @@ final class ReplicaTimer extends PlainTimer {
     private final Duration skew;
     private final Deque<Runnable> held = new ArrayDeque<>();
     private Instant pausedUntil = Instant.MIN;
+    private Instant trueTime = Instant.MIN;
+    private Instant shownTime = Instant.MIN;
     private boolean killed;
 
     ReplicaTimer(ManualScheduler time, Duration skew) {
@@ -75,7 +77,13 @@ final class ReplicaTimer extends PlainTimer {
 
     @Override
     public Instant instant() {
-        return time.instant().plus(skew);
+        Instant now = time.instant();
+        if (!now.equals(trueTime)) {
+            // Worked out once, for it is asked many times at each moment.
+            trueTime = now;
+            shownTime = now.plus(skew);
+        }
+        return shownTime;
     }
 
     @Override
