@@ -15,6 +15,15 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** The house as it was drawn: its rooms, the arrows between them, and what must not be found in any of them. */
@@ -42,6 +51,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".monitor")
             .layer("redis")
             .definedBy(ROOT + ".redis")
+            .layer("startup")
+            .definedBy(ROOT + ".startup")
             .layer("token")
             .definedBy(ROOT + ".token")
             .layer("wechat")
@@ -52,12 +63,14 @@ final class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("monitor")
             .mayOnlyAccessLayers("token")
-            .whereLayer("redis")
-            .mayOnlyAccessLayers("token")
-            .whereLayer("token")
+            .whereLayer("startup")
             .mayNotAccessAnyLayer()
+            .whereLayer("redis")
+            .mayOnlyAccessLayers("token", "startup")
+            .whereLayer("token")
+            .mayOnlyAccessLayers("startup")
             .whereLayer("wechat")
-            .mayOnlyAccessLayers("token")
+            .mayOnlyAccessLayers("token", "startup")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
@@ -92,6 +105,59 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule every_package_is_null_marked = classes().should(resideInANullMarkedPackage());
+
+    @ArchTest
+    static final ArchRule types_form_no_large_knot =
+            classes().that().areTopLevelClasses().should(beInNoKnotLargerThan(6));
+
+    /** A knot is a group of types in one package of which each depends on each other one, directly or not. */
+    private static ArchCondition<JavaClass> beInNoKnotLargerThan(int most) {
+        return new ArchCondition<>("be in no group of more than " + most + " mutually dependent types of a package") {
+            private final Map<JavaClass, Set<JavaClass>> reachable = new HashMap<>();
+
+            @Override
+            public void init(Collection<JavaClass> types) {
+                types.forEach(type -> reachable.put(type, reachableFrom(type)));
+            }
+
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                List<String> knot = reachable.getOrDefault(item, Set.of()).stream()
+                        .filter(other -> reachable.getOrDefault(other, Set.of()).contains(item))
+                        .map(JavaClass::getSimpleName)
+                        .sorted()
+                        .toList();
+                if (knot.size() > most) {
+                    events.add(violated(item, item.getFullName() + " is in a knot: " + knot));
+                }
+            }
+        };
+    }
+
+    private static Set<JavaClass> reachableFrom(JavaClass type) {
+        Set<JavaClass> reached = new HashSet<>();
+        Deque<JavaClass> toVisit = new ArrayDeque<>(List.of(type));
+        while (!toVisit.isEmpty()) {
+            JavaClass visited = toVisit.pop();
+            Stream.concat(Stream.of(visited), nested(visited))
+                    .flatMap(part -> part.getDirectDependenciesFromSelf().stream())
+                    .map(dependency -> outermost(dependency.getTargetClass()))
+                    .filter(target -> target.getPackage().equals(type.getPackage()) && !target.equals(visited))
+                    .filter(reached::add)
+                    .forEach(toVisit::push);
+        }
+        return reached;
+    }
+
+    private static Stream<JavaClass> nested(JavaClass type) {
+        return type.getPackage().getClasses().stream()
+                .filter(part -> !part.equals(type) && outermost(part).equals(type));
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        JavaClass base = type.getBaseComponentType();
+        return base.getEnclosingClass().map(ArchitectureTest::outermost).orElse(base);
+    }
 
     private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
         return new ArchCondition<>("reside in a @NullMarked package") {

@@ -1,6 +1,7 @@
 package io.github.wxtoken.monitor;
 
 import io.github.wxtoken.token.TokenKeeper;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -9,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Has the {@link EventLog} tell, every second, what is due to be told without an event. */
+/** Logs every second what is due without an event: reminders of failures, and outages of the store. */
 @Component
 final class Reminders implements AutoCloseable {
 
@@ -17,8 +18,9 @@ final class Reminders implements AutoCloseable {
 
     private final ScheduledFuture<?> ticking;
 
-    Reminders(EventLog events, TokenKeeper keeper, ScheduledExecutorService tokenTimer) {
-        this.ticking = tokenTimer.scheduleWithFixedDelay(() -> tick(events, keeper), 1, 1, TimeUnit.SECONDS);
+    Reminders(EventLog events, TokenKeeper keeper, InstantSource clock, ScheduledExecutorService tokenTimer) {
+        StoreOutages outages = new StoreOutages(clock);
+        this.ticking = tokenTimer.scheduleWithFixedDelay(() -> tick(events, outages, keeper), 1, 1, TimeUnit.SECONDS);
     }
 
     @Override
@@ -26,9 +28,10 @@ final class Reminders implements AutoCloseable {
         ticking.cancel(false);
     }
 
-    private static void tick(EventLog events, TokenKeeper keeper) {
+    private static void tick(EventLog events, StoreOutages outages, TokenKeeper keeper) {
         try {
             events.tick(key -> Optional.ofNullable(keeper.status(key).record().failure()));
+            outages.tick(keeper.storeTroubles());
         } catch (RuntimeException e) {
             // A scheduler drops a task that throws.
             log.error("The event log could not be continued", e);

@@ -117,7 +117,7 @@ final class TokenGauges implements MeterBinder {
     }
 
     private static double storeAvailable(TokenKeeper keeper) {
-        return keeper.keys().stream().allMatch(key -> keeper.status(key).storeTrouble() == null) ? 1 : 0;
+        return keeper.storeTroubles().isEmpty() ? 1 : 0;
     }
 
     private static double seconds(Instant from, Instant to) {

@@ -1,6 +1,6 @@
 package io.github.wxtoken.redis;
 
-import io.github.wxtoken.token.StartNote;
+import io.github.wxtoken.startup.StartNote;
 import io.github.wxtoken.token.TokenStore;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;

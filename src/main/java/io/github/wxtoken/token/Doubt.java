@@ -36,7 +36,7 @@ public record Doubt(Level level, Instant since, Instant last, long fence, Trigge
         Doubt worse = level.compareTo(older.level) > 0 ? this : older;
         Instant from = level == older.level && since.isBefore(older.since) ? since : worse.since;
         return new Doubt(
-                worse.level, from, RefreshPolicy.later(last, older.last), Math.max(fence, older.fence), worse.trigger);
+                worse.level, from, Instants.later(last, older.last), Math.max(fence, older.fence), worse.trigger);
     }
 
     /** This doubt, as if it had arisen at another time. */

@@ -1,6 +1,6 @@
 package io.github.wxtoken.token;
 
-import static io.github.wxtoken.token.RefreshPolicy.earlier;
+import static io.github.wxtoken.token.Instants.earlier;
 
 import io.github.wxtoken.token.SharedRecord.Change;
 import io.github.wxtoken.token.TokenSource.Verdict;

@@ -13,7 +13,7 @@ import java.util.Map;
 final class Outages {
 
     /** A dead token is usually replaced sooner than this, which is as long as callers wait. */
-    private static final Duration BEGINS_AFTER = TokenKeeper.MAX_WAIT;
+    private static final Duration BEGINS_AFTER = RefreshPolicy.MAX_WAIT;
 
     private static final Duration REMINDER = Duration.ofMinutes(10);
 

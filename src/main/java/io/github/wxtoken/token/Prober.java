@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Prober {
 
-    /** How long a verdict holds. */
-    static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
-
     /** A probe that has not ended by then is given up. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -103,7 +100,8 @@ final class Prober {
 
         boolean holds(long wanted, Instant now) {
             Instant answered = answeredAt;
-            return generation == wanted && (answered == null || now.isBefore(answered.plus(VERDICT_HOLDS)));
+            return generation == wanted
+                    && (answered == null || now.isBefore(answered.plus(RefreshPolicy.VERDICT_HOLDS)));
         }
     }
 }

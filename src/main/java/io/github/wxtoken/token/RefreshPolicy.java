@@ -1,5 +1,8 @@
 package io.github.wxtoken.token;
 
+import static io.github.wxtoken.token.Instants.earlier;
+import static io.github.wxtoken.token.Instants.later;
+
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSourceException.Outcome;
@@ -24,6 +27,9 @@ record RefreshPolicy(
     /** After a success, no mint is sent for this long, whatever happens. */
     static final Duration MIN_GAP = Duration.ofSeconds(5);
 
+    /** How long a caller waits for a token at most. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(3);
+
     /** How long a claim keeps others away. */
     static final Duration CLAIM = Duration.ofSeconds(30);
 
@@ -33,8 +39,11 @@ record RefreshPolicy(
     /** For how long a token in doubt may be served after a look that found it alive; the next look comes before that. */
     static final Duration LOOK_HOLDS = Duration.ofSeconds(10);
 
+    /** How long the verdict of a probe holds. */
+    static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
+
     /** How soon to look again at a token in doubt: as soon as the last verdict no longer holds. */
-    static final Duration NEXT_LOOK = Prober.VERDICT_HOLDS.plusSeconds(1);
+    static final Duration NEXT_LOOK = VERDICT_HOLDS.plusSeconds(1);
 
     /** When to ask again for a token that WeChat handed out once more, though its successor was due. */
     static final Duration ASK_AGAIN = Duration.ofSeconds(30);
@@ -264,14 +273,6 @@ record RefreshPolicy(
 
     private static Duration scale(Duration duration, double draw) {
         return Duration.ofMillis((long) (duration.toMillis() * draw));
-    }
-
-    static Instant later(Instant a, Instant b) {
-        return a.isAfter(b) ? a : b;
-    }
-
-    static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 
     private static @Nullable Duration clamp(@Nullable Duration asked) {

@@ -198,7 +198,7 @@ final class SharedRecord {
         StoreTrouble last = trouble;
         return last != null
                 && policy.supersedes(Trigger.SCHEDULED)
-                && clock.instant().isAfter(last.since().plus(TokenKeeper.MAX_WAIT));
+                && clock.instant().isAfter(last.since().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /** Notes that the store cannot be used. */

@@ -1,7 +1,11 @@
 package io.github.wxtoken.token;
 
+import io.github.wxtoken.startup.StartNote;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -17,6 +21,9 @@ import org.springframework.core.annotation.Order;
 @EnableConfigurationProperties({RefreshProperties.class, StoreProperties.class})
 class TokenConfiguration {
 
+    /** How many accounts the message at the start names. */
+    private static final int NAMED_AT_START = 10;
+
     @Bean
     InstantSource clock() {
         return new SteadyClock(InstantSource.system(), System::nanoTime);
@@ -31,7 +38,23 @@ class TokenConfiguration {
     @Bean
     @Order(1)
     StartNote accountsNote(Accounts accounts) {
-        return accounts.note();
+        List<Account> all = accounts.all();
+        List<String> lines = new ArrayList<>(List.of(Integer.toString(all.size())));
+        all.stream().limit(NAMED_AT_START).map(TokenConfiguration::line).forEach(lines::add);
+        if (all.size() > NAMED_AT_START) {
+            lines.add("... and " + (all.size() - NAMED_AT_START) + " more");
+        }
+        return StartNote.of("accounts", lines);
+    }
+
+    private static String line(Account account) {
+        StringBuilder line = new StringBuilder(account.name() + " (" + account.appid() + "), "
+                + account.api().name().toLowerCase(Locale.ROOT));
+        account.keys().stream()
+                .map(key -> key.kind().type())
+                .filter(Objects::nonNull)
+                .forEach(type -> line.append(", ticket ").append(type));
+        return line.toString();
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,9 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TokenKeeper {
 
-    /** How long a caller waits for a token at most. */
-    static final Duration MAX_WAIT = Duration.ofSeconds(3);
-
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Logger log = LoggerFactory.getLogger(TokenKeeper.class);
 
@@ -41,7 +39,6 @@ public final class TokenKeeper {
     private final Orders orders;
     private final String owner;
     private final Outages outages;
-    private final StoreOutages storeOutages;
     private @Nullable ScheduledFuture<?> ticking;
 
     TokenKeeper(
@@ -72,7 +69,6 @@ public final class TokenKeeper {
         this.reports = new Reports(prober, refresher, timer, work, listener);
         this.orders = new Orders(source, refresher, clock, timer, work, listener);
         this.outages = new Outages(all, listener);
-        this.storeOutages = new StoreOutages(all, clock);
         List<TokenSlot> probed =
                 all.stream().filter(slot -> slot.policy().probes()).toList();
         this.watchdog = new Watchdog(probed, prober, timer, work, (slot, finding) -> {
@@ -127,7 +123,7 @@ public final class TokenKeeper {
         ServedToken served = slot.served();
         return served != null
                 ? CompletableFuture.completedFuture(served)
-                : slot.await(0, clock.instant().plus(MAX_WAIT));
+                : slot.await(0, clock.instant().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /**
@@ -138,7 +134,7 @@ public final class TokenKeeper {
      * @throws IllegalArgumentException for a key that is not kept
      */
     public CompletableFuture<Report> report(TokenKey key, @Nullable String refused) {
-        return reports.examine(slot(key), refused, clock.instant().plus(MAX_WAIT));
+        return reports.examine(slot(key), refused, clock.instant().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /**
@@ -159,7 +155,7 @@ public final class TokenKeeper {
      * @throws IllegalArgumentException for a key that is not kept
      */
     public CompletableFuture<ServedToken> verified(TokenKey key) {
-        return reports.verified(slot(key), clock.instant().plus(MAX_WAIT));
+        return reports.verified(slot(key), clock.instant().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /**
@@ -218,6 +214,18 @@ public final class TokenKeeper {
         return slot(key).status();
     }
 
+    /** What keeps this replica from sharing its records, each with the number of tokens; empty where nothing does. */
+    public Map<String, Integer> storeTroubles() {
+        Map<String, Integer> troubles = new TreeMap<>();
+        for (TokenSlot slot : slots.values()) {
+            StoreTrouble trouble = slot.shared().trouble();
+            if (trouble != null) {
+                troubles.merge(trouble.text(), 1, Integer::sum);
+            }
+        }
+        return troubles;
+    }
+
     /** The keys of all tokens kept, in the order of the configuration. */
     public Collection<TokenKey> keys() {
         return List.copyOf(slots.keySet());
@@ -228,7 +236,6 @@ public final class TokenKeeper {
             refresher.tick();
             watchdog.tick();
             outages.tick();
-            storeOutages.tick();
         } catch (RuntimeException | Error e) {
             // Whatever it was, the next tick must come: a scheduler drops a task that throws.
             log.error("A tick failed", e);
@@ -237,7 +244,8 @@ public final class TokenKeeper {
 
     /** An access_token was refused to ourselves, which counts like any report. */
     private void refused(TokenSlot slot, String accessToken) {
-        reports.examine(slot, accessToken, clock.instant().plus(MAX_WAIT)).exceptionally(e -> null);
+        reports.examine(slot, accessToken, clock.instant().plus(RefreshPolicy.MAX_WAIT))
+                .exceptionally(e -> null);
     }
 
     private TokenSlot slot(TokenKey key) {

@@ -1,6 +1,6 @@
 package io.github.wxtoken.token;
 
-import static io.github.wxtoken.token.RefreshPolicy.later;
+import static io.github.wxtoken.token.Instants.later;
 
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Fetched;

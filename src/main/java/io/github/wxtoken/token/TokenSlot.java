@@ -1,6 +1,5 @@
 package io.github.wxtoken.token;
 
-import io.github.wxtoken.token.Watchdog.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,7 +39,6 @@ final class TokenSlot {
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final AtomicLong seen = new AtomicLong();
     private final AtomicReference<Held> held = new AtomicReference<>(new Held(null, null));
-    private volatile @Nullable Look lastLook;
     private volatile boolean closed;
 
     TokenSlot(
@@ -128,17 +126,6 @@ final class TokenSlot {
 
     private @Nullable ServedToken served(View seen, Instant here) {
         return seen.served(here.plus(seen.skew()), shared.heardAt(here).plus(seen.skew()));
-    }
-
-    /** When the watchdog last looked at it, if it has. */
-    @Nullable
-    Look lastLook() {
-        return lastLook;
-    }
-
-    /** Notes that the watchdog looks, or has looked, at it. */
-    void lookedAt(Look look) {
-        lastLook = look;
     }
 
     /** From when on others may have superseded the token without word of it coming here; the far future while in touch. */

@@ -63,7 +63,7 @@ final class Touch {
     }
 
     private void reached(Instant at) {
-        Instant before = upTo.getAndAccumulate(at, RefreshPolicy::later);
+        Instant before = upTo.getAndAccumulate(at, Instants::later);
         if (since == null || before.plus(SILENCE).isBefore(at)) {
             since = clock.instant();
         }

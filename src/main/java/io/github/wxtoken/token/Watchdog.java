@@ -1,7 +1,7 @@
 package io.github.wxtoken.token;
 
-import static io.github.wxtoken.token.RefreshPolicy.earlier;
-import static io.github.wxtoken.token.RefreshPolicy.later;
+import static io.github.wxtoken.token.Instants.earlier;
+import static io.github.wxtoken.token.Instants.later;
 
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Prober.Finding;
@@ -9,6 +9,8 @@ import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Watchdog {
     private final Executor work;
     private final BiConsumer<TokenSlot, Finding> whenDead;
     private final Lanes<TokenSlot> lanes;
+    private final ConcurrentMap<TokenKey, Look> looks = new ConcurrentHashMap<>();
 
     /**
      * Creates it.
@@ -74,7 +77,7 @@ final class Watchdog {
             return false;
         }
         Look last = lastLook(slot, record.generation());
-        slot.lookedAt(new Look(record.generation(), slot.now(), last.refusedAt));
+        looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
         prober.probe(slot, record.generation(), current, Trigger.WATCHDOG)
                 .whenCompleteAsync(
                         (finding, e) -> {
@@ -94,7 +97,7 @@ final class Watchdog {
         Look last = lastLook(slot, finding.generation());
         boolean refused = finding.verdict().dead();
         Instant refusedAt = finding.verdict() == Verdict.ALIVE ? null : refused ? finding.sentAt() : last.refusedAt;
-        slot.lookedAt(new Look(finding.generation(), finding.sentAt(), refusedAt));
+        looks.put(slot.key(), new Look(finding.generation(), finding.sentAt(), refusedAt));
         boolean again = last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt());
         // Whoever raised a doubt before has had the first look; and who is out of touch has reason enough to believe
         // it.
@@ -104,8 +107,8 @@ final class Watchdog {
         }
     }
 
-    private static Look lastLook(TokenSlot slot, long generation) {
-        Look last = slot.lastLook();
+    private Look lastLook(TokenSlot slot, long generation) {
+        Look last = looks.get(slot.key());
         return last != null && last.generation == generation ? last : new Look(generation, Instant.EPOCH, null);
     }
 

@@ -1,7 +1,7 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.startup.StartNote;
 import io.github.wxtoken.token.Accounts;
-import io.github.wxtoken.token.StartNote;
 import io.github.wxtoken.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;

@@ -1,6 +1,6 @@
 package io.github.wxtoken.wechat;
 
-import io.github.wxtoken.token.StartNote;
+import io.github.wxtoken.startup.StartNote;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

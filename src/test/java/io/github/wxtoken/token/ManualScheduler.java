@@ -36,11 +36,11 @@ final class ManualScheduler extends PlainTimer {
         Instant end = now.plus(time);
         for (Task<?> next = tasks.peek(); next != null && !next.at.isAfter(end); next = tasks.peek()) {
             tasks.poll();
-            now = RefreshPolicy.later(now, next.at);
+            now = Instants.later(now, next.at);
             next.run();
         }
         // A task may have let more time pass than this.
-        now = RefreshPolicy.later(now, end);
+        now = Instants.later(now, end);
     }
 
     /** Lets the clock jump, as after a suspension: what should have run meanwhile runs after it. */

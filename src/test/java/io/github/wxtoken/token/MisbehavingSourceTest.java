@@ -115,7 +115,7 @@ class MisbehavingSourceTest {
 
         time.pass(Duration.ofSeconds(30));
         CompletableFuture<Report> report = keeper.report(VICTIM, null);
-        time.pass(TokenKeeper.MAX_WAIT);
+        time.pass(RefreshPolicy.MAX_WAIT);
         if (way == Way.NEVER_ANSWERS) {
             assertThat(report)
                     .as("nobody waits for ever")

@@ -111,7 +111,7 @@ final class Replica {
 
     /** Cuts it off from the store, also if it is started again meanwhile. */
     void cut(Duration length) {
-        cutUntil = RefreshPolicy.later(cutUntil, time.instant().plus(length));
+        cutUntil = Instants.later(cutUntil, time.instant().plus(length));
         link.cut(length);
     }
 

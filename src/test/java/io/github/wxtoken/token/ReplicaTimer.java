@@ -33,7 +33,7 @@ final class ReplicaTimer extends PlainTimer {
 
     /** Has the process stand still from now on: what comes due meanwhile runs when the pause is over. */
     void pause(Duration length) {
-        pausedUntil = RefreshPolicy.later(pausedUntil, time.instant().plus(length));
+        pausedUntil = Instants.later(pausedUntil, time.instant().plus(length));
         time.schedule(this::resume, length.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -52,7 +52,7 @@ final class StoreLink implements TokenStore {
 
     /** Cuts it for some time. */
     void cut(Duration length) {
-        cutUntil = RefreshPolicy.later(cutUntil, time.instant().plus(length));
+        cutUntil = Instants.later(cutUntil, time.instant().plus(length));
     }
 
     boolean isCut() {

@@ -92,7 +92,7 @@ class TokenFailureTest {
             record = claimed.fail(claim(claimed), refused(Advice.RETRY_SOON, null), now, small, 0);
             attempts++;
             assertThat(record.dueAt(small)).isBefore(now.plus(Duration.ofMinutes(10)));
-            now = RefreshPolicy.later(now.plusMillis(1), record.dueAt(small));
+            now = Instants.later(now.plusMillis(1), record.dueAt(small));
         }
         assertThat(attempts).isBetween(190, 200);
     }

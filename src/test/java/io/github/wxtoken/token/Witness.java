@@ -132,7 +132,7 @@ final class Witness {
                     case BACK_OFF, OPERATOR -> Duration.ofMinutes(5);
                     case QUOTA -> retryAfter == null ? untilMidnightAtMost(Duration.ofHours(1)) : retryAfter;
                 };
-        notBefore = RefreshPolicy.later(notBefore, time.instant().plus(least));
+        notBefore = Instants.later(notBefore, time.instant().plus(least));
     }
 
     /** An answer did not come; the request was made no earlier than {@code called}. */
@@ -204,7 +204,7 @@ final class Witness {
             // Later than that only on the word of WeChat, and only for seconds.
             assertThat(now)
                     .as("within the overlap%s", story())
-                    .isBefore(RefreshPolicy.later(lostSince.plus(OVERLAP), aliveAt.plusSeconds(10)));
+                    .isBefore(Instants.later(lostSince.plus(OVERLAP), aliveAt.plusSeconds(10)));
         }
         assertThat(token.expiresIn()).isBetween(1L, 7200L);
         assertThat(token.version()).as("versions rise%s", story()).isGreaterThanOrEqualTo(highestVersion);

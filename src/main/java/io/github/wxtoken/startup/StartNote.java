@@ -1,12 +1,12 @@
-package io.github.wxtoken.token;
+package io.github.wxtoken.startup;
 
 import java.util.List;
 
 /**
- * What a room has to say about how it was set up, for the one message that the server logs at its start.
+ * A part of the message that the server logs at its start: how one package is set up.
  *
- * @param topic what it is about, in a word
- * @param lines what it says: a few lines, none where all is as usual; never a secret
+ * @param topic the subject, in a word
+ * @param lines the settings, a few lines; none where all is as usual; never a secret
  * @param unsafe what the operator should know to be unsafe, a sentence each
  */
 public record StartNote(String topic, List<String> lines, List<String> unsafe) {
@@ -16,7 +16,7 @@ public record StartNote(String topic, List<String> lines, List<String> unsafe) {
         unsafe = List.copyOf(unsafe);
     }
 
-    /** A note of nothing unsafe. */
+    /** Returns a note without anything unsafe. */
     public static StartNote of(String topic, List<String> lines) {
         return new StartNote(topic, lines, List.of());
     }

@@ -1,0 +1,19 @@
+package io.github.wxtoken.token;
+
+import java.time.Instant;
+
+/** The later and the earlier of two instants. */
+final class Instants {
+
+    private Instants() {}
+
+    /** Returns the later of two instants. */
+    static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    /** Returns the earlier of two instants. */
+    static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}
