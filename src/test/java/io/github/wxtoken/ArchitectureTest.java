@@ -1,5 +1,9 @@
 package io.github.wxtoken;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.SimpleConditionEvent.violated;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -23,6 +27,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
@@ -47,6 +53,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".api")
             .layer("caller")
             .definedBy(ROOT + ".caller")
+            .layer("keeper")
+            .definedBy(ROOT + ".keeper")
             .layer("monitor")
             .definedBy(ROOT + ".monitor")
             .layer("redis")
@@ -58,17 +66,19 @@ final class ArchitectureTest {
             .layer("wechat")
             .definedBy(ROOT + ".wechat")
             .whereLayer("api")
-            .mayOnlyAccessLayers("token", "caller")
+            .mayOnlyAccessLayers("keeper", "token", "caller")
             .whereLayer("caller")
             .mayNotAccessAnyLayer()
+            .whereLayer("keeper")
+            .mayOnlyAccessLayers("token", "startup")
             .whereLayer("monitor")
-            .mayOnlyAccessLayers("token")
+            .mayOnlyAccessLayers("keeper", "token")
             .whereLayer("startup")
             .mayNotAccessAnyLayer()
             .whereLayer("redis")
             .mayOnlyAccessLayers("token", "startup")
             .whereLayer("token")
-            .mayOnlyAccessLayers("startup")
+            .mayNotAccessAnyLayer()
             .whereLayer("wechat")
             .mayOnlyAccessLayers("token", "startup")
             .ensureAllClassesAreContainedInArchitecture();
@@ -76,6 +86,16 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule rooms_are_free_of_cycles =
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule token_is_pure = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".token")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("org.springframework..", "org.slf4j..", "io.micrometer..")
+                    .or(resideInAPackage("java.util.concurrent..")
+                            .and(not(belongToAnyOf(Executor.class, CompletionStage.class)))))
+            .because("the rules have no thread, lock, timer, logger or meter");
 
     @ArchTest
     static final ArchRule only_wechat_knows_okhttp = noClasses()

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer.Answer;
 import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
-import io.github.wxtoken.token.TokenKeeper;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,10 +2,10 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
+import io.github.wxtoken.keeper.Report;
+import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.token.Account;
-import io.github.wxtoken.token.Report;
 import io.github.wxtoken.token.ServedToken;
-import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

@@ -1,6 +1,6 @@
 package io.github.wxtoken.api;
 
-import io.github.wxtoken.token.TokenUnavailableException;
+import io.github.wxtoken.keeper.TokenUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.LinkedHashSet;

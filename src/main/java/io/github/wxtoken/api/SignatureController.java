@@ -1,8 +1,8 @@
 package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.token.Account;
-import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import jakarta.servlet.http.HttpServletRequest;

@@ -3,7 +3,7 @@ package io.github.wxtoken.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.github.wxtoken.token.Report;
+import io.github.wxtoken.keeper.Report;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.TokenKey;
 import java.util.Locale;

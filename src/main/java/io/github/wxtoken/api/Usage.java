@@ -2,12 +2,12 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
+import io.github.wxtoken.keeper.Report;
+import io.github.wxtoken.keeper.TokenUnavailableException;
 import io.github.wxtoken.token.Account;
-import io.github.wxtoken.token.Report;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKind;
-import io.github.wxtoken.token.TokenUnavailableException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,12 +2,12 @@ package io.github.wxtoken.monitor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
-import io.github.wxtoken.token.TokenStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

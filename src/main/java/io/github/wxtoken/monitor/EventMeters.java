@@ -2,18 +2,18 @@ package io.github.wxtoken.monitor;
 
 import static io.github.wxtoken.monitor.Words.word;
 
+import io.github.wxtoken.keeper.TokenEvent;
+import io.github.wxtoken.keeper.TokenEvent.Contended;
+import io.github.wxtoken.keeper.TokenEvent.FoundDead;
+import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
+import io.github.wxtoken.keeper.TokenEvent.Refreshed;
+import io.github.wxtoken.keeper.TokenEvent.Reissued;
+import io.github.wxtoken.keeper.TokenEvent.Verified;
+import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
-import io.github.wxtoken.token.TokenEvent;
-import io.github.wxtoken.token.TokenEvent.Contended;
-import io.github.wxtoken.token.TokenEvent.FoundDead;
-import io.github.wxtoken.token.TokenEvent.RefreshFailed;
-import io.github.wxtoken.token.TokenEvent.Refreshed;
-import io.github.wxtoken.token.TokenEvent.Reissued;
-import io.github.wxtoken.token.TokenEvent.Verified;
 import io.github.wxtoken.token.TokenKey;
-import io.github.wxtoken.token.TokenListener;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.Trigger;
 import io.micrometer.core.instrument.Counter;

@@ -1,12 +1,12 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.keeper.TokenEvent;
+import io.github.wxtoken.keeper.TokenEvent.Contended;
+import io.github.wxtoken.keeper.TokenEvent.Verified;
+import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Accounts;
-import io.github.wxtoken.token.TokenEvent;
-import io.github.wxtoken.token.TokenEvent.Contended;
-import io.github.wxtoken.token.TokenEvent.Verified;
-import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
-import io.github.wxtoken.token.TokenListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,11 +3,11 @@ package io.github.wxtoken.monitor;
 import static io.github.wxtoken.monitor.Words.word;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.github.wxtoken.token.Action;
+import io.github.wxtoken.keeper.Action;
+import io.github.wxtoken.keeper.Replacement;
+import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.token.Failure;
-import io.github.wxtoken.token.Replacement;
 import io.github.wxtoken.token.Token;
-import io.github.wxtoken.token.TokenStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.keeper.TokenKeeper;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;

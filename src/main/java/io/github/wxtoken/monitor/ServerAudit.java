@@ -2,13 +2,13 @@ package io.github.wxtoken.monitor;
 
 import static io.github.wxtoken.monitor.Words.word;
 
+import io.github.wxtoken.keeper.TokenEvent;
+import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
+import io.github.wxtoken.keeper.TokenEvent.Refreshed;
+import io.github.wxtoken.keeper.TokenEvent.Reissued;
+import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Failure;
-import io.github.wxtoken.token.TokenEvent;
-import io.github.wxtoken.token.TokenEvent.RefreshFailed;
-import io.github.wxtoken.token.TokenEvent.Refreshed;
-import io.github.wxtoken.token.TokenEvent.Reissued;
-import io.github.wxtoken.token.TokenListener;
 import io.github.wxtoken.token.Trigger;
 import java.util.HashMap;
 import java.util.Map;

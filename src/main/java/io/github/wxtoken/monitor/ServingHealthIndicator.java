@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import io.github.wxtoken.token.TokenKeeper;
+import io.github.wxtoken.keeper.TokenKeeper;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;

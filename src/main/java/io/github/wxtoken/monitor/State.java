@@ -1,8 +1,8 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.token.Token;
-import io.github.wxtoken.token.TokenKeeper;
-import io.github.wxtoken.token.TokenStatus;
 import java.util.Comparator;
 import java.util.List;
 import org.springframework.boot.health.contributor.Status;

@@ -4,6 +4,7 @@ import static io.github.wxtoken.monitor.Words.word;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.monitor.AccountHealth.Contested;
 import io.github.wxtoken.monitor.AccountHealth.LastError;
 import io.github.wxtoken.token.Claim;
@@ -11,7 +12,6 @@ import io.github.wxtoken.token.Doubt;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
-import io.github.wxtoken.token.TokenStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

@@ -1,10 +1,10 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Token;
-import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
-import io.github.wxtoken.token.TokenStatus;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

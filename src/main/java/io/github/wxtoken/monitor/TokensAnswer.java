@@ -1,7 +1,7 @@
 package io.github.wxtoken.monitor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.github.wxtoken.token.TokenStatus;
+import io.github.wxtoken.keeper.TokenStatus;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.github.wxtoken.monitor;
 
 import static io.github.wxtoken.monitor.Words.word;
 
+import io.github.wxtoken.keeper.Action;
+import io.github.wxtoken.keeper.Replacement;
+import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.token.Accounts;
-import io.github.wxtoken.token.Action;
-import io.github.wxtoken.token.Replacement;
-import io.github.wxtoken.token.TokenKeeper;
 import io.github.wxtoken.token.TokenKey;
-import io.github.wxtoken.token.TokenStatus;
 import java.security.Principal;
 import java.time.InstantSource;
 import java.util.Arrays;

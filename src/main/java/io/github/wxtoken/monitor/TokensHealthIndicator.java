@@ -2,8 +2,8 @@ package io.github.wxtoken.monitor;
 
 import static io.github.wxtoken.monitor.Words.word;
 
-import io.github.wxtoken.token.TokenKeeper;
-import io.github.wxtoken.token.TokenStatus;
+import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.keeper.TokenStatus;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -41,7 +41,7 @@ public record Budget(LocalDate day, int spent) {
         return day.plusDays(1).atStartOfDay(BEIJING).toInstant();
     }
 
-    static Instant endOfDay(Instant now) {
+    public static Instant endOfDay(Instant now) {
         return new Budget(dayOf(now), 0).end();
     }
 

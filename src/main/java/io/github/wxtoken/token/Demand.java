@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Demand(int mints, Instant since) {
 
-    static final int TO_REFRESH = 1;
-    static final int TO_REVOKE = 2;
+    public static final int TO_REFRESH = 1;
+    public static final int TO_REVOKE = 2;
 
     /** Whether the current token is to be ended as soon as WeChat allows. */
     boolean revokes() {

@@ -3,17 +3,17 @@ package io.github.wxtoken.token;
 import java.time.Instant;
 
 /** The later and the earlier of two instants. */
-final class Instants {
+public final class Instants {
 
     private Instants() {}
 
     /** Returns the later of two instants. */
-    static Instant later(Instant a, Instant b) {
+    public static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
     }
 
     /** Returns the earlier of two instants. */
-    static Instant earlier(Instant a, Instant b) {
+    public static Instant earlier(Instant a, Instant b) {
         return a.isBefore(b) ? a : b;
     }
 }

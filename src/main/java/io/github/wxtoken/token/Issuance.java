@@ -1,7 +1,7 @@
 package io.github.wxtoken.token;
 
 /** The way in which WeChat issues a token, which decides what asking for another does to the one in hand. */
-enum Issuance {
+public enum Issuance {
     /** Each call issues another token, and ends the one before when the overlap is over. */
     CLASSIC,
     /**

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param overlap how long WeChat takes the old token after a refresh
  * @param acceptedUntil until when WeChat's word counts that it accepts the token
  */
-record Offer(
+public record Offer(
         Token token,
         long generation,
         Instant limit,
@@ -29,7 +29,7 @@ record Offer(
         Instant acceptedUntil) {
 
     /** Until when a caller may rely on the token that it is given now. */
-    Instant until(Instant now) {
+    public Instant until(Instant now) {
         return earlier(limit, (claimedAt == null ? later(plannedAt, now) : claimedAt).plus(overlap));
     }
 
@@ -39,7 +39,7 @@ record Offer(
      * @param mintableFrom the earliest fetch by another replica of which this one would not know
      * @param contended whether that fetch would be the second one since this token was the only one
      */
-    Instant untilAdrift(Instant mintableFrom, boolean contended) {
+    public Instant untilAdrift(Instant mintableFrom, boolean contended) {
         // Of two fetches the second ends it at once.
         Instant settled = claimedAt != null
                 ? earlier(claimedAt.plus(overlap), mintableFrom)
@@ -53,7 +53,7 @@ record Offer(
     }
 
     /** What may be served as long as a record stands, or null for nothing. */
-    static @Nullable Offer of(TokenRecord record, RefreshPolicy policy) {
+    public static @Nullable Offer of(TokenRecord record, RefreshPolicy policy) {
         Token current = record.current();
         if (current == null || record.is(Level.DEAD)) {
             return null;

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * What becomes of a record where the store shows something else than this replica has seen: after a failover that lost the
  * last writes, a flush, or a time without the store. Pure functions.
  */
-final class Reconciliation {
+public final class Reconciliation {
 
     private Reconciliation() {}
 
     /** A record with a doubt that a failover may have lost. */
-    static TokenRecord doubted(TokenRecord record, Doubt again) {
+    public static TokenRecord doubted(TokenRecord record, Doubt again) {
         Draft next = new Draft(record);
         next.doubt = again.on(record.doubt());
         return next.record();
@@ -23,7 +23,7 @@ final class Reconciliation {
      * A record after a claim on the same token that was seen before. Should it be gone, a failover lost it, and others have
      * written since; but its request may have been sent.
      */
-    static TokenRecord afterLost(Claim seen, TokenRecord record, Instant now, RefreshPolicy policy) {
+    public static TokenRecord afterLost(Claim seen, TokenRecord record, Instant now, RefreshPolicy policy) {
         boolean lost = record.fence() < seen.fence()
                 || (record.fence() == seen.fence() && record.claim() != null && !record.holds(seen));
         if (!lost || !policy.supersedes(seen.trigger())) {
@@ -38,7 +38,7 @@ final class Reconciliation {
      * The record of a higher generation, with what the one says that it replaces: whoever went on with that may have minted
      * since.
      */
-    static TokenRecord over(TokenRecord lesser, TokenRecord record, Instant now, RefreshPolicy policy) {
+    public static TokenRecord over(TokenRecord lesser, TokenRecord record, Instant now, RefreshPolicy policy) {
         TokenRecord after = record;
         Doubt doubt = lesser.doubt();
         Token current = record.current();
@@ -57,7 +57,7 @@ final class Reconciliation {
     }
 
     /** A record without a claim whose taker never heard that it was given to him, so that nothing was sent. */
-    static TokenRecord unclaimed(TokenRecord record) {
+    public static TokenRecord unclaimed(TokenRecord record) {
         Draft next = new Draft(record);
         next.claim = null;
         next.budget = record.budget().refund();
@@ -72,7 +72,7 @@ final class Reconciliation {
      * The better of two records that went on apart, where fetching on both sides harmed nobody: the one whose token lasts
      * longer. Its generation stays above the other's, so that versions never fall.
      */
-    static TokenRecord better(TokenRecord mine, TokenRecord other) {
+    public static TokenRecord better(TokenRecord mine, TokenRecord other) {
         Budget budget = more(mine.budget(), other.budget());
         if (lastsLonger(other.current(), mine.current())) {
             Draft next = new Draft(other);

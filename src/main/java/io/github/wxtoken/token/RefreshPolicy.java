@@ -21,29 +21,29 @@ import org.jspecify.annotations.Nullable;
  * @param reserve how many of them reports and the watchdog must leave
  * @param issuance how WeChat issues it
  */
-record RefreshPolicy(
+public record RefreshPolicy(
         Duration lead, Duration overlap, Duration watchdog, int dailyBudget, int reserve, Issuance issuance) {
 
     /** After a success, no mint is sent for this long, whatever happens. */
-    static final Duration MIN_GAP = Duration.ofSeconds(5);
+    public static final Duration MIN_GAP = Duration.ofSeconds(5);
 
     /** How long a caller waits for a token at most. */
-    static final Duration MAX_WAIT = Duration.ofSeconds(3);
+    public static final Duration MAX_WAIT = Duration.ofSeconds(3);
 
     /** How long a claim keeps others away. */
-    static final Duration CLAIM = Duration.ofSeconds(30);
+    public static final Duration CLAIM = Duration.ofSeconds(30);
 
     /** How old a claim may be when its request is sent; the rest of the claim is for the answer. */
-    static final Duration SEND_WITHIN = Duration.ofSeconds(15);
+    public static final Duration SEND_WITHIN = Duration.ofSeconds(15);
 
     /** For how long a token in doubt may be served after a look that found it alive; the next look comes before that. */
     static final Duration LOOK_HOLDS = Duration.ofSeconds(10);
 
     /** How long the verdict of a probe holds. */
-    static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
+    public static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
 
     /** How soon to look again at a token in doubt: as soon as the last verdict no longer holds. */
-    static final Duration NEXT_LOOK = VERDICT_HOLDS.plusSeconds(1);
+    public static final Duration NEXT_LOOK = VERDICT_HOLDS.plusSeconds(1);
 
     /** When to ask again for a token that WeChat handed out once more, though its successor was due. */
     static final Duration ASK_AGAIN = Duration.ofSeconds(30);
@@ -85,7 +85,7 @@ record RefreshPolicy(
     private static final int UNPACED_ATTEMPTS = 20;
 
     /** The policy for one of an account's tokens, where {@code lead} and {@code overlap} are those of the classic API. */
-    static RefreshPolicy of(
+    public static RefreshPolicy of(
             Account account, TokenKind kind, Duration lead, Duration overlap, Duration watchdog, int reserve) {
         return switch (Issuance.of(account, kind)) {
             case CLASSIC ->
@@ -182,7 +182,7 @@ record RefreshPolicy(
     }
 
     /** Whether a fetch for this reason ends the token that was issued before it. */
-    boolean supersedes(Trigger trigger) {
+    public boolean supersedes(Trigger trigger) {
         return issuance.supersedes(trigger);
     }
 
@@ -197,7 +197,7 @@ record RefreshPolicy(
     }
 
     /** Whether WeChat can be asked if it accepts a token. */
-    boolean probes() {
+    public boolean probes() {
         return issuance != Issuance.TICKET;
     }
 

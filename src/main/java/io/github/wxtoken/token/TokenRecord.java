@@ -73,18 +73,18 @@ public record TokenRecord(
             null);
 
     /** The instant from which a fetch may be claimed. */
-    Instant dueAt(RefreshPolicy policy) {
+    public Instant dueAt(RefreshPolicy policy) {
         return policy.dueAt(this);
     }
 
     /** Whether a refresh that a report or the watchdog wants has to wait beyond an instant so that the budget lasts. */
-    boolean budgetHolds(Instant until, RefreshPolicy policy) {
+    public boolean budgetHolds(Instant until, RefreshPolicy policy) {
         return policy.unplannedFrom(budget, committedAt).isAfter(until)
                 && dueAt(policy).isAfter(until);
     }
 
     /** Takes the claim to fetch, and counts the attempt, if a fetch is due. */
-    TokenRecord claim(String owner, Instant now, RefreshPolicy policy) {
+    public TokenRecord claim(String owner, Instant now, RefreshPolicy policy) {
         if (now.isBefore(dueAt(policy))) {
             return this;
         }
@@ -125,7 +125,7 @@ public record TokenRecord(
     }
 
     /** Takes what WeChat issued under a claim as the current token, unless somebody else took over meanwhile. */
-    TokenRecord commit(Claim mine, Fetched fetched, Instant now, RefreshPolicy policy, double draw) {
+    public TokenRecord commit(Claim mine, Fetched fetched, Instant now, RefreshPolicy policy, double draw) {
         if (!holds(mine)) {
             // It may be this one's own commit that was written, though the store's answer was lost.
             return policy.supersedes(mine.trigger()) && !isCurrent(fetched.value()) ? overtaken(mine, now) : this;
@@ -137,7 +137,7 @@ public record TokenRecord(
     }
 
     /** Has a token replaced that a caller finds wrong, where nobody can be asked whether it is. */
-    TokenRecord suspected(long suspect, Instant now) {
+    public TokenRecord suspected(long suspect, Instant now) {
         if (suspect != generation || current == null || doubt != null) {
             return this;
         }
@@ -150,7 +150,7 @@ public record TokenRecord(
      * Has the next token fetched now if it would last longer than some time and the current one does not. The overlap must
      * cover what is left of the current one, so that nobody who was given it is surprised.
      */
-    TokenRecord hastened(Duration lasting, Instant now, RefreshPolicy policy) {
+    public TokenRecord hastened(Duration lasting, Instant now, RefreshPolicy policy) {
         if (current == null || !refreshAt.isAfter(now) || current.expiresAt().isAfter(now.plus(lasting))) {
             return this;
         }
@@ -165,7 +165,7 @@ public record TokenRecord(
     }
 
     /** Notes what an operator orders, which is done at once: also where what failed before would have to wait. */
-    TokenRecord demanded(int mints, Instant now) {
+    public TokenRecord demanded(int mints, Instant now) {
         Draft next = new Draft(this);
         next.demand = new Demand(demand == null ? mints : Math.max(mints, demand.mints()), now);
         // What WeChat has counted, asking again does not mend.
@@ -176,7 +176,7 @@ public record TokenRecord(
     }
 
     /** Notes that a claimed fetch gave no token. The life of the current one is not shortened by what surely failed. */
-    TokenRecord fail(Claim mine, TokenSourceException e, Instant now, RefreshPolicy policy, double draw) {
+    public TokenRecord fail(Claim mine, TokenSourceException e, Instant now, RefreshPolicy policy, double draw) {
         boolean lost = e.outcome() == Outcome.UNKNOWN && policy.supersedes(mine.trigger());
         if (!holds(mine)) {
             return lost ? overtaken(mine, now) : this;
@@ -211,7 +211,7 @@ public record TokenRecord(
      * <p>A token that is alive when the overlap of the last doubted mint is over was not superseded. One that was refused,
      * and is accepted again, may be served again: WeChat is known to refuse good tokens now and then.
      */
-    TokenRecord probed(long probed, Verdict verdict, Trigger trigger, Instant sentAt, RefreshPolicy policy) {
+    public TokenRecord probed(long probed, Verdict verdict, Trigger trigger, Instant sentAt, RefreshPolicy policy) {
         if (probed != generation || current == null) {
             return this;
         }
@@ -236,23 +236,23 @@ public record TokenRecord(
         return current != null && current.value().equals(value);
     }
 
-    boolean isPrevious(String value) {
+    public boolean isPrevious(String value) {
         return previous != null && previous.value().equals(value);
     }
 
     /** Whether WeChat takes a value as this account's token, as far as is known. */
-    boolean mayBeUsed(String value, Instant now) {
+    public boolean mayBeUsed(String value, Instant now) {
         return (current != null && !is(Level.DEAD) && current.isUsable(value, now))
                 || (previous != null && previous.isUsable(value, now));
     }
 
     /** Whether there is a token that may be usable, which another mint could end. */
-    boolean hasUsable(Instant now) {
+    public boolean hasUsable(Instant now) {
         return current != null && !is(Level.DEAD) && now.isBefore(current.expiresAt());
     }
 
     /** When WeChat last handed the current token out, or was last found to accept it. */
-    Instant lookedAt() {
+    public Instant lookedAt() {
         return verifiedAt == null ? committedAt : later(verifiedAt, committedAt);
     }
 
@@ -272,12 +272,12 @@ public record TokenRecord(
     }
 
     /** Whether the next fetch is to be a forced one, which ends the current token. */
-    boolean wantsForce(RefreshPolicy policy) {
+    public boolean wantsForce(RefreshPolicy policy) {
         return mustForce() || (demand != null && policy.forces());
     }
 
     /** Whether a claim is the one that counts. */
-    boolean holds(Claim mine) {
+    public boolean holds(Claim mine) {
         return mine.equals(claim);
     }
 

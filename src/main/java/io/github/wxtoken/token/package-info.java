@@ -1,10 +1,9 @@
 /**
- * The life of a token: what is known about it, when it is due, who may fetch it, and what is served meanwhile.
+ * The domain: what is known about a token, when its refresh is due, who may fetch it, and what is served meanwhile.
  *
- * <p>All rules are pure transitions on {@link io.github.wxtoken.token.TokenRecord}. Around them stand two seams, the
- * {@link io.github.wxtoken.token.TokenStore} that shares a record and the {@link io.github.wxtoken.token.TokenSource}
- * that fetches and probes, and the façade of the room, {@link io.github.wxtoken.token.TokenKeeper}. This room knows none
- * of the others.
+ * <p>All rules are pure functions on {@link io.github.wxtoken.token.TokenRecord}. There are two SPIs: a {@link
+ * io.github.wxtoken.token.TokenStore} shares records, and a {@link io.github.wxtoken.token.TokenSource} fetches and probes
+ * tokens. This package has no thread, lock, timer or logger, and depends on no other package.
  */
 @NullMarked
 package io.github.wxtoken.token;

@@ -5,8 +5,8 @@ import static io.github.wxtoken.RunningServer.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer;
+import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.simulator.WeChatSimulator;
-import io.github.wxtoken.token.TokenKeeper;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;

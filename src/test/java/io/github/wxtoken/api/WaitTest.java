@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer;
 import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.simulator.Account;
 import io.github.wxtoken.simulator.WeChatSimulator;
-import io.github.wxtoken.token.TokenKeeper;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.time.InstantSource;

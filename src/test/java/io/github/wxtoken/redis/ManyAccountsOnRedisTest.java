@@ -3,9 +3,9 @@ package io.github.wxtoken.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer;
+import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.WeChatSimulator;
-import io.github.wxtoken.token.TokenKeeper;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

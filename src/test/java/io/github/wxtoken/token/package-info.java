@@ -1,4 +1,4 @@
-/** Tests of the domain, in which time passes only when a test says so. */
+/** Tests of the rules, each as a pure function of a record, an event and a time. */
 @NullMarked
 package io.github.wxtoken.token;
 

@@ -1,0 +1,112 @@
+package io.github.wxtoken.keeper;
+
+import io.github.wxtoken.token.RefreshPolicy;
+import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenSource;
+import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks WeChat whether a current token is alive: once for all who want to know, and not again while a verdict holds.
+ * Thread-safe.
+ */
+final class Prober {
+
+    /** A probe that has not ended by then is given up. */
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static final Logger log = LoggerFactory.getLogger(Prober.class);
+
+    private final TokenSource source;
+    private final Executor work;
+    private final ScheduledExecutorService timer;
+    private final TokenListener listener;
+    private final ConcurrentMap<TokenKey, Probe> latest = new ConcurrentHashMap<>();
+
+    /** Creates it; what it finds is noted, and its futures complete, on {@code work}. */
+    Prober(TokenSource source, Executor work, ScheduledExecutorService timer, TokenListener listener) {
+        this.source = source;
+        this.work = work;
+        this.timer = timer;
+        this.listener = listener;
+    }
+
+    /**
+     * What WeChat says of a slot's current token, for whoever wants to know. Never fails; a token found alive is noted in
+     * the record.
+     */
+    CompletableFuture<Finding> probe(TokenSlot slot, long generation, Token current, Trigger trigger) {
+        Instant now = slot.now();
+        Probe mine = new Probe(generation, now);
+        Probe probe =
+                latest.compute(slot.key(), (key, last) -> last != null && last.holds(generation, now) ? last : mine);
+        if (probe == mine) {
+            Patience.call(() -> source.probe(slot.key(), current.value()), LIMIT, timer)
+                    .whenCompleteAsync(
+                            (verdict, e) -> {
+                                if (e != null) {
+                                    log.error(
+                                            "The probe for {} ended in an unexpected way: {}",
+                                            slot.name(),
+                                            Patience.withoutMessage(e));
+                                }
+                                Verdict found = verdict == null ? Verdict.INCONCLUSIVE : verdict;
+                                listener.on(new TokenEvent.Verified(slot.account(), slot.key(), trigger, found));
+                                conclude(slot, mine, found);
+                            },
+                            work);
+        }
+        return probe.finding;
+    }
+
+    private static void conclude(TokenSlot slot, Probe probe, Verdict verdict) {
+        Finding finding = new Finding(probe.generation, verdict, probe.sentAt);
+        try {
+            if (verdict == Verdict.ALIVE) {
+                slot.shared().note(finding.by(Trigger.WATCHDOG, slot.policy()));
+            }
+        } finally {
+            probe.answeredAt = slot.now();
+            probe.finding.complete(finding);
+        }
+    }
+
+    /** What a probe found of a generation; it was sent at {@code sentAt} by the store's clock. */
+    record Finding(long generation, Verdict verdict, Instant sentAt) {
+
+        /** The transition that notes it. */
+        Transition by(Trigger trigger, RefreshPolicy policy) {
+            return (record, now) -> record.probed(generation, verdict, trigger, sentAt, policy);
+        }
+    }
+
+    /** One call, and those who wait for what it finds; equal to itself only. */
+    private static final class Probe {
+        private final long generation;
+        private final Instant sentAt;
+        private final CompletableFuture<Finding> finding = new CompletableFuture<>();
+        private volatile @Nullable Instant answeredAt;
+
+        Probe(long generation, Instant sentAt) {
+            this.generation = generation;
+            this.sentAt = sentAt;
+        }
+
+        boolean holds(long wanted, Instant now) {
+            Instant answered = answeredAt;
+            return generation == wanted
+                    && (answered == null || now.isBefore(answered.plus(RefreshPolicy.VERDICT_HOLDS)));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.wxtoken.keeper;
+
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.RefreshPolicy;
+import io.github.wxtoken.token.TokenKind;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationUnit;
+
+/**
+ * How tokens are refreshed.
+ *
+ * @param lead how long before its expiry a classic token is refreshed; at most a third of its life
+ * @param overlap how long WeChat takes the old token after that
+ * @param reserve how many attempts of the daily budget reports and the watchdog must leave to scheduled refreshes
+ * @param watchdog how often the current token is probed, to find out when somebody else has superseded it; 0 for never
+ */
+@ConfigurationProperties(prefix = "wxtoken.refresh", ignoreUnknownFields = false)
+record RefreshProperties(
+        @DefaultValue("10m") @DurationUnit(ChronoUnit.SECONDS) Duration lead,
+        @DefaultValue("5m") @DurationUnit(ChronoUnit.SECONDS) Duration overlap,
+        @DefaultValue("100") int reserve,
+        @DefaultValue("1m") @DurationUnit(ChronoUnit.SECONDS) Duration watchdog) {
+
+    private static final Duration LONGEST = Duration.ofHours(2);
+
+    /** Checks the values against each other and against the accounts. */
+    void validate(Accounts accounts) {
+        within("lead", lead, Duration.ofSeconds(1));
+        within("overlap", overlap, Duration.ZERO);
+        if (!watchdog.isZero()) {
+            within("watchdog", watchdog, Duration.ofSeconds(10));
+        }
+        if (reserve < 0) {
+            throw invalid("reserve", reserve, "It must not be negative.");
+        }
+        for (Account account : accounts.all()) {
+            if (reserve >= account.dailyBudget()) {
+                throw invalid(
+                        "reserve",
+                        reserve,
+                        "It must be less than the daily budget of account '" + account.name() + "', which is "
+                                + account.dailyBudget() + "; else no report could ever lead to a refresh.");
+            }
+        }
+    }
+
+    /** The policy for one of an account's tokens. */
+    RefreshPolicy policy(Account account, TokenKind kind) {
+        return RefreshPolicy.of(account, kind, lead, overlap, watchdog, reserve);
+    }
+
+    private static void within(String name, Duration value, Duration least) {
+        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+            throw invalid(name, value, "It must be between " + least.toSeconds() + "s and 2h.");
+        }
+    }
+
+    private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
+        return new InvalidConfigurationPropertyValueException("wxtoken.refresh." + name, value, reason);
+    }
+}

@@ -1,9 +1,0 @@
-package io.github.wxtoken.token;
-
-import java.time.Instant;
-
-/** A pure function of a record and the store's clock, that returns the record itself where nothing changes. */
-@FunctionalInterface
-interface Transition {
-    TokenRecord apply(TokenRecord record, Instant now);
-}

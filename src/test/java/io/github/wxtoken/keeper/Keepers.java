@@ -1,0 +1,27 @@
+package io.github.wxtoken.keeper;
+
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Accounts;
+import io.github.wxtoken.token.TokenSource;
+import java.time.Duration;
+import java.util.List;
+
+/** Keepers to test with: under the default policy, with a store in memory and without jitter. */
+final class Keepers {
+
+    private Keepers() {}
+
+    static TokenKeeper of(
+            List<Account> accounts, ManualScheduler time, TokenSource source, TokenListener... listeners) {
+        return new TokenKeeper(
+                new Accounts(accounts),
+                new MemoryTokenStore(time),
+                source,
+                new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
+                time,
+                time,
+                () -> 0,
+                "me",
+                List.of(listeners));
+    }
+}

@@ -1,0 +1,270 @@
+package io.github.wxtoken.keeper;
+
+import static io.github.wxtoken.token.Records.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.token.Account;
+import io.github.wxtoken.token.Api;
+import io.github.wxtoken.token.Demand;
+import io.github.wxtoken.token.Reconciliation;
+import io.github.wxtoken.token.Records;
+import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSourceException.Advice;
+import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What operators order is done once, at once, and says truly until when the old token lives. */
+final class OrdersTest {
+
+    private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
+
+    private final ManualScheduler time = new ManualScheduler(NOON);
+    private final HandFedSource wechat = new HandFedSource();
+    private final List<TokenEvent> events = new ArrayList<>();
+
+    @Test
+    void aClassicTokenIsReplacedNowAndTheOldOneLivesOnForTheOverlap() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        assertThat(wechat.fetches()).hasSize(2);
+        assertThat(served(keeper)).isEqualTo("first");
+        assertThat(order).isNotDone();
+        wechat.grant("second");
+        assertThat(served(keeper)).isEqualTo("second");
+        assertThat(order.join())
+                .isEqualTo(new Replacement(
+                        true, fingerprint("first"), time.instant().plus(Duration.ofMinutes(5))));
+        assertThat(events)
+                .contains(new TokenEvent.Ordered(account(Api.CLASSIC, 2000), KEY, Action.REFRESH, "ops"))
+                .filteredOn(event ->
+                        event instanceof TokenEvent.Refreshed refreshed && refreshed.trigger() == Trigger.OPERATOR)
+                .hasSize(1);
+        pass(600);
+        assertThat(wechat.fetches()).hasSize(2);
+    }
+
+    @Test
+    void aClassicTokenIsRevokedByTwoFetches() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        CompletableFuture<Replacement> order = order(keeper, Action.REVOKE);
+        assertThat(Objects.requireNonNull(keeper.status(KEY).served()).expiresIn())
+                .as("it ends some seconds after the first of them")
+                .isLessThanOrEqualTo(5);
+        wechat.grant("second");
+        assertThat(served(keeper)).isEqualTo("second");
+        pass(4);
+        assertThat(wechat.fetches()).hasSize(2);
+        pass(2);
+        assertThat(wechat.fetches()).hasSize(3);
+        wechat.grant("third");
+        assertThat(served(keeper)).isEqualTo("third");
+        answerLook("first", Verdict.SUPERSEDED);
+        assertThat(order.join()).isEqualTo(new Replacement(true, fingerprint("first"), null));
+        pass(600);
+        assertThat(wechat.fetches()).hasSize(3);
+    }
+
+    @Test
+    void whereWeChatStillTakesTheRevokedTokenThatIsSaid() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        CompletableFuture<Replacement> order = order(keeper, Action.REVOKE);
+        wechat.grant("second");
+        pass(6);
+        wechat.grant("third");
+        Instant committed = time.instant();
+        answerLook("first", Verdict.ALIVE);
+        assertThat(order.join())
+                .isEqualTo(new Replacement(true, fingerprint("first"), committed.plus(Duration.ofMinutes(5))));
+    }
+
+    @Test
+    void aStableTokenIsForced() {
+        TokenKeeper keeper = keeper(Api.STABLE, 2000);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        assertThat(wechat.last().order().forced()).isTrue();
+        wechat.grant("second");
+        assertThat(order.join().done()).isTrue();
+        pass(600);
+        assertThat(wechat.fetches()).hasSize(2);
+    }
+
+    @Test
+    void aStableTokenIsRevokedByForcingTwiceHalfAMinuteApart() {
+        TokenKeeper keeper = keeper(Api.STABLE, 2000);
+        CompletableFuture<Replacement> order = order(keeper, Action.REVOKE);
+        assertThat(wechat.last().order().forced()).isTrue();
+        wechat.grant("second");
+        Instant committed = time.instant();
+        assertThat(order.join())
+                .isEqualTo(new Replacement(false, fingerprint("first"), committed.plus(Duration.ofMinutes(5))));
+        pass(29);
+        assertThat(wechat.fetches()).hasSize(2);
+        pass(2);
+        assertThat(wechat.fetches()).hasSize(3);
+        assertThat(wechat.last().order().forced()).isTrue();
+        wechat.grant("third");
+        pass(600);
+        assertThat(served(keeper)).isEqualTo("third");
+        assertThat(wechat.fetches()).hasSize(3);
+    }
+
+    @Test
+    void whoOrdersTwiceGetsItOnce() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        CompletableFuture<Replacement> first = order(keeper, Action.REFRESH);
+        CompletableFuture<Replacement> second = order(keeper, Action.REFRESH);
+        wechat.grant("second");
+        assertThat(first.join()).isEqualTo(second.join());
+        pass(600);
+        assertThat(wechat.fetches()).hasSize(2);
+    }
+
+    @Test
+    void anOrderDoesNotWaitForTheNextAttemptOfWhatFails() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        pass(6541);
+        wechat.refuse(Advice.OPERATOR);
+        pass(60);
+        assertThat(wechat.fetches()).hasSize(2);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        assertThat(wechat.fetches()).hasSize(3);
+        wechat.grant("second");
+        assertThat(order.join().done()).isTrue();
+    }
+
+    @Test
+    void whatCannotBeDoneNowIsDoneAsSoonAsItCan() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        wechat.refuse(Advice.OPERATOR);
+        assertThat(order.join()).isEqualTo(new Replacement(false, fingerprint("first"), NOON.plusSeconds(7200)));
+        assertThat(served(keeper)).isEqualTo("first");
+        pass(301);
+        assertThat(wechat.fetches()).hasSize(3);
+        wechat.grant("second");
+        assertThat(keeper.status(KEY).record().demand()).isNull();
+    }
+
+    @Test
+    void theReserveIsLeftToPlannedRefreshes() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 201);
+        for (int spent = 1; spent < 101; spent++) {
+            keeper.order(KEY, Action.REVOKE, "ops");
+            pass(60);
+            if (wechat.fetches().size() > spent) {
+                wechat.grant("token " + spent);
+            }
+        }
+        pass(600);
+        assertThat(keeper.status(KEY).record().budget().spent()).isLessThanOrEqualTo(101);
+    }
+
+    @Test
+    void someForcedRefreshesAreLeftForTokensThatAreDead() {
+        TokenKeeper keeper = keeper(Api.STABLE, 500_000);
+        for (int i = 0; i < 20; i++) {
+            keeper.order(KEY, Action.REVOKE, "ops");
+            for (int j = 0; j < 2; j++) {
+                pass(31);
+                wechat.grant("token " + i + "." + j);
+            }
+        }
+        assertThat(wechat.fetches().stream().filter(call -> call.order().forced()))
+                .hasSize(16);
+    }
+
+    @Test
+    void aRefreshLeavesTheTokenBeforeItsOverlap() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        order(keeper, Action.REFRESH);
+        wechat.grant("second");
+        pass(60);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        assertThat(order.join().done()).isFalse();
+        pass(235);
+        assertThat(wechat.fetches()).as("the first token has five minutes").hasSize(2);
+        pass(10);
+        assertThat(wechat.fetches()).hasSize(3);
+    }
+
+    @Test
+    void whatIsOrderedWhileTheStoreIsAwayIsNotForgotten() {
+        TokenRecord ordered = Records.minted().demanded(Demand.TO_REVOKE, NOON.plusSeconds(60));
+        TokenRecord other = Records.minted(NOON.plusSeconds(30), 7200L);
+        assertThat(Reconciliation.better(ordered, other).demand()).isEqualTo(ordered.demand());
+        assertThat(Reconciliation.over(ordered, other, NOON.plusSeconds(90), Records.POLICY)
+                        .demand())
+                .isEqualTo(ordered.demand());
+        TokenRecord later = Records.minted(NOON.plusSeconds(70), 7200L);
+        assertThat(Reconciliation.better(ordered, later).demand()).isNull();
+    }
+
+    @Test
+    void whatWeChatMayHaveReplacedIsSparedByARefreshAndNotByARevocation() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        order(keeper, Action.REFRESH);
+        wechat.fail(Advice.RETRY_SOON, Outcome.UNKNOWN);
+        pass(60);
+        assertThat(wechat.fetches()).as("a second fetch would end it at once").hasSize(2);
+        order(keeper, Action.REVOKE);
+        assertThat(wechat.fetches()).hasSize(3);
+    }
+
+    private TokenKeeper keeper(Api api, int budget) {
+        TokenKeeper keeper = Keepers.of(List.of(account(api, budget)), time, wechat, events::add);
+        keeper.start();
+        time.pass(Duration.ZERO);
+        wechat.grant("first");
+        pass(60);
+        return keeper;
+    }
+
+    private static Account account(Api api, int budget) {
+        return new Account("main", KEY.appid(), api, Set.of(), budget);
+    }
+
+    private CompletableFuture<Replacement> order(TokenKeeper keeper, Action action) {
+        CompletableFuture<Replacement> order = keeper.order(KEY, action, "ops");
+        time.pass(Duration.ZERO);
+        return order;
+    }
+
+    private static String fingerprint(String value) {
+        return new Token(value, NOON, NOON).fingerprint();
+    }
+
+    private static @Nullable String served(TokenKeeper keeper) {
+        ServedToken served = keeper.status(KEY).served();
+        return served == null ? null : served.token().value();
+    }
+
+    /** Lets time pass, in which WeChat accepts every token that it is asked about. */
+    private void pass(long seconds) {
+        for (long i = 0; i < seconds; i++) {
+            time.pass(Duration.ofSeconds(1));
+            wechat.probes().forEach(probe -> probe.answer().complete(Verdict.ALIVE));
+            time.pass(Duration.ZERO);
+        }
+    }
+
+    private void answerLook(String value, Verdict verdict) {
+        time.pass(Duration.ZERO);
+        wechat.probes().stream()
+                .filter(probe -> probe.value().equals(value) && !probe.answer().isDone())
+                .forEach(probe -> probe.answer().complete(verdict));
+        time.pass(Duration.ZERO);
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.wxtoken.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.github.wxtoken.keeper.Cluster.Tally;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Three replicas under all kinds of faults: they serve no dead token, and without any one of the rules they would. The
+ * {@code simulation} tier prints the table of {@code src/docs/design.md}; {@code verify} runs fewer days of it.
+ */
+class ReplicasTest {
+
+    private static final Duration HISTORY = Duration.ofDays(10);
+    private static final Faults USUAL = Faults.of(0.25);
+    private static final Faults LONGER_PAUSES = USUAL.withPausesUpTo(Duration.ofHours(1));
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.wxtoken.keeper");
+
+    @BeforeEach
+    void silence() {
+        logger.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void speakAgain() {
+        logger.setLevel(null);
+    }
+
+    @Test
+    void withAllRulesReplicasServeNoDeadToken() {
+        assertHolds(row(null, USUAL, 2));
+    }
+
+    /** One dead token is enough, so this begins with a day that is known to show one, and stops at the first. */
+    @ParameterizedTest
+    @EnumSource
+    void withoutAnyOneOfTheRulesTheyServeOne(Rule rule) {
+        long days = HISTORY.toDays() * histories(rule);
+        long first = firstSeed(rule);
+        assertThat(LongStream.range(first, first + days)
+                        .anyMatch(seed -> new Cluster(seed, faults(rule), rule).run(Duration.ofDays(1)).dead > 0))
+                .as("a dead token within %d days", days)
+                .isTrue();
+    }
+
+    @Test
+    @Tag("simulation")
+    void aThousandDaysWithAllRulesAndManyWithoutEach() {
+        System.out.printf(
+                "%-45s %28s %6s %12s %12s %10s %8s%n",
+                "three replicas, one classic account", "faults", "days", "dead s/day", "on word", "unserved", "mints");
+        assertHolds(row(null, USUAL, 100));
+        assertThat(row(null, Faults.of(0.02), 10).dead).isZero();
+        row(null, LONGER_PAUSES, 10);
+        // Some requests are late although each replica did all that could be done: see src/docs/design.md.
+        Tally late = row(null, USUAL.withLateRequests(), 10);
+        assertThat((double) late.dead).isLessThan(late.days());
+        for (Rule rule : Rule.values()) {
+            assertThat(row(rule, faults(rule), histories(rule)).dead)
+                    .as("without: %s", rule)
+                    .isPositive();
+        }
+    }
+
+    private static void assertHolds(Tally tally) {
+        // No replica can know of some seconds in a thousand days: see src/docs/design.md.
+        assertThat((double) tally.dead).isLessThan(0.05 * tally.days());
+        // Nor is that bought with their silence, or with the quota.
+        assertThat(tally.unserved).isLessThan(tally.running / 200);
+        assertThat((double) tally.mints).isLessThan(30 * tally.days());
+    }
+
+    private static Faults faults(Rule rule) {
+        return rule == Rule.AGE_CHECK ? LONGER_PAUSES : USUAL;
+    }
+
+    /** How many histories show what a rule is good for. The other rules stand in for some, so those take more. */
+    private static int histories(Rule rule) {
+        return switch (rule) {
+            case AGE_CHECK -> 20;
+            case LATE_COMMIT, OUT_OF_TOUCH -> 10;
+            default -> 5;
+        };
+    }
+
+    /** A day with a dead token. When the code draws other histories, the test finds another one, but takes longer. */
+    private static long firstSeed(Rule rule) {
+        return switch (rule) {
+            case CLOCK_OF_THE_STORE -> 7;
+            case COMPARE_AND_SET -> 2;
+            case AGE_CHECK -> 85;
+            case LATE_COMMIT -> 6;
+            case OUT_OF_TOUCH -> 71;
+            case WRITE_BACK, ORPHANED_CLAIM, LOST_ANSWER, NO_FETCH_WITHOUT_STORE -> 0;
+        };
+    }
+
+    private static Tally row(@Nullable Rule missing, Faults faults, int histories) {
+        Tally tally = LongStream.range(0, histories)
+                .parallel()
+                .mapToObj(seed -> new Cluster(seed, faults, missing).run(HISTORY))
+                .reduce(new Tally(), (one, other) -> new Tally().add(one).add(other));
+        System.out.printf(
+                "%-45s %28s %6.0f %12.3f %12.3f %8.3f %% %8.1f%n",
+                missing == null ? "with all rules" : "without: " + missing,
+                faults,
+                tally.days(),
+                tally.dead / tally.days(),
+                tally.onWord / tally.days(),
+                100.0 * tally.unserved / tally.running,
+                tally.mints / tally.days());
+        return tally;
+    }
+}

@@ -1,0 +1,216 @@
+package io.github.wxtoken.keeper;
+
+import io.github.wxtoken.token.Claim;
+import io.github.wxtoken.token.Instants;
+import io.github.wxtoken.token.Records;
+import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.TokenStore;
+import io.github.wxtoken.token.TokenStoreException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica's way to the shared store, with the feed of its changes: it takes time, may be cut, and loses a share of
+ * calls, answers and messages. It can also go against one {@link Rule}. For a single thread.
+ */
+final class StoreLink implements TokenStore {
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final long UNKNOWN = -1;
+
+    private final ManualScheduler time;
+    private final ReplicaTimer timer;
+    private final ModelStore store;
+    private final Random random;
+    private final @Nullable Rule missing;
+    private final double trouble;
+    private final LongConsumer ear = this::told;
+    private @Nullable Watcher watcher;
+    private Instant cutUntil = Instant.MIN;
+    private long heard = UNKNOWN;
+    private long looked = UNKNOWN;
+    private Instant lookedAt = Instant.EPOCH;
+    private Stored lastSeen;
+    private long highestVersion;
+    private long highestGeneration;
+
+    StoreLink(
+            ManualScheduler time,
+            ReplicaTimer timer,
+            ModelStore store,
+            Random random,
+            @Nullable Rule missing,
+            double trouble) {
+        this.time = time;
+        this.timer = timer;
+        this.store = store;
+        this.random = random;
+        this.missing = missing;
+        this.trouble = trouble;
+        this.lastSeen = new Stored(TokenRecord.EMPTY, 0, timer.instant(), null);
+    }
+
+    /** Cuts it for some time. */
+    void cut(Duration length) {
+        cutUntil = Instants.later(cutUntil, time.instant().plus(length));
+    }
+
+    boolean isCut() {
+        return time.instant().isBefore(cutUntil);
+    }
+
+    void close() {
+        store.disconnect(ear);
+    }
+
+    @Override
+    public Executor executor() {
+        return task -> timer.schedule(task, 1 + random.nextInt(20), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Stored load(TokenKey key) {
+        try {
+            reach();
+        } catch (TokenStoreException e) {
+            if (missing == Rule.NO_FETCH_WITHOUT_STORE) {
+                return new Stored(lastSeen.record(), lastSeen.version(), timer.instant(), null);
+            }
+            throw e;
+        }
+        Stored stored = new Stored(store.record(), store.version(), now(), null);
+        if (happens(trouble)) {
+            // Others go on meanwhile, and this process may be stopped here.
+            time.pass(Duration.ofMillis(1 + random.nextInt(40)));
+            timer.sitOut();
+        }
+        lastSeen = missing == Rule.WRITE_BACK
+                ? asIfNothingWereLost(stored)
+                : missing == Rule.ORPHANED_CLAIM ? withoutEndedClaim(stored) : stored;
+        return lastSeen;
+    }
+
+    private Instant now() {
+        return missing == Rule.CLOCK_OF_THE_STORE ? timer.instant() : store.now();
+    }
+
+    private Stored asIfNothingWereLost(Stored stored) {
+        highestGeneration = Math.max(highestGeneration, stored.record().generation());
+        highestVersion = Math.max(highestVersion, stored.version());
+        TokenRecord record = Records.withGeneration(stored.record(), highestGeneration);
+        return new Stored(record, highestVersion, stored.now(), stored);
+    }
+
+    /** As in a store of locks that end by themselves. */
+    private static Stored withoutEndedClaim(Stored stored) {
+        TokenRecord record = stored.record();
+        return new Stored(
+                record.fetching(stored.now()) ? record : Records.withoutClaim(record),
+                stored.version(),
+                stored.now(),
+                stored);
+    }
+
+    @Override
+    public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
+        boolean blind = missing == Rule.NO_FETCH_WITHOUT_STORE;
+        Stored found = seen.memo() instanceof Stored original ? original : seen;
+        try {
+            reach();
+        } catch (TokenStoreException e) {
+            if (blind) {
+                lastSeen = new Stored(record, seen.next(), seen.now(), null);
+                return true;
+            }
+            throw e;
+        }
+        if (found.version() != store.version() && missing != Rule.COMPARE_AND_SET && !blind) {
+            return false;
+        }
+        store.set(record, Math.max(found.next(), store.version() + 1));
+        highestGeneration = Math.max(highestGeneration, record.generation());
+        highestVersion = Math.max(highestVersion, store.version());
+        if (happens(trouble / 10)) {
+            throw new TokenStoreException("the answer was lost");
+        }
+        return true;
+    }
+
+    /** Whether the store holds a claim of somebody else than this one by now, or none. */
+    boolean isOvertaken(String owner) {
+        Claim claim = store.record().claim();
+        return claim == null || !claim.owner().equals(owner);
+    }
+
+    private void reach() {
+        if (timer.killed()) {
+            throw new TokenStoreException("this process is no more");
+        }
+        if (isCut() || happens(trouble / 10)) {
+            throw new TokenStoreException("the store cannot be reached");
+        }
+    }
+
+    private boolean happens(double share) {
+        return share > 0 && random.nextDouble() < share;
+    }
+
+    @Override
+    public void watch(Watcher watcher) {
+        this.watcher = watcher;
+        store.connect(ear);
+        timer.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void told(long number) {
+        long version = store.version();
+        if (isCut() || happens(trouble)) {
+            return;
+        }
+        timer.schedule(
+                () -> {
+                    boolean gap = heard != UNKNOWN && number != heard + 1;
+                    heard = number;
+                    tell(watching -> watching.changed(ReplicaWeChat.KEY, version));
+                    if (gap) {
+                        tell(Watcher::missed);
+                    }
+                },
+                1 + random.nextInt(50),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        Instant asked = timer.instant();
+        if (missing == Rule.OUT_OF_TOUCH) {
+            tell(watching -> watching.heard(timer.instant()));
+        }
+        if (isCut()) {
+            looked = UNKNOWN;
+            tell(watching -> watching.away(new TokenStoreException("the store cannot be reached")));
+            return;
+        }
+        long number = store.changes();
+        boolean missed = looked == UNKNOWN || heard < looked || number < heard;
+        Instant upTo = heard == number ? asked : lookedAt;
+        if (missed) {
+            heard = number;
+        }
+        looked = number;
+        lookedAt = asked;
+        tell(missed ? Watcher::missed : watching -> watching.heard(upTo));
+    }
+
+    private void tell(Consumer<Watcher> what) {
+        if (watcher != null) {
+            what.accept(watcher);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.github.wxtoken.keeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.simulator.Platform;
+import io.github.wxtoken.token.Api;
+import io.github.wxtoken.token.Instants;
+import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSourceException.Advice;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows what a careful observer on the caller's side could know, worked out without the code under test, and checks each
+ * token that is served and each request that is sent against it.
+ */
+final class Witness {
+
+    private static final Duration OVERLAP = Duration.ofMinutes(5);
+
+    private final ManualScheduler time;
+    private final int budget;
+    private final Api api;
+    private final Map<Long, Integer> sentByDay = new HashMap<>();
+    private final Map<String, Long> versions = new HashMap<>();
+    private final List<String> story = new ArrayList<>();
+    private @Nullable Platform platform;
+
+    private final Map<Long, Integer> forcedByDay = new HashMap<>();
+    private @Nullable Instant lastForced;
+    private boolean reissued;
+    private int lastFetch;
+    private Instant notBefore = Instant.MIN;
+    private final Map<String, Instant> answered = new HashMap<>();
+
+    private String current = "";
+    private Instant knownEnd = Instant.MIN;
+    private @Nullable Instant lostSince;
+    private Instant lostLast = Instant.MIN;
+    private Instant aliveAt = Instant.MIN;
+    private boolean reported;
+    private boolean refusedOnce;
+    private boolean knownDead;
+    private boolean disturbed;
+    private boolean disturbedSinceSent;
+    private long highestVersion;
+    private int served;
+    private int committed;
+    private final Map<String, Integer> corners = new HashMap<>();
+
+    Witness(ManualScheduler time, int budget, Api api) {
+        this.time = time;
+        this.budget = budget;
+        this.api = api;
+    }
+
+    void watch(Platform wechat) {
+        platform = wechat;
+    }
+
+    void fetchCalled(int number, boolean forced, Instant now) {
+        tell((forced ? "forced fetch " : "fetch ") + number);
+        assertThat(now).as("a retry keeps its distance%s", story()).isAfterOrEqualTo(notBefore);
+        lastFetch = number;
+        if (forced) {
+            corner("forced");
+            assertThat(reissued).as("handed out again%s", story()).isTrue();
+            assertThat(lastForced == null || !now.isBefore(lastForced.plusSeconds(30)))
+                    .as("half a minute between forced calls%s", story())
+                    .isTrue();
+            lastForced = now;
+        }
+    }
+
+    /** A forced call was sent. */
+    void forced() {
+        int today = forcedByDay.merge(day(), 1, Integer::sum);
+        assertThat(today).as("forced calls of a day%s", story()).isLessThanOrEqualTo(20);
+    }
+
+    void sent(int number) {
+        tell("sent " + number);
+        disturbedSinceSent = false;
+        int attempts = sentByDay.merge(day(), 1, Integer::sum);
+        assertThat(attempts).as("attempts of a day%s", story()).isLessThanOrEqualTo(budget);
+        if (attempts == budget) {
+            corner("the budget spent");
+        }
+    }
+
+    void delivered(int number, Instant called, String value, @Nullable Long expiresIn) {
+        tell("delivered " + number);
+        if (number != lastFetch && api == Api.STABLE) {
+            corner("a late answer");
+            return;
+        }
+        if (number != lastFetch) {
+            // Somebody took over meanwhile; what came late may have superseded what is held, or may yet be held.
+            happened("a late answer");
+            corner("a late answer");
+            lost(number, called);
+            return;
+        }
+        long life = expiresIn == null || expiresIn <= 0 ? 300 : Math.min(expiresIn, 7200);
+        knownEnd = called.plusSeconds(life);
+        if (api == Api.STABLE && value.equals(current)) {
+            corner("the same again");
+            reissued = knownDead;
+            return;
+        }
+        current = value;
+        reissued = false;
+        notBefore = time.instant().plusSeconds(5);
+        lostSince = null;
+        aliveAt = Instant.MIN;
+        reported = false;
+        refusedOnce = false;
+        knownDead = false;
+        // The stable API hands out what it was made to refuse before.
+        disturbed = disturbedSinceSent || (api == Api.STABLE && !alive(value, time.instant()));
+        committed++;
+    }
+
+    void refused(Advice advice, @Nullable Duration retryAfter) {
+        tell("refused " + advice);
+        Duration least =
+                switch (advice) {
+                    case RETRY_SOON, REPORT -> Duration.ZERO;
+                    case BACK_OFF, OPERATOR -> Duration.ofMinutes(5);
+                    case QUOTA -> retryAfter == null ? untilMidnightAtMost(Duration.ofHours(1)) : retryAfter;
+                };
+        notBefore = Instants.later(notBefore, time.instant().plus(least));
+    }
+
+    /** An answer did not come; the request was made no earlier than {@code called}. */
+    void lost(int number, Instant called) {
+        tell("lost " + number);
+        if (api == Api.STABLE) {
+            return;
+        }
+        lostSince = lostSince == null ? called : lostSince;
+        // When it was minted, if it was, is not known: just now, at the latest.
+        lostLast = time.instant();
+    }
+
+    void probeSent(String value) {
+        tell("probe");
+        Instant last = answered.get(value);
+        assertThat(last == null || Duration.between(last, time.instant()).toSeconds() >= 5)
+                .as("probes of one token keep their distance%s", story())
+                .isTrue();
+    }
+
+    void judged(String value, Verdict verdict, Instant sent) {
+        tell("verdict " + verdict);
+        answered.put(value, time.instant());
+        if (!value.equals(current)) {
+            return;
+        }
+        if (verdict == Verdict.ALIVE) {
+            reported = false;
+            refusedOnce = false;
+            aliveAt = sent;
+            knownDead = false;
+            if (lostSince != null && !sent.isBefore(lostLast.plus(OVERLAP))) {
+                lostSince = null;
+            }
+        } else if (verdict.dead()) {
+            // A report is a refusal seen by the caller; without one it takes a second look.
+            knownDead |= reported || refusedOnce;
+            corner(knownDead ? "known to be dead" : "refused once");
+            refusedOnce = true;
+        }
+    }
+
+    void reports(@Nullable String value) {
+        tell("report");
+        // An answer that is younger than five seconds holds, and settles this report as well.
+        Instant last = answered.get(current);
+        boolean settled = last != null && Duration.between(last, time.instant()).toSeconds() < 5;
+        reported |= !settled && (value == null || value.equals(current));
+    }
+
+    /** Something that nobody here can know of may have ended the current token before its time. */
+    void happened(String what) {
+        tell(what);
+        disturbed = true;
+        disturbedSinceSent = true;
+    }
+
+    void served(ServedToken token) {
+        served++;
+        tell("served");
+        Instant now = time.instant();
+        String value = token.token().value();
+        assertThat(value).as("the newest token%s", story()).isEqualTo(current);
+        assertThat(now).as("within its life%s", story()).isBefore(knownEnd);
+        assertThat(knownDead).as("known to be dead%s", story()).isFalse();
+        if (lostSince != null) {
+            corner(now.isBefore(lostSince.plus(OVERLAP)) ? "served through the overlap" : "served on WeChat's word");
+            // Later than that only on the word of WeChat, and only for seconds.
+            assertThat(now)
+                    .as("within the overlap%s", story())
+                    .isBefore(Instants.later(lostSince.plus(OVERLAP), aliveAt.plusSeconds(10)));
+        }
+        assertThat(token.expiresIn()).isBetween(1L, 7200L);
+        assertThat(token.version()).as("versions rise%s", story()).isGreaterThanOrEqualTo(highestVersion);
+        highestVersion = token.version();
+        assertThat(versions.merge(value, token.version(), (old, fresh) -> old.equals(fresh) ? old : -1L))
+                .as("one version a token%s", story())
+                .isEqualTo(token.version());
+        if (!disturbed) {
+            assertThat(alive(value, now)).as("alive at WeChat%s", story()).isTrue();
+        }
+    }
+
+    boolean alive(String value, Instant when) {
+        return platform != null && platform.wasAlive(value, when);
+    }
+
+    String current() {
+        return current;
+    }
+
+    /** How often each of the situations came up that are worth a history. */
+    Map<String, Integer> corners() {
+        return corners;
+    }
+
+    /** Notes that such a situation came up. */
+    void corner(String which) {
+        corners.merge(which, 1, Integer::sum);
+    }
+
+    int served() {
+        return served;
+    }
+
+    int committed() {
+        return committed;
+    }
+
+    /** Beijing is eight hours ahead of UTC, all year round. */
+    private long day() {
+        return (time.instant().getEpochSecond() + 8 * 3600) / 86_400;
+    }
+
+    private Duration untilMidnightAtMost(Duration most) {
+        long milli = (time.millis() + 8 * 3_600_000L) % 86_400_000L;
+        Duration left = Duration.ofMillis(86_400_000L - milli);
+        return left.compareTo(most) < 0 ? left : most;
+    }
+
+    private void tell(String what) {
+        story.add(time.instant() + " " + what);
+    }
+
+    /** The last events, as a lazy description for a failing assertion. */
+    private Object story() {
+        return new Object() {
+            @Override
+            public String toString() {
+                return ":\n" + String.join("\n", story.subList(Math.max(0, story.size() - 40), story.size())) + "\n";
+            }
+        };
+    }
+}
