@@ -6,12 +6,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.github.wxtoken.keeper.Cluster.Tally;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ class ReplicasTest {
 
     @Test
     @Tag("simulation")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void aThousandDaysWithAllRulesAndManyWithoutEach() {
         System.out.printf(
                 "%-45s %28s %6s %12s %12s %10s %8s%n",
