@@ -38,7 +38,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
 
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
-        List<Finding> findings = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        List<WrongProperty> findings = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
                 .map(WrongPropertyFailureAnalyzer::findings)
                 .filter(found -> !found.isEmpty())
                 .reduce(List.of(), (outer, inner) -> inner);
@@ -51,20 +51,20 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         return new FailureAnalyzedException(description.toString(), ACTION).analysis();
     }
 
-    private static List<Finding> findings(Throwable failure) {
-        List<Finding> findings = new ArrayList<>();
+    private static List<WrongProperty> findings(Throwable failure) {
+        List<WrongProperty> findings = new ArrayList<>();
         if (failure instanceof InvalidConfigurationPropertyValueException invalid) {
             String reason = Objects.requireNonNullElse(invalid.getReason(), "it is not valid");
             // Leniently: an analyzer that throws leaves the word to those that print values.
-            findings.add(new Finding(ConfigurationPropertyName.adapt(invalid.getName(), '.'), null, reason));
+            findings.add(new WrongProperty(ConfigurationPropertyName.adapt(invalid.getName(), '.'), null, reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
             for (ConfigurationProperty property : unbound.getUnboundProperties()) {
-                findings.add(new Finding(
+                findings.add(new WrongProperty(
                         property.getName(), property.getOrigin(), "There is no such property. Is it misspelt?"));
             }
         } else if (failure instanceof BindException bind) {
             ConfigurationProperty property = bind.getProperty();
-            findings.add(new Finding(
+            findings.add(new WrongProperty(
                     property == null ? bind.getName() : property.getName(),
                     property == null ? null : property.getOrigin(),
                     "Its value is not " + expected(bind) + "."));
@@ -85,7 +85,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
     }
 
     /** One property and what is wrong with it. */
-    private record Finding(ConfigurationPropertyName name, @Nullable Origin origin, String reason) {
+    private record WrongProperty(ConfigurationPropertyName name, @Nullable Origin origin, String reason) {
 
         String describe(@Nullable Environment environment) {
             Origin where = origin == null ? lookUp(environment) : origin;

@@ -2,7 +2,7 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
-import io.github.wxtoken.caller.Shares;
+import io.github.wxtoken.caller.PerNetworkLimit;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class BodyReader {
     private final Map<Caller, Semaphore> slow = new HashMap<>();
 
     /** How many those may keep waiting of whom it is not yet known who they are. */
-    private final Shares slowStrangers;
+    private final PerNetworkLimit slowStrangers;
 
     BodyReader(Callers callers, TomcatServerProperties tomcat, Environment environment) {
         // With virtual threads, who waits holds nothing but a connection.
@@ -44,7 +44,7 @@ final class BodyReader {
                 : tomcat.getThreads().getMax();
         int share = Math.max(1, atOnce / 8);
         callers.all().forEach(caller -> slow.put(caller, new Semaphore(share)));
-        slowStrangers = new Shares(Math.max(1, share / 5), share);
+        slowStrangers = new PerNetworkLimit(Math.max(1, share / 5), share);
     }
 
     /**
@@ -55,7 +55,7 @@ final class BodyReader {
      */
     byte[] read(HttpServletRequest request, @Nullable Caller caller) {
         Object before = request.getAttribute(READ);
-        if (before instanceof Rejection rejection) {
+        if (before instanceof RejectedRequestException rejection) {
             throw rejection;
         }
         if (before instanceof byte[] body) {
@@ -65,7 +65,7 @@ final class BodyReader {
             byte[] body = readOnce(request, caller);
             request.setAttribute(READ, body);
             return body;
-        } catch (Rejection e) {
+        } catch (RejectedRequestException e) {
             request.setAttribute(READ, e);
             throw e;
         }
@@ -83,9 +83,9 @@ final class BodyReader {
         try {
             body = readWithinTime(request, take, giveBack);
         } catch (SocketTimeoutException e) {
-            throw new Rejection(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
+            throw new RejectedRequestException(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
         } catch (IOException e) {
-            throw Rejection.badRequest("The body could not be read to its end.");
+            throw RejectedRequestException.badRequest("The body could not be read to its end.");
         }
         if (body.length > MAX_BODY) {
             throw tooLarge();
@@ -138,11 +138,11 @@ final class BodyReader {
             }
             LockSupport.parkNanos(MOMENT_NANOS);
         }
-        throw new Rejection(
+        throw new RejectedRequestException(
                 HttpStatus.SERVICE_UNAVAILABLE, "Too many bodies of this caller are slow to come: send each at once.");
     }
 
-    private static Rejection tooLarge() {
-        return new Rejection(HttpStatus.CONTENT_TOO_LARGE, "The body may have at most 8 KB.");
+    private static RejectedRequestException tooLarge() {
+        return new RejectedRequestException(HttpStatus.CONTENT_TOO_LARGE, "The body may have at most 8 KB.");
     }
 }

@@ -2,8 +2,8 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
-import io.github.wxtoken.caller.Guesses;
-import io.github.wxtoken.caller.Refusals;
+import io.github.wxtoken.caller.FailedKeyThrottle;
+import io.github.wxtoken.caller.RejectionLog;
 import io.github.wxtoken.keeper.Report;
 import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.keeper.TokenUnavailableException;
@@ -43,23 +43,23 @@ final class CgiBinController {
     private final TokenKeeper keeper;
     private final Accounts accounts;
     private final Callers callers;
-    private final Guesses guesses;
-    private final Refusals refusals;
-    private final AskedAccount asked;
+    private final FailedKeyThrottle guesses;
+    private final RejectionLog refusals;
+    private final AccountSelector asked;
     private final BodyReader bodies;
     private final TokenCalls calls;
-    private final Usage usage;
+    private final UsageRecorder usageRecorder;
 
     CgiBinController(
             TokenKeeper keeper,
             Accounts accounts,
             Callers callers,
-            Guesses guesses,
-            Refusals refusals,
-            AskedAccount asked,
+            FailedKeyThrottle guesses,
+            RejectionLog refusals,
+            AccountSelector asked,
             BodyReader bodies,
             TokenCalls calls,
-            Usage usage) {
+            UsageRecorder usageRecorder) {
         this.keeper = keeper;
         this.accounts = accounts;
         this.callers = callers;
@@ -68,7 +68,7 @@ final class CgiBinController {
         this.asked = asked;
         this.bodies = bodies;
         this.calls = calls;
-        this.usage = usage;
+        this.usageRecorder = usageRecorder;
     }
 
     /** The classic call. */
@@ -103,7 +103,7 @@ final class CgiBinController {
         Account account = asked.find(appid, caller, address)
                 .orElseThrow(() -> new WeChatError(40013, "invalid appid: no account of this caller"));
         TokenKey key = TokenKey.accessToken(account.appid());
-        usage.read(caller, key.kind());
+        usageRecorder.read(caller, key.kind());
         CompletableFuture<ServedToken> served = fields.forced()
                 ? calls.reported(request, caller, account, key.kind(), null).thenApply(Report::served)
                 : keeper.verified(key);
@@ -182,7 +182,7 @@ final class CgiBinController {
             // Spring Security looks at names of parameters only when they are read.
             return WeChatAnswer.error(47001, "data format error");
         }
-        if (e instanceof Rejection rejection) {
+        if (e instanceof RejectedRequestException rejection) {
             boolean slow = rejection.status() == HttpStatus.SERVICE_UNAVAILABLE
                     || rejection.status() == HttpStatus.REQUEST_TIMEOUT;
             return slow

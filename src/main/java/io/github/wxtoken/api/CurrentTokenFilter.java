@@ -38,9 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class CurrentTokenFilter implements Filter {
 
     private final KeyAuthentication keys;
-    private final AskedAccount asked;
+    private final AccountSelector asked;
     private final TokenKeeper keeper;
-    private final Usage usage;
+    private final UsageRecorder usageRecorder;
     private final ReportBody body;
     private final JsonMapper json;
     private final String readPath;
@@ -51,9 +51,9 @@ final class CurrentTokenFilter implements Filter {
 
     CurrentTokenFilter(
             KeyAuthentication keys,
-            AskedAccount asked,
+            AccountSelector asked,
             TokenKeeper keeper,
-            Usage usage,
+            UsageRecorder usageRecorder,
             ReportBody body,
             JsonMapper json,
             ServletContext context,
@@ -61,7 +61,7 @@ final class CurrentTokenFilter implements Filter {
         this.keys = keys;
         this.asked = asked;
         this.keeper = keeper;
-        this.usage = usage;
+        this.usageRecorder = usageRecorder;
         this.body = body;
         this.json = json;
         String base = context.getContextPath() + servlet.getPrefix();
@@ -82,7 +82,7 @@ final class CurrentTokenFilter implements Filter {
 
     private @Nullable Written answer(HttpServletRequest request) {
         boolean read = isRead(request);
-        boolean plain = (read || isReport(request)) && AskedAccount.isPlain(request.getQueryString());
+        boolean plain = (read || isReport(request)) && AccountSelector.isPlain(request.getQueryString());
         Caller caller = plain ? keys.caller(request) : null;
         Account account = caller == null ? null : asked.plainly(request.getQueryString(), caller);
         if (caller == null || account == null) {
@@ -115,7 +115,7 @@ final class CurrentTokenFilter implements Filter {
         if (served == null) {
             return null;
         }
-        usage.read(caller, key.kind());
+        usageRecorder.read(caller, key.kind());
         Written last = written.get(key);
         if (last != null && last.served.equals(served)) {
             return last;
@@ -130,7 +130,7 @@ final class CurrentTokenFilter implements Filter {
         String refused;
         try {
             refused = body.read(request, caller, TokenController.ACCESS_TOKEN);
-        } catch (Rejection e) {
+        } catch (RejectedRequestException e) {
             // It will be again, where it is made an answer.
             return null;
         }
@@ -139,7 +139,7 @@ final class CurrentTokenFilter implements Filter {
         if (report == null) {
             return null;
         }
-        usage.reported(caller, account, key.kind(), refused, request.getRemoteAddr(), report, null);
+        usageRecorder.reported(caller, account, key.kind(), refused, request.getRemoteAddr(), report, null);
         return new Written(report.served(), null, json.writeValueAsBytes(TokenAnswer.of(key, report)));
     }
 

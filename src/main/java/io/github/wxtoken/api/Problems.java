@@ -41,7 +41,7 @@ final class Problems {
         if (e instanceof TokenUnavailableException unavailable) {
             return unavailable(unavailable, RequestContextUtils.getLocale(request));
         }
-        if (e instanceof Rejection rejection) {
+        if (e instanceof RejectedRequestException rejection) {
             ResponseEntity.BodyBuilder answer = problem(rejection.status());
             if (rejection.status() == HttpStatus.SERVICE_UNAVAILABLE) {
                 answer.header(HttpHeaders.RETRY_AFTER, "1");

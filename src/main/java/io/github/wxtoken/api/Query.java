@@ -18,7 +18,7 @@ final class Query {
     static Query of(HttpServletRequest request, String... known) {
         Map<String, String[]> parameters = parameters(request);
         if (!List.of(known).containsAll(parameters.keySet())) {
-            throw Rejection.badRequest(
+            throw RejectedRequestException.badRequest(
                     known.length == 1
                             ? "The only query parameter known here is " + known[0] + "."
                             : "The query parameters known here are " + String.join(", ", known)
@@ -35,7 +35,8 @@ final class Query {
             return null;
         }
         if (values.length != 1 || values[0].isBlank()) {
-            throw Rejection.badRequest("The query parameter " + name + " must be given once, and not be blank.");
+            throw RejectedRequestException.badRequest(
+                    "The query parameter " + name + " must be given once, and not be blank.");
         }
         return values[0];
     }
@@ -44,7 +45,7 @@ final class Query {
     String require(String name) {
         String value = get(name);
         if (value == null) {
-            throw Rejection.badRequest("The query parameter " + name + " is missing.");
+            throw RejectedRequestException.badRequest("The query parameter " + name + " is missing.");
         }
         return value;
     }
@@ -55,7 +56,7 @@ final class Query {
             return request.getParameterMap();
         } catch (IllegalStateException e) {
             // How Tomcat says that it cannot decode them.
-            throw Rejection.badRequest("The query string is malformed.");
+            throw RejectedRequestException.badRequest("The query string is malformed.");
         }
     }
 }

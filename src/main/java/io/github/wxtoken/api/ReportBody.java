@@ -1,6 +1,6 @@
 package io.github.wxtoken.api;
 
-import static io.github.wxtoken.api.Rejection.badRequest;
+import static io.github.wxtoken.api.RejectedRequestException.badRequest;
 
 import io.github.wxtoken.caller.Caller;
 import jakarta.servlet.http.HttpServletRequest;
@@ -78,7 +78,7 @@ final class ReportBody {
         }
     }
 
-    private static Rejection unexpected(String field, String complaint) {
+    private static RejectedRequestException unexpected(String field, String complaint) {
         String what = field.replace("access_", "");
         return badRequest(
                 "The body must be empty, or {\"" + field + "\":\"<the refused " + what + ">\"}: " + complaint);
@@ -107,8 +107,8 @@ final class ReportBody {
         }
     }
 
-    private static Rejection unsupported(String message) {
-        return new Rejection(HttpStatus.UNSUPPORTED_MEDIA_TYPE, message);
+    private static RejectedRequestException unsupported(String message) {
+        return new RejectedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, message);
     }
 
     /** Strictly as UTF-8; left to itself, Jackson would take UTF-16 and UTF-32 as well. */

@@ -29,15 +29,15 @@ final class SignatureController {
     private static final Pattern PAGE = Pattern.compile("(?i:https?)://[^/?#@\\\\\\s]+([/?][^\\s\\p{Cntrl}]*)?");
 
     private final TokenKeeper keeper;
-    private final AskedAccount asked;
-    private final Usage usage;
+    private final AccountSelector asked;
+    private final UsageRecorder usageRecorder;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    SignatureController(TokenKeeper keeper, AskedAccount asked, Usage usage, InstantSource clock) {
+    SignatureController(TokenKeeper keeper, AccountSelector asked, UsageRecorder usageRecorder, InstantSource clock) {
         this.keeper = keeper;
         this.asked = asked;
-        this.usage = usage;
+        this.usageRecorder = usageRecorder;
         this.clock = clock;
     }
 
@@ -45,11 +45,11 @@ final class SignatureController {
     @GetMapping("/jsapi/signature")
     Object signature(HttpServletRequest request) {
         Caller caller = Caller.current();
-        Query query = Query.of(request, URL, AskedAccount.APPID);
+        Query query = Query.of(request, URL, AccountSelector.APPID);
         String page = page(query.require(URL));
         Account account = asked.of(query, caller, request.getRemoteAddr());
         TokenKey key = TicketController.key(account, TokenKind.JSAPI_TICKET);
-        usage.read(caller, key.kind());
+        usageRecorder.read(caller, key.kind());
         return TokenCalls.answer(keeper.current(key), served -> ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(JsapiSignature.sign(
@@ -64,9 +64,10 @@ final class SignatureController {
         int fragment = url.indexOf('#');
         String page = fragment < 0 ? url : url.substring(0, fragment);
         if (page.length() > LONGEST_URL || !PAGE.matcher(page).matches()) {
-            throw Rejection.badRequest("The query parameter url must be the absolute http or https URL of a page, as"
-                    + " location.href has it and percent-encoded once more, without user and password, and of at most "
-                    + LONGEST_URL + " characters.");
+            throw RejectedRequestException.badRequest(
+                    "The query parameter url must be the absolute http or https URL of a page, as"
+                            + " location.href has it and percent-encoded once more, without user and password, and of at most "
+                            + LONGEST_URL + " characters.");
         }
         return page;
     }

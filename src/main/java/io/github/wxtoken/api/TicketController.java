@@ -17,10 +17,10 @@ final class TicketController {
     private static final String TYPE = "type";
 
     private final TokenCalls calls;
-    private final AskedAccount asked;
+    private final AccountSelector asked;
     private final ReportBody body;
 
-    TicketController(TokenCalls calls, AskedAccount asked, ReportBody body) {
+    TicketController(TokenCalls calls, AccountSelector asked, ReportBody body) {
         this.calls = calls;
         this.asked = asked;
         this.body = body;
@@ -30,7 +30,7 @@ final class TicketController {
     @GetMapping("/ticket")
     Object ticket(HttpServletRequest request) {
         Caller caller = Caller.current();
-        Query query = Query.of(request, TYPE, AskedAccount.APPID, TokenCalls.WAIT);
+        Query query = Query.of(request, TYPE, AccountSelector.APPID, TokenCalls.WAIT);
         TokenKind kind = kind(query);
         Account account = asked.of(query, caller, request.getRemoteAddr());
         return calls.read(request, query, caller, key(account, kind), TicketAnswer::of);
@@ -44,7 +44,7 @@ final class TicketController {
     Object refresh(HttpServletRequest request) {
         Caller caller = Caller.current();
         String refused = body.read(request, caller, "ticket");
-        Query query = Query.of(request, TYPE, AskedAccount.APPID);
+        Query query = Query.of(request, TYPE, AccountSelector.APPID);
         TokenKind kind = kind(query);
         Account account = asked.of(query, caller, request.getRemoteAddr());
         return calls.report(request, caller, account, key(account, kind), refused, TicketAnswer::of);
@@ -53,7 +53,7 @@ final class TicketController {
     /** The key of one of an account's tickets. */
     static TokenKey key(Account account, TokenKind kind) {
         if (!account.tickets().contains(kind)) {
-            throw new Rejection(
+            throw new RejectedRequestException(
                     HttpStatus.NOT_FOUND,
                     "No such ticket is kept for this account: add " + kind.type() + " to wxtoken.accounts."
                             + account.name() + ".tickets.");
@@ -63,6 +63,7 @@ final class TicketController {
 
     private static TokenKind kind(Query query) {
         return TokenKind.ofType(query.require(TYPE))
-                .orElseThrow(() -> Rejection.badRequest("The query parameter type must be jsapi or wx_card."));
+                .orElseThrow(() ->
+                        RejectedRequestException.badRequest("The query parameter type must be jsapi or wx_card."));
     }
 }

@@ -37,11 +37,11 @@ final class TokenCalls {
     private static final int LONGEST_WAIT = 60;
 
     private final TokenKeeper keeper;
-    private final Usage usage;
+    private final UsageRecorder usageRecorder;
 
-    TokenCalls(TokenKeeper keeper, Usage usage) {
+    TokenCalls(TokenKeeper keeper, UsageRecorder usageRecorder) {
         this.keeper = keeper;
-        this.usage = usage;
+        this.usageRecorder = usageRecorder;
     }
 
     /**
@@ -55,7 +55,7 @@ final class TokenCalls {
             TokenKey key,
             BiFunction<TokenKey, ServedToken, Object> form) {
         Duration wait = wait(query);
-        usage.read(caller, key.kind());
+        usageRecorder.read(caller, key.kind());
         Set<String> known = wait.isZero() ? Set.of() : knownVersions(request);
         CompletableFuture<ServedToken> served = known.isEmpty()
                 ? keeper.current(key)
@@ -82,8 +82,8 @@ final class TokenCalls {
         // Now: when the answer comes, the request may be gone.
         String address = request.getRemoteAddr();
         return keeper.report(new TokenKey(account.appid(), kind), refused)
-                .whenComplete(
-                        (report, failure) -> usage.reported(caller, account, kind, refused, address, report, failure));
+                .whenComplete((report, failure) ->
+                        usageRecorder.reported(caller, account, kind, refused, address, report, failure));
     }
 
     /** What is known already is answered on this thread: an asynchronous answer costs a second dispatch. */
@@ -101,7 +101,7 @@ final class TokenCalls {
             return Duration.ZERO;
         }
         if (!text.matches("\\d{1,2}") || Integer.parseInt(text) > LONGEST_WAIT) {
-            throw Rejection.badRequest(
+            throw RejectedRequestException.badRequest(
                     "The query parameter wait must be a whole number of seconds, from 0 to " + LONGEST_WAIT + ".");
         }
         return Duration.ofSeconds(Integer.parseInt(text));

@@ -22,10 +22,10 @@ final class TokenController {
     static final String ACCESS_TOKEN = "access_token";
 
     private final TokenCalls calls;
-    private final AskedAccount asked;
+    private final AccountSelector asked;
     private final ReportBody body;
 
-    TokenController(TokenCalls calls, AskedAccount asked, ReportBody body) {
+    TokenController(TokenCalls calls, AccountSelector asked, ReportBody body) {
         this.calls = calls;
         this.asked = asked;
         this.body = body;
@@ -35,7 +35,7 @@ final class TokenController {
     @GetMapping(READ)
     Object token(HttpServletRequest request) {
         Caller caller = Caller.current();
-        Query query = Query.of(request, AskedAccount.APPID, TokenCalls.WAIT);
+        Query query = Query.of(request, AccountSelector.APPID, TokenCalls.WAIT);
         Account account = asked.of(query, caller, request.getRemoteAddr());
         return calls.read(request, query, caller, TokenKey.accessToken(account.appid()), TokenAnswer::of);
     }
@@ -47,7 +47,7 @@ final class TokenController {
         // Before the query: reading parameters first would have Tomcat read a form from the body, and not within
         // bounds.
         String refused = body.read(request, caller, ACCESS_TOKEN);
-        Account account = asked.of(Query.of(request, AskedAccount.APPID), caller, request.getRemoteAddr());
+        Account account = asked.of(Query.of(request, AccountSelector.APPID), caller, request.getRemoteAddr());
         TokenKey key = TokenKey.accessToken(account.appid());
         return calls.report(request, caller, account, key, refused, TokenAnswer::of);
     }

@@ -51,15 +51,15 @@ class CallerConfiguration {
 
     /** Ended by summing up what was not told yet. */
     @Bean(destroyMethod = "sweep")
-    Refusals refusals(ApplicationEventPublisher audit, ScheduledExecutorService refusalTimer) {
-        Refusals refusals = new Refusals(audit);
-        refusalTimer.scheduleAtFixedRate(() -> sweep(refusals), 1, 1, TimeUnit.MINUTES);
-        return refusals;
+    RejectionLog rejectionLog(ApplicationEventPublisher audit, ScheduledExecutorService refusalTimer) {
+        RejectionLog rejectionLog = new RejectionLog(audit);
+        refusalTimer.scheduleAtFixedRate(() -> sweep(rejectionLog), 1, 1, TimeUnit.MINUTES);
+        return rejectionLog;
     }
 
-    private static void sweep(Refusals refusals) {
+    private static void sweep(RejectionLog rejectionLog) {
         try {
-            refusals.sweep();
+            rejectionLog.sweep();
         } catch (RuntimeException e) {
             // A scheduler drops a task that throws, and then nothing would be forgotten any more.
             log.error("Refused calls could not be summed up", e);
@@ -67,12 +67,12 @@ class CallerConfiguration {
     }
 
     @Bean
-    Guesses guesses(Refusals refusals, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
-        return new Guesses(refusals, refusalTimer, meters);
+    FailedKeyThrottle throttle(RejectionLog rejectionLog, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
+        return new FailedKeyThrottle(rejectionLog, refusalTimer, meters);
     }
 
     @Bean
-    Refuser refuser(Refusals refusals, Guesses guesses) {
-        return new Refuser(refusals, guesses);
+    RejectionHandler rejectionHandler(RejectionLog rejectionLog, FailedKeyThrottle throttle) {
+        return new RejectionHandler(rejectionLog, throttle);
     }
 }

@@ -57,7 +57,7 @@ class SecurityConfiguration {
     SecurityFilterChain operations(
             Callers callers,
             KeyAuthentication keys,
-            Refuser refuser,
+            RejectionHandler rejectionHandler,
             WebEndpointProperties endpoints,
             PathPatternRequestMatcher.Builder paths)
             throws Exception {
@@ -75,9 +75,9 @@ class SecurityConfiguration {
         rules.add(AnyRequestMatcher.INSTANCE, AuthorityAuthorizationManager.hasRole(KeyAuthentication.OPERATOR));
         return new DefaultSecurityFilterChain(
                 operations,
-                authentication(keys, refuser),
+                authentication(keys, rejectionHandler),
                 servletApi(),
-                refusing(refuser),
+                refusing(rejectionHandler),
                 new AuthorizationFilter(rules.build()));
     }
 
@@ -98,7 +98,7 @@ class SecurityConfiguration {
     /** Everything else, known or unknown, is for callers. */
     @Bean
     @Order(5)
-    SecurityFilterChain calls(Callers callers, KeyAuthentication keys, Refuser refuser) {
+    SecurityFilterChain calls(Callers callers, KeyAuthentication keys, RejectionHandler rejectionHandler) {
         Caller anybody = callers.anybody();
         if (anybody != null) {
             return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, alwaysIs(anybody));
@@ -106,8 +106,8 @@ class SecurityConfiguration {
         AuthorizationManager<HttpServletRequest> anyCaller = AuthenticatedAuthorizationManager.authenticated();
         return new DefaultSecurityFilterChain(
                 AnyRequestMatcher.INSTANCE,
-                authentication(keys, refuser),
-                refusing(refuser),
+                authentication(keys, rejectionHandler),
+                refusing(rejectionHandler),
                 new AuthorizationFilter(anyCaller));
     }
 
@@ -122,19 +122,19 @@ class SecurityConfiguration {
         return proxy;
     }
 
-    private static Filter authentication(KeyAuthentication keys, Refuser refuser) {
+    private static Filter authentication(KeyAuthentication keys, RejectionHandler rejectionHandler) {
         AuthenticationFilter filter = new AuthenticationFilter(keys, new KeyConverter());
         filter.setSuccessHandler((request, response, authentication) -> {
             // Nothing but to go on: the default would redirect.
         });
-        filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(refuser));
+        filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(rejectionHandler));
         return filter;
     }
 
-    private static Filter refusing(Refuser refuser) {
+    private static Filter refusing(RejectionHandler rejectionHandler) {
         // The default would remember the request in a session.
-        ExceptionTranslationFilter filter = new ExceptionTranslationFilter(refuser, new NullRequestCache());
-        filter.setAccessDeniedHandler(refuser);
+        ExceptionTranslationFilter filter = new ExceptionTranslationFilter(rejectionHandler, new NullRequestCache());
+        filter.setAccessDeniedHandler(rejectionHandler);
         return filter;
     }
 

@@ -23,18 +23,18 @@ final class MemoryTokenStore implements TokenStore {
     @Override
     public Stored load(TokenKey key) {
         Entry entry = entries.getOrDefault(key, Entry.NONE);
-        return new Stored(entry.record, entry.version, clock.instant(), null);
+        return new Stored(entry.record, entry.revision, clock.instant(), null);
     }
 
     @Override
     public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
         Entry next = new Entry(record, seen.next());
         Entry after = entries.compute(
-                key, (k, entry) -> (entry == null ? 0 : entry.version) == seen.version() ? next : entry);
+                key, (k, entry) -> (entry == null ? 0 : entry.revision) == seen.revision() ? next : entry);
         if (after != next) {
             return false;
         }
-        watchers.forEach(watcher -> watcher.changed(key, next.version));
+        watchers.forEach(watcher -> watcher.changed(key, next.revision));
         return true;
     }
 
@@ -48,16 +48,16 @@ final class MemoryTokenStore implements TokenStore {
         watchers.add(watcher);
     }
 
-    /** A record at a version; equal to itself only, so that of two alike replacements just one succeeds. */
+    /** A record at a revision; equal to itself only, so that of two alike replacements just one succeeds. */
     private static final class Entry {
         static final Entry NONE = new Entry(TokenRecord.EMPTY, 0);
 
         private final TokenRecord record;
-        private final long version;
+        private final long revision;
 
-        Entry(TokenRecord record, long version) {
+        Entry(TokenRecord record, long revision) {
             this.record = record;
-            this.version = version;
+            this.revision = revision;
         }
     }
 }

@@ -3,7 +3,7 @@ package io.github.wxtoken.keeper;
 import static io.github.wxtoken.token.Instants.earlier;
 
 import io.github.wxtoken.keeper.SharedRecord.Change;
-import io.github.wxtoken.token.Demand;
+import io.github.wxtoken.token.PendingOrder;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
@@ -53,18 +53,18 @@ final class Orders {
     CompletableFuture<Replacement> carryOut(TokenSlot slot, Action action, String by) {
         int mints =
                 switch (action) {
-                    case REFRESH -> Demand.TO_REFRESH;
-                    case REVOKE -> Demand.TO_REVOKE;
+                    case REFRESH -> PendingOrder.TO_REFRESH;
+                    case REVOKE -> PendingOrder.TO_REVOKE;
                 };
         Instant deadline = clock.instant().plus(PATIENCE);
         return CompletableFuture.supplyAsync(
-                        () -> slot.shared().note((record, now) -> record.demanded(mints, now)), work)
+                        () -> slot.shared().note((record, now) -> record.ordered(mints, now)), work)
                 .thenCompose(noted -> {
                     listener.on(new TokenEvent.Ordered(slot.account(), slot.key(), action, by));
                     return refresher
                             .wake(slot)
                             .thenCompose(begun -> slot.await(
-                                    new Waiter((served, record) -> record.demand() == null, deadline, false)))
+                                    new Waiter((served, record) -> record.pendingOrder() == null, deadline, false)))
                             // Why nothing came is told by how the token stands.
                             .handle((served, e) -> slot)
                             .thenCompose(waited -> replacement(slot, action, noted));
@@ -74,7 +74,7 @@ final class Orders {
     private CompletableFuture<Replacement> replacement(TokenSlot slot, Action action, Change noted) {
         TokenRecord record = slot.record();
         Token old = noted.before().current();
-        boolean done = record.demand() == null;
+        boolean done = record.pendingOrder() == null;
         if (old == null) {
             return CompletableFuture.completedFuture(new Replacement(done, null, null));
         }
@@ -83,7 +83,7 @@ final class Orders {
             return CompletableFuture.completedFuture(replacement);
         }
         // How many tokens the classic API keeps is known by analogy only; WeChat itself knows best.
-        return Patience.call(() -> source.probe(slot.key(), old.value()), LOOK_TAKES, timer)
+        return TimeLimits.call(() -> source.probe(slot.key(), old.value()), LOOK_TAKES, timer)
                 .toCompletableFuture()
                 .exceptionally(e -> Verdict.INCONCLUSIVE)
                 .thenApply(verdict -> verdict.dead() ? new Replacement(true, old.fingerprint(), null) : replacement);

@@ -32,7 +32,7 @@ final class Prober {
     private final Executor work;
     private final ScheduledExecutorService timer;
     private final TokenListener listener;
-    private final ConcurrentMap<TokenKey, Probe> latest = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TokenKey, PendingProbe> latest = new ConcurrentHashMap<>();
 
     /** Creates it; what it finds is noted, and its futures complete, on {@code work}. */
     Prober(TokenSource source, Executor work, ScheduledExecutorService timer, TokenListener listener) {
@@ -46,20 +46,20 @@ final class Prober {
      * What WeChat says of a slot's current token, for whoever wants to know. Never fails; a token found alive is noted in
      * the record.
      */
-    CompletableFuture<Finding> probe(TokenSlot slot, long generation, Token current, Trigger trigger) {
+    CompletableFuture<ProbeResult> probe(TokenSlot slot, long version, Token current, Trigger trigger) {
         Instant now = slot.now();
-        Probe mine = new Probe(generation, now);
-        Probe probe =
-                latest.compute(slot.key(), (key, last) -> last != null && last.holds(generation, now) ? last : mine);
+        PendingProbe mine = new PendingProbe(version, now);
+        PendingProbe probe =
+                latest.compute(slot.key(), (key, last) -> last != null && last.holds(version, now) ? last : mine);
         if (probe == mine) {
-            Patience.call(() -> source.probe(slot.key(), current.value()), LIMIT, timer)
+            TimeLimits.call(() -> source.probe(slot.key(), current.value()), LIMIT, timer)
                     .whenCompleteAsync(
                             (verdict, e) -> {
                                 if (e != null) {
                                     log.error(
                                             "The probe for {} ended in an unexpected way: {}",
                                             slot.name(),
-                                            Patience.withoutMessage(e));
+                                            TimeLimits.withoutMessage(e));
                                 }
                                 Verdict found = verdict == null ? Verdict.INCONCLUSIVE : verdict;
                                 listener.on(new TokenEvent.Verified(slot.account(), slot.key(), trigger, found));
@@ -70,8 +70,8 @@ final class Prober {
         return probe.finding;
     }
 
-    private static void conclude(TokenSlot slot, Probe probe, Verdict verdict) {
-        Finding finding = new Finding(probe.generation, verdict, probe.sentAt);
+    private static void conclude(TokenSlot slot, PendingProbe probe, Verdict verdict) {
+        ProbeResult finding = new ProbeResult(probe.version, verdict, probe.sentAt);
         try {
             if (verdict == Verdict.ALIVE) {
                 slot.shared().note(finding.by(Trigger.WATCHDOG, slot.policy()));
@@ -82,31 +82,30 @@ final class Prober {
         }
     }
 
-    /** What a probe found of a generation; it was sent at {@code sentAt} by the store's clock. */
-    record Finding(long generation, Verdict verdict, Instant sentAt) {
+    /** What a probe found of a version; it was sent at {@code sentAt} by the store's clock. */
+    record ProbeResult(long version, Verdict verdict, Instant sentAt) {
 
         /** The transition that notes it. */
         Transition by(Trigger trigger, RefreshPolicy policy) {
-            return (record, now) -> record.probed(generation, verdict, trigger, sentAt, policy);
+            return (record, now) -> record.probed(version, verdict, trigger, sentAt, policy);
         }
     }
 
     /** One call, and those who wait for what it finds; equal to itself only. */
-    private static final class Probe {
-        private final long generation;
+    private static final class PendingProbe {
+        private final long version;
         private final Instant sentAt;
-        private final CompletableFuture<Finding> finding = new CompletableFuture<>();
+        private final CompletableFuture<ProbeResult> finding = new CompletableFuture<>();
         private volatile @Nullable Instant answeredAt;
 
-        Probe(long generation, Instant sentAt) {
-            this.generation = generation;
+        PendingProbe(long version, Instant sentAt) {
+            this.version = version;
             this.sentAt = sentAt;
         }
 
         boolean holds(long wanted, Instant now) {
             Instant answered = answeredAt;
-            return generation == wanted
-                    && (answered == null || now.isBefore(answered.plus(RefreshPolicy.VERDICT_HOLDS)));
+            return version == wanted && (answered == null || now.isBefore(answered.plus(RefreshPolicy.VERDICT_HOLDS)));
         }
     }
 }

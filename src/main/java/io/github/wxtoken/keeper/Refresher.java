@@ -8,11 +8,11 @@ import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenSource;
+import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import io.github.wxtoken.token.TokenStoreException;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
@@ -162,17 +162,17 @@ final class Refresher {
         if (claim == null || !change.changed()) {
             return false;
         }
-        Order order = new Order(slot.key(), claim.trigger() == Trigger.FORCED, accessToken);
+        FetchRequest request = new FetchRequest(slot.key(), claim.trigger() == Trigger.FORCED, accessToken);
         // The local clock is the later of wall and monotonic time, so a process that was paused or suspended knows.
         BooleanSupplier maySend = () -> clock.instant().isBefore(asked.plus(RefreshPolicy.SEND_WITHIN));
-        Patience.call(() -> source.fetch(order, maySend), LIMIT, timer)
+        TimeLimits.call(() -> source.fetch(request, maySend), LIMIT, timer)
                 .whenCompleteAsync(
                         (fetched, e) -> {
                             try {
                                 if (fetched != null) {
                                     committed(slot, claim, fetched);
                                 } else {
-                                    failed(slot, claim, order, reason(slot, e));
+                                    failed(slot, claim, request, reason(slot, e));
                                 }
                             } catch (RuntimeException failed) {
                                 log.error("Could not settle the refresh of {}", slot.name(), failed);
@@ -197,12 +197,12 @@ final class Refresher {
         Token current = after.current();
         if (current == null || !change.before().holds(claim)) {
             log.warn("What was fetched for {} came too late and was dropped", slot.name());
-        } else if (after.generation() > change.before().generation()) {
+        } else if (after.version() > change.before().version()) {
             listener.on(new TokenEvent.Refreshed(
                     slot.account(),
                     slot.key(),
                     claim.trigger(),
-                    after.generation(),
+                    after.version(),
                     current.fingerprint(),
                     current.issuedAt(),
                     current.expiresAt(),
@@ -216,7 +216,7 @@ final class Refresher {
                     slot.account(),
                     slot.key(),
                     claim.trigger(),
-                    after.generation(),
+                    after.version(),
                     current.fingerprint(),
                     after.mustForce()));
             if (after.mustForce()) {
@@ -226,7 +226,7 @@ final class Refresher {
         }
     }
 
-    private void failed(TokenSlot slot, Claim claim, Order order, TokenSourceException reason) {
+    private void failed(TokenSlot slot, Claim claim, FetchRequest request, TokenSourceException reason) {
         double draw = random.nextDouble();
         Change change = slot.shared().note((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
         Failure failure = change.after().failure();
@@ -239,18 +239,18 @@ final class Refresher {
                     Optional.ofNullable(change.before().failure())));
         }
         TokenSlot accessToken = accessTokens.get(slot.key().appid());
-        if (reason.advice() == Advice.REPORT && order.accessToken() != null && accessToken != null && !stopped) {
-            refusedAccessToken.accept(accessToken, order.accessToken());
+        if (reason.advice() == Advice.REPORT && request.accessToken() != null && accessToken != null && !stopped) {
+            refusedAccessToken.accept(accessToken, request.accessToken());
         }
     }
 
     private static TokenSourceException reason(TokenSlot slot, @Nullable Throwable e) {
-        Throwable cause = Patience.cause(e);
+        Throwable cause = TimeLimits.cause(e);
         if (cause instanceof TokenSourceException reason) {
             return reason;
         }
-        log.error("The fetch for {} ended in an unexpected way: {}", slot.name(), Patience.withoutMessage(cause));
+        log.error("The fetch for {} ended in an unexpected way: {}", slot.name(), TimeLimits.withoutMessage(cause));
         return new TokenSourceException(
-                Advice.RETRY_SOON, Outcome.UNKNOWN, 0, "internal error, see the log", null, null);
+                Advice.RETRY_SOON, CallOutcome.UNKNOWN, 0, "internal error, see the log", null, null);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.wxtoken.keeper;
 
-import io.github.wxtoken.keeper.Prober.Finding;
+import io.github.wxtoken.keeper.Prober.ProbeResult;
 import io.github.wxtoken.keeper.Report.Outcome;
 import io.github.wxtoken.keeper.SharedRecord.Change;
 import io.github.wxtoken.token.Doubt.Level;
@@ -75,9 +75,9 @@ final class Reports {
         boolean known = refused == null || record.isCurrent(refused) || slot.isReplaced(refused);
         CompletableFuture<Report> answer = known
                 ? examine(slot, record, refused, deadline)
-                : Patience.limit(
+                : TimeLimits.limit(
                         unknown(slot, refused, deadline), slot.until(deadline), () -> stillAsking(slot), timer);
-        return answer.exceptionally(e -> meanwhile(slot, record.generation(), refused, e))
+        return answer.exceptionally(e -> meanwhile(slot, record.version(), refused, e))
                 .whenComplete((report, e) -> {
                     if (e == null) {
                         tell(slot, report);
@@ -89,10 +89,10 @@ final class Reports {
      * A token that has come meanwhile, other than the one reported, where what was waited for has not: among ten thousand
      * reports, some are late.
      */
-    private static Report meanwhile(TokenSlot slot, long generation, @Nullable String refused, Throwable e) {
-        ServedToken served = Patience.cause(e) instanceof TokenUnavailableException ? slot.served() : null;
+    private static Report meanwhile(TokenSlot slot, long version, @Nullable String refused, Throwable e) {
+        ServedToken served = TimeLimits.cause(e) instanceof TokenUnavailableException ? slot.served() : null;
         if (served == null
-                || served.version() <= generation
+                || served.version() <= version
                 || served.token().value().equals(refused)) {
             throw e instanceof CompletionException wrapped ? wrapped : new CompletionException(e);
         }
@@ -122,8 +122,8 @@ final class Reports {
     }
 
     /** Notes what a probe found against a token. */
-    void doubt(TokenSlot slot, Finding finding, Trigger by) {
-        if (slot.record().generation() != finding.generation()
+    void doubt(TokenSlot slot, ProbeResult finding, Trigger by) {
+        if (slot.record().version() != finding.version()
                 || (slot.record().is(Level.DEAD) && finding.verdict().dead())) {
             // Others who reported it have had it noted.
             return;
@@ -134,7 +134,7 @@ final class Reports {
             boolean contested = !Objects.equals(
                     change.after().contestedAt(), change.before().contestedAt());
             listener.on(new TokenEvent.FoundDead(
-                    slot.account(), slot.key(), by, contested, change.before().generation(), token.fingerprint()));
+                    slot.account(), slot.key(), by, contested, change.before().version(), token.fingerprint()));
         }
     }
 
@@ -150,8 +150,8 @@ final class Reports {
                 || slot.now().isBefore(record.lookedAt().plus(LOOK_HOLDS))) {
             return lasting(slot, deadline);
         }
-        CompletableFuture<Finding> look = prober.probe(slot, record.generation(), current, Trigger.REPORT);
-        return Patience.limit(look, LOOK_TAKES, TimeoutException::new, timer)
+        CompletableFuture<ProbeResult> look = prober.probe(slot, record.version(), current, Trigger.REPORT);
+        return TimeLimits.limit(look, LOOK_TAKES, TimeoutException::new, timer)
                 .handleAsync(
                         (finding, e) -> {
                             if (finding != null && finding.verdict().dead()) {
@@ -175,58 +175,57 @@ final class Reports {
         return hastened.thenCompose(record -> refresher.wake(slot).thenApply(begun -> record))
                 // What is fetched may be here already.
                 .thenCompose(record -> served != null && slot.record().fetching(slot.now())
-                        ? slot.await(record.generation() + 1, deadline)
-                                .exceptionallyCompose(e -> slot.await(0, deadline))
+                        ? slot.await(record.version() + 1, deadline).exceptionallyCompose(e -> slot.await(0, deadline))
                         : slot.await(0, deadline));
     }
 
     private CompletableFuture<Report> examineCurrent(TokenSlot slot, TokenRecord record, Instant deadline) {
         Token current = record.current();
-        long generation = record.generation();
+        long version = record.version();
         if (current == null || record.is(Level.DEAD)) {
-            return replacement(slot, generation, deadline);
+            return replacement(slot, version, deadline);
         }
         if (!slot.policy().probes()) {
             return fetchedAgain(slot, record, deadline);
         }
-        CompletableFuture<Report> answer = prober.probe(slot, generation, current, Trigger.REPORT)
+        CompletableFuture<Report> answer = prober.probe(slot, version, current, Trigger.REPORT)
                 .thenComposeAsync(
                         finding -> {
                             if (finding.verdict() == Verdict.ALIVE) {
-                                return working(slot, generation, deadline, Outcome.ALIVE);
+                                return working(slot, version, deadline, Outcome.ALIVE);
                             }
                             doubt(slot, finding, Trigger.REPORT);
-                            return replacement(slot, generation, deadline);
+                            return replacement(slot, version, deadline);
                         },
                         work);
-        return Patience.limit(answer, slot.until(deadline), () -> stillAsking(slot), timer);
+        return TimeLimits.limit(answer, slot.until(deadline), () -> stillAsking(slot), timer);
     }
 
     /** A ticket cannot be verified; but WeChat can be asked for it again, and either hands it out or another one. */
     private CompletableFuture<Report> fetchedAgain(TokenSlot slot, TokenRecord record, Instant deadline) {
-        long generation = record.generation();
+        long version = record.version();
         if (slot.now().isBefore(record.lookedAt().plus(TICKET_HOLDS))) {
-            return working(slot, generation, deadline, Outcome.ALIVE);
+            return working(slot, version, deadline, Outcome.ALIVE);
         }
         CompletableFuture<Instant> suspected = CompletableFuture.supplyAsync(
                 () -> slot.shared()
-                        .note((before, now) -> before.suspected(generation, now))
+                        .note((before, now) -> before.suspected(version, now))
                         .at(),
                 work);
         return suspected
                 .thenCompose(asked -> refresher.wake(slot).thenApply(begun -> asked))
                 .thenCompose(asked -> {
-                    if (slot.heldByBudget(generation, deadline)) {
+                    if (slot.heldByBudget(version, deadline)) {
                         return CompletableFuture.failedFuture(slot.overBudget());
                     }
                     return slot.await(new Waiter(
-                            (served, now) -> served.version() > generation
+                            (served, now) -> served.version() > version
                                     || !now.lookedAt().isBefore(asked),
                             deadline,
                             false));
                 })
-                .thenApply(served ->
-                        new Report(served.version() > generation ? Outcome.REFRESHED : Outcome.ALIVE, served));
+                .thenApply(
+                        served -> new Report(served.version() > version ? Outcome.REFRESHED : Outcome.ALIVE, served));
     }
 
     private static TokenUnavailableException stillAsking(TokenSlot slot) {
@@ -236,17 +235,16 @@ final class Reports {
                 slot.record().failure());
     }
 
-    /** Waits for the token that replaces a generation. */
-    private CompletableFuture<Report> replacement(TokenSlot slot, long generation, Instant deadline) {
+    /** Waits for the token that replaces a version. */
+    private CompletableFuture<Report> replacement(TokenSlot slot, long version, Instant deadline) {
         return refresher
                 .wake(slot)
-                .thenCompose(begun -> slot.heldByBudget(generation, deadline)
+                .thenCompose(begun -> slot.heldByBudget(version, deadline)
                         ? CompletableFuture.failedFuture(slot.overBudget())
-                        : working(slot, generation + 1, deadline, Outcome.REFRESHED));
+                        : working(slot, version + 1, deadline, Outcome.REFRESHED));
     }
 
-    private static CompletableFuture<Report> working(
-            TokenSlot slot, long generation, Instant deadline, Outcome outcome) {
-        return slot.await(generation, deadline).thenApply(served -> new Report(outcome, served));
+    private static CompletableFuture<Report> working(TokenSlot slot, long version, Instant deadline, Outcome outcome) {
+        return slot.await(version, deadline).thenApply(served -> new Report(outcome, served));
     }
 }

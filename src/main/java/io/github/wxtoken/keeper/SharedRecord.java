@@ -1,6 +1,6 @@
 package io.github.wxtoken.keeper;
 
-import io.github.wxtoken.keeper.View.Noted;
+import io.github.wxtoken.keeper.RecordView.Noted;
 import io.github.wxtoken.token.Claim;
 import io.github.wxtoken.token.Reconciliation;
 import io.github.wxtoken.token.RefreshPolicy;
@@ -38,13 +38,13 @@ final class SharedRecord {
     private final Runnable whenSeen;
     private final Runnable whenContended;
     private final AtomicReference<@Nullable CompletableFuture<TokenRecord>> queued = new AtomicReference<>();
-    private final Touch touch;
-    private final Recollection recollection;
+    private final StoreContact contact;
+    private final RecentlySeen recentlySeen;
 
     /** Whether fetches of others harm nobody here. */
     private final boolean atPeace;
 
-    private volatile View view;
+    private volatile RecordView view;
     private volatile @Nullable StoreTrouble trouble;
 
     /** The last claim that this replica has taken. */
@@ -72,13 +72,13 @@ final class SharedRecord {
         this.clock = clock;
         this.whenSeen = whenSeen;
         this.whenContended = whenContended;
-        this.touch = new Touch(clock);
-        this.recollection = new Recollection(policy);
+        this.contact = new StoreContact(clock);
+        this.recentlySeen = new RecentlySeen(policy);
         this.atPeace = !store.isShared() || !policy.supersedes(Trigger.SCHEDULED);
-        this.view = View.of(TokenRecord.EMPTY, 0, Duration.ZERO, List.of(), policy);
+        this.view = RecordView.of(TokenRecord.EMPTY, 0, Duration.ZERO, List.of(), policy);
     }
 
-    View view() {
+    RecordView view() {
         return view;
     }
 
@@ -126,7 +126,7 @@ final class SharedRecord {
     Change claim() {
         List<Claim> asked = new ArrayList<>();
         Transition claim = (record, now) -> {
-            if (!atPeace && record.hasUsable(now) && !touch.hasSettled()) {
+            if (!atPeace && record.hasUsable(now) && !contact.hasSettled()) {
                 return record;
             }
             TokenRecord after = record.claim(owner, now, policy);
@@ -161,7 +161,7 @@ final class SharedRecord {
 
     /** Notes that word has come of every change up to an instant, by the local clock. */
     void heard(Instant upTo) {
-        touch.heard(upTo);
+        contact.heard(upTo);
         if (!view.unsent().isEmpty()) {
             // The store is there, though it was not when that happened.
             reloadSoon();
@@ -173,7 +173,7 @@ final class SharedRecord {
      * suspended.
      */
     Instant heardAt(Instant now) {
-        return atPeace ? now : touch.heardAt(now);
+        return atPeace ? now : contact.heardAt(now);
     }
 
     /** Takes over what the store holds by now. */
@@ -183,7 +183,7 @@ final class SharedRecord {
 
     /** Takes over what the store holds by then, as soon as a thread is free; one that waits for it serves all who ask. */
     CompletableFuture<TokenRecord> reloadSoon() {
-        touch.word();
+        contact.word();
         CompletableFuture<TokenRecord> asked = new CompletableFuture<>();
         CompletableFuture<TokenRecord> first = queued.compareAndExchange(null, asked);
         if (first != null) {
@@ -211,15 +211,15 @@ final class SharedRecord {
 
     /** Notes that the store cannot be used. */
     void away(TokenStoreException why) {
-        touch.lost();
+        contact.lost();
         StoreTrouble before = trouble;
         trouble = new StoreTrouble(before == null ? clock.instant() : before.since(), String.valueOf(why.getMessage()));
     }
 
     private Change share(Transition transition) {
         while (true) {
-            View seen = view;
-            long heard = touch.words();
+            RecordView seen = view;
+            long heard = contact.words();
             Instant asked = clock.instant();
             Stored stored = store.load(key);
             boolean prompt = clock.instant().isBefore(asked.plus(PROMPT));
@@ -230,17 +230,17 @@ final class SharedRecord {
             }
             TokenRecord shown = survives
                     ? Reconciliation.over(stored.record(), seen.shared(), stored.now(), policy)
-                    : recollection.of(seen.shared(), stored);
+                    : recentlySeen.of(seen.shared(), stored);
             TokenRecord before = seen.replay(withoutStray(shown));
             TokenRecord after = transition.apply(before, stored.now());
             boolean changed = !after.equals(stored.record());
             if (!changed || store.replace(key, stored, after)) {
                 // The skew is taken from before the question, so that this replica rather thinks it too late than too
                 // early.
-                Duration skew = prompt || seen.version() == 0 ? Duration.between(asked, stored.now()) : seen.skew();
-                take(seen, after, changed ? stored.next() : stored.version(), skew);
-                recollection.remember(stored.record(), after, stored.now());
-                touch.looked(heard, asked);
+                Duration skew = prompt || seen.revision() == 0 ? Duration.between(asked, stored.now()) : seen.skew();
+                take(seen, after, changed ? stored.next() : stored.revision(), skew);
+                recentlySeen.remember(stored.record(), after, stored.now());
+                contact.looked(heard, asked);
                 whenSeen.run();
                 return new Change(before, after, stored.now());
             }
@@ -262,7 +262,7 @@ final class SharedRecord {
         TokenRecord after;
         Instant now;
         synchronized (this) {
-            View seen = view;
+            RecordView seen = view;
             now = clock.instant().plus(seen.skew());
             before = seen.record();
             after = transition.apply(before, now);
@@ -271,7 +271,7 @@ final class SharedRecord {
                         // However much happens here, what counts in the end is who has the better token.
                         ? List.of(new Noted(betterThan(after), now))
                         : seen.unsentWith(transition, now);
-                view = View.of(seen.shared(), seen.version(), seen.skew(), unsent, policy);
+                view = RecordView.of(seen.shared(), seen.revision(), seen.skew(), unsent, policy);
                 after = view.record();
             }
         }
@@ -283,15 +283,15 @@ final class SharedRecord {
         return (record, now) -> Reconciliation.better(mine, record);
     }
 
-    private void take(View seen, TokenRecord shared, long version, Duration skew) {
+    private void take(RecordView seen, TokenRecord shared, long revision, Duration skew) {
         synchronized (this) {
             List<Noted> unsent = new ArrayList<>(view.unsent());
             unsent.removeAll(seen.unsent());
             // A store that has gone back counts less, so only what others published since then may be newer.
-            boolean overtaken = view != seen && version < view.version();
+            boolean overtaken = view != seen && revision < view.revision();
             view = overtaken
-                    ? View.of(view.shared(), view.version(), view.skew(), unsent, policy)
-                    : View.of(shared, version, skew, unsent, policy);
+                    ? RecordView.of(view.shared(), view.revision(), view.skew(), unsent, policy)
+                    : RecordView.of(shared, revision, skew, unsent, policy);
         }
     }
 

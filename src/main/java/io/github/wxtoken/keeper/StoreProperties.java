@@ -9,10 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param store in this process ({@code memory}), or in a Redis that several replicas share ({@code redis})
  */
 @ConfigurationProperties(prefix = "wxtoken")
-record StoreProperties(@DefaultValue("memory") Kind store) {
+record StoreProperties(@DefaultValue("memory") StoreType store) {
 
     /** The stores there are. */
-    enum Kind {
+    enum StoreType {
         MEMORY,
         REDIS
     }

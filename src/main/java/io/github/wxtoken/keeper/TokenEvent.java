@@ -21,7 +21,7 @@ public sealed interface TokenEvent {
      * A new token was committed.
      *
      * @param trigger what for
-     * @param version its generation
+     * @param version the version of the token
      * @param fingerprint of the token
      * @param issuedAt when it was asked for
      * @param expiresAt when it ends
@@ -41,7 +41,7 @@ public sealed interface TokenEvent {
     /**
      * A token that another replica has fetched was taken over from the store.
      *
-     * @param version its generation
+     * @param version the version of the token
      * @param fingerprint of the token
      * @param issuedAt when it was asked for
      * @param expiresAt when it ends
@@ -68,7 +68,7 @@ public sealed interface TokenEvent {
     /**
      * WeChat handed out the current token again.
      *
-     * @param version its generation
+     * @param version the version of the token
      * @param fingerprint of the token
      * @param refused whether WeChat refuses it all the same, so that it is going to be forced to replace it
      */
@@ -101,7 +101,7 @@ public sealed interface TokenEvent {
      *
      * @param trigger who found it
      * @param contested whether somebody else must have minted another one
-     * @param version the generation of the dead token
+     * @param version the version of the dead token
      * @param fingerprint of the dead token
      */
     record FoundDead(

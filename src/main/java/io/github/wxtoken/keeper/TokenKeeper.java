@@ -269,9 +269,9 @@ public final class TokenKeeper {
     /** Takes over what other replicas have changed. */
     private final class Watching implements Watcher {
         @Override
-        public void changed(TokenKey key, long version) {
+        public void changed(TokenKey key, long revision) {
             TokenSlot slot = slots.get(key);
-            if (slot != null && slot.shared().view().version() != version) {
+            if (slot != null && slot.shared().view().revision() != revision) {
                 slot.shared().reloadSoon();
             }
         }

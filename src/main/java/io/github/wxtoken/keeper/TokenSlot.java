@@ -131,13 +131,13 @@ final class TokenSlot {
         return served(shared.view(), clock.instant());
     }
 
-    private @Nullable ServedToken served(View seen, Instant here) {
+    private @Nullable ServedToken served(RecordView seen, Instant here) {
         return seen.served(here.plus(seen.skew()), shared.heardAt(here).plus(seen.skew()));
     }
 
     /** From when on others may have superseded the token without word of it coming here; the far future while in touch. */
     Instant adriftFrom() {
-        View seen = shared.view();
+        RecordView seen = shared.view();
         Instant here = clock.instant();
         Instant heard = shared.heardAt(here);
         return heard.isBefore(here) ? seen.mintableFrom(heard.plus(seen.skew())) : Instant.MAX;
@@ -149,12 +149,12 @@ final class TokenSlot {
         TokenRecord record = record();
         Token current = record.current();
         String by = record.refreshedBy();
-        long before = seen.getAndAccumulate(record.generation(), Math::max);
-        if (record.generation() > before && current != null && by != null && !by.equals(owner)) {
+        long before = seen.getAndAccumulate(record.version(), Math::max);
+        if (record.version() > before && current != null && by != null && !by.equals(owner)) {
             listener.on(new TokenEvent.Adopted(
                     account,
                     key,
-                    record.generation(),
+                    record.version(),
                     current.fingerprint(),
                     current.issuedAt(),
                     current.expiresAt(),
@@ -170,7 +170,7 @@ final class TokenSlot {
 
     /** How the token stands now. */
     TokenStatus status() {
-        View seen = shared.view();
+        RecordView seen = shared.view();
         Instant now = clock.instant().plus(seen.skew());
         return new TokenStatus(
                 account,
@@ -184,9 +184,9 @@ final class TokenSlot {
                 waiting());
     }
 
-    /** Waits for a token of at least a generation, as {@link #await(Waiter)} does. */
-    CompletableFuture<ServedToken> await(long generation, Instant deadline) {
-        return await(new Waiter((served, record) -> served.version() >= generation, deadline, false));
+    /** Waits for a token of at least a version, as {@link #await(Waiter)} does. */
+    CompletableFuture<ServedToken> await(long version, Instant deadline) {
+        return await(new Waiter((served, record) -> served.version() >= version, deadline, false));
     }
 
     /**
@@ -227,17 +227,17 @@ final class TokenSlot {
         return waiters.size();
     }
 
-    /** Whether the replacement of a generation has to wait beyond a deadline so that the budget lasts. */
-    boolean heldByBudget(long generation, Instant deadline) {
-        View seen = shared.view();
-        return seen.record().generation() == generation
+    /** Whether the replacement of a version has to wait beyond a deadline so that the budget lasts. */
+    boolean heldByBudget(long version, Instant deadline) {
+        RecordView seen = shared.view();
+        return seen.record().version() == version
                 && !seen.record().fetching(now())
                 && seen.record().budgetHolds(deadline.plus(seen.skew()), policy);
     }
 
     /** The answer to a report that the budget forbids to act on. */
     TokenUnavailableException overBudget() {
-        View seen = shared.view();
+        RecordView seen = shared.view();
         Instant now = now();
         return TokenUnavailableException.heldBack(
                 "The token is not refreshed before " + seen.dueAt() + ", so that the daily budget lasts: "
@@ -251,10 +251,10 @@ final class TokenSlot {
         return unavailable(shared.view());
     }
 
-    private TokenUnavailableException unavailable(View seen) {
+    private TokenUnavailableException unavailable(RecordView seen) {
         Instant here = clock.instant();
         boolean served = served(seen, here) != null;
-        return new Absence(seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
+        return new Unavailability(seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
     }
 
     /** How far a deadline is away, by the local clock. */
@@ -264,7 +264,7 @@ final class TokenSlot {
 
     /** Gives a waiter its answer, if there is one; all of it from one view, which may be another the next moment. */
     private void settle(Waiter waiter) {
-        View seen = shared.view();
+        RecordView seen = shared.view();
         Instant now = clock.instant().plus(seen.skew());
         ServedToken served = served(seen, clock.instant());
         if (served != null && waiter.wants(served, seen.record())) {

@@ -3,7 +3,7 @@ package io.github.wxtoken.keeper;
 import static io.github.wxtoken.token.Instants.earlier;
 import static io.github.wxtoken.token.Instants.later;
 
-import io.github.wxtoken.keeper.Prober.Finding;
+import io.github.wxtoken.keeper.Prober.ProbeResult;
 import io.github.wxtoken.token.Doubt;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Failure;
@@ -43,9 +43,9 @@ final class Watchdog {
     private final Collection<TokenSlot> slots;
     private final Prober prober;
     private final Executor work;
-    private final BiConsumer<TokenSlot, Finding> whenDead;
+    private final BiConsumer<TokenSlot, ProbeResult> whenDead;
     private final Lanes<TokenSlot> lanes;
-    private final ConcurrentMap<TokenKey, Look> looks = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TokenKey, LastProbe> looks = new ConcurrentHashMap<>();
 
     /**
      * Creates it.
@@ -59,7 +59,7 @@ final class Watchdog {
             Prober prober,
             Executor again,
             Executor work,
-            BiConsumer<TokenSlot, Finding> whenDead) {
+            BiConsumer<TokenSlot, ProbeResult> whenDead) {
         this.slots = slots;
         this.prober = prober;
         this.work = work;
@@ -74,7 +74,7 @@ final class Watchdog {
 
     private Instant nextLook(TokenSlot slot) {
         TokenRecord record = slot.record();
-        return lastLook(slot, record.generation()).next(record, slot.policy(), slot.adriftFrom());
+        return lastLook(slot, record.version()).next(record, slot.policy(), slot.adriftFrom());
     }
 
     private boolean look(TokenSlot slot) {
@@ -83,9 +83,9 @@ final class Watchdog {
         if (current == null || nextLook(slot).isAfter(slot.now())) {
             return false;
         }
-        Look last = lastLook(slot, record.generation());
-        looks.put(slot.key(), new Look(record.generation(), slot.now(), last.refusedAt));
-        prober.probe(slot, record.generation(), current, Trigger.WATCHDOG)
+        LastProbe last = lastLook(slot, record.version());
+        looks.put(slot.key(), new LastProbe(record.version(), slot.now(), last.refusedAt));
+        prober.probe(slot, record.version(), current, Trigger.WATCHDOG)
                 .whenCompleteAsync(
                         (finding, e) -> {
                             try {
@@ -100,11 +100,11 @@ final class Watchdog {
         return true;
     }
 
-    private void judge(TokenSlot slot, Finding finding) {
-        Look last = lastLook(slot, finding.generation());
+    private void judge(TokenSlot slot, ProbeResult finding) {
+        LastProbe last = lastLook(slot, finding.version());
         boolean refused = finding.verdict().dead();
         Instant refusedAt = finding.verdict() == Verdict.ALIVE ? null : refused ? finding.sentAt() : last.refusedAt;
-        looks.put(slot.key(), new Look(finding.generation(), finding.sentAt(), refusedAt));
+        looks.put(slot.key(), new LastProbe(finding.version(), finding.sentAt(), refusedAt));
         boolean again = last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt());
         // Whoever raised a doubt before has had the first look; and who is out of touch has reason enough to believe
         // it.
@@ -114,13 +114,13 @@ final class Watchdog {
         }
     }
 
-    private Look lastLook(TokenSlot slot, long generation) {
-        Look last = looks.get(slot.key());
-        return last != null && last.generation == generation ? last : new Look(generation, Instant.EPOCH, null);
+    private LastProbe lastLook(TokenSlot slot, long version) {
+        LastProbe last = looks.get(slot.key());
+        return last != null && last.version == version ? last : new LastProbe(version, Instant.EPOCH, null);
     }
 
-    /** When a generation was last looked at, and when it was then found refused, if it was. */
-    record Look(long generation, Instant at, @Nullable Instant refusedAt) {
+    /** When a version was last looked at, and when it was then found refused, if it was. */
+    record LastProbe(long version, Instant at, @Nullable Instant refusedAt) {
 
         /**
          * When to look at a token again; the far future for never.

@@ -13,7 +13,7 @@ import io.github.wxtoken.keeper.TokenEvent.Reissued;
 import io.github.wxtoken.keeper.TokenEvent.Reported;
 import io.github.wxtoken.keeper.TokenEvent.Unserved;
 import io.github.wxtoken.keeper.TokenListener;
-import io.github.wxtoken.monitor.Line.Kind;
+import io.github.wxtoken.monitor.LogLine.Subject;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
@@ -48,14 +48,14 @@ final class EventLog implements TokenListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventLog.class);
 
     private final InstantSource clock;
-    private final Tally tally;
+    private final LogThrottle throttle;
 
     /** What was last told of each token whose refreshes fail. */
     private final Map<TokenKey, Told> failing = new ConcurrentHashMap<>();
 
     EventLog(InstantSource clock) {
         this.clock = clock;
-        this.tally = new Tally(log, clock);
+        this.throttle = new LogThrottle(log, clock);
     }
 
     @Override
@@ -93,18 +93,18 @@ final class EventLog implements TokenListener, AutoCloseable {
                         .ifPresentOrElse(failure -> stillFails(key, told, failure), () -> isWellAgain(key, told));
             }
         });
-        tally.tick();
+        throttle.tick();
     }
 
     /** Sums up what was not told yet. */
     @Override
     public void close() {
-        tally.close();
+        throttle.close();
     }
 
     private void refreshed(Refreshed event) {
         Told before = failing.remove(event.key());
-        tally.say(line(before == null ? Kind.REFRESHED : Kind.RECOVERED, Level.INFO, event)
+        throttle.say(line(before == null ? Subject.REFRESHED : Subject.RECOVERED, Level.INFO, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
                 .with("trigger", word(event.trigger()))
@@ -115,10 +115,10 @@ final class EventLog implements TokenListener, AutoCloseable {
 
     private void reissued(Reissued event) {
         Told before = failing.remove(event.key());
-        Kind kind = event.refused() ? Kind.REISSUED : Kind.RECOVERED;
+        Subject kind = event.refused() ? Subject.REISSUED : Subject.RECOVERED;
         Level level = event.refused() ? Level.WARN : before == null ? Level.DEBUG : Level.INFO;
         String words = "WeChat hands out the token " + event.fingerprint() + " again";
-        tally.say(line(kind, level, event)
+        throttle.say(line(kind, level, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
                 .with("trigger", word(event.trigger()))
@@ -134,7 +134,7 @@ final class EventLog implements TokenListener, AutoCloseable {
         Told alike = before != null && alike(before.failure, failure) ? before : null;
         Instant again = alike == null ? clock.instant().plus(REMINDER) : alike.again;
         failing.put(event.key(), new Told(event.account(), failure, again));
-        tally.say(line(Kind.FAILED, alike == null ? Level.WARN : Level.DEBUG, event)
+        throttle.say(line(Subject.FAILED, alike == null ? Level.WARN : Level.DEBUG, event)
                 .with("trigger", word(event.trigger()))
                 .with(failure)
                 .say("refreshing the token (" + word(event.trigger()) + ") failed, attempt " + failure.attempts() + ": "
@@ -145,7 +145,7 @@ final class EventLog implements TokenListener, AutoCloseable {
         Told now = new Told(told.account, failure, clock.instant().plus(REMINDER));
         // Unless it has just recovered.
         if (failing.replace(key, told, now)) {
-            tally.say(new Line(Kind.STILL_FAILING, Level.WARN, told.account, key)
+            throttle.say(new LogLine(Subject.STILL_FAILING, Level.WARN, told.account, key)
                     .with(failure)
                     .say("refreshing the token still fails: " + failure.attempts() + " attempt(s) since "
                             + seconds(failure.since()) + ", the last one: " + failure.said() + next(failure)));
@@ -155,7 +155,7 @@ final class EventLog implements TokenListener, AutoCloseable {
     /** Another replica has fetched it, which is no event here. */
     private void isWellAgain(TokenKey key, Told told) {
         if (failing.remove(key, told)) {
-            tally.say(new Line(Kind.RECOVERED, Level.INFO, told.account, key)
+            throttle.say(new LogLine(Subject.RECOVERED, Level.INFO, told.account, key)
                     .say("refreshing the token no longer fails" + recovered(told)));
         }
     }
@@ -180,14 +180,14 @@ final class EventLog implements TokenListener, AutoCloseable {
     }
 
     private void unserved(Unserved event) {
-        tally.say(line(Kind.UNSERVED, Level.ERROR, event)
+        throttle.say(line(Subject.UNSERVED, Level.ERROR, event)
                 .with("since", event.since().toString())
                 .say("NO USABLE TOKEN since " + seconds(event.since()) + ". " + event.reason()));
     }
 
     private void dead(FoundDead event) {
-        Line line = line(
-                        event.contested() ? Kind.CONTESTED : Kind.DEAD,
+        LogLine line = line(
+                        event.contested() ? Subject.CONTESTED : Subject.DEAD,
                         event.contested() ? Level.WARN : Level.INFO,
                         event)
                 .with("version", event.version())
@@ -203,20 +203,20 @@ final class EventLog implements TokenListener, AutoCloseable {
             line.say("WeChat no longer accepts the token " + event.fingerprint() + " (" + word(event.trigger())
                     + "); it is replaced");
         }
-        tally.say(line);
+        throttle.say(line);
     }
 
     private void reported(Reported event) {
         String outcome = word(event.outcome());
         Level level = event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG;
-        tally.say(line(Kind.REPORTED, level, event)
+        throttle.say(line(Subject.REPORTED, level, event)
                 .with("outcome", outcome)
                 .say("a caller reported a token: " + outcome));
     }
 
     private void adopted(Adopted event) {
         Told before = failing.remove(event.key());
-        tally.say(line(before == null ? Kind.ADOPTED : Kind.RECOVERED, Level.INFO, event)
+        throttle.say(line(before == null ? Subject.ADOPTED : Subject.RECOVERED, Level.INFO, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
                 .with("by", event.by())
@@ -226,7 +226,7 @@ final class EventLog implements TokenListener, AutoCloseable {
 
     private void ordered(Ordered event) {
         String action = word(event.action());
-        tally.say(line(Kind.ORDERED, Level.INFO, event)
+        throttle.say(line(Subject.ORDERED, Level.INFO, event)
                 .with("action", action)
                 .with("by", event.by())
                 .say(event.by() + " has ordered to " + action + " the token"));
@@ -236,8 +236,8 @@ final class EventLog implements TokenListener, AutoCloseable {
         return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static Line line(Kind kind, Level level, TokenEvent event) {
-        return new Line(kind, level, event.account(), event.key());
+    private static LogLine line(Subject kind, Level level, TokenEvent event) {
+        return new LogLine(kind, level, event.account(), event.key());
     }
 
     /** What was last said of a token, and when it is to be said again. */

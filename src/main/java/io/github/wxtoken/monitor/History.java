@@ -33,7 +33,7 @@ final class History implements TokenListener {
     private final ObjectProvider<TokenKeeper> keeper;
 
     private final int most;
-    private final Map<TokenKey, List<Happening>> happenings = new ConcurrentHashMap<>();
+    private final Map<TokenKey, List<HistoryEntry>> happenings = new ConcurrentHashMap<>();
 
     History(ObjectProvider<TokenKeeper> keeper, Accounts accounts) {
         this.keeper = keeper;
@@ -50,26 +50,26 @@ final class History implements TokenListener {
             return;
         }
         TokenKeeper known = keeper.getObject();
-        Happening happening = Happening.of(event, known.status(event.key()).now(), known.replica());
-        if (happening != null) {
-            happenings.compute(event.key(), (key, before) -> with(before == null ? List.of() : before, happening));
+        HistoryEntry entry = HistoryEntry.of(event, known.status(event.key()).now(), known.replica());
+        if (entry != null) {
+            happenings.compute(event.key(), (key, before) -> with(before == null ? List.of() : before, entry));
         }
     }
 
     /** The last events of a token, the oldest first. */
-    List<Happening> of(TokenKey key) {
+    List<HistoryEntry> of(TokenKey key) {
         return happenings.getOrDefault(key, List.of());
     }
 
-    private List<Happening> with(List<Happening> before, Happening happening) {
-        List<Happening> after = new ArrayList<>(before);
+    private List<HistoryEntry> with(List<HistoryEntry> before, HistoryEntry entry) {
+        List<HistoryEntry> after = new ArrayList<>(before);
         for (int i = after.size() - 1; i >= 0 && !after.get(i).isTurn(); i--) {
-            if (after.get(i).isLike(happening)) {
-                after.set(i, after.get(i).and(happening));
+            if (after.get(i).isLike(entry)) {
+                after.set(i, after.get(i).and(entry));
                 return List.copyOf(after);
             }
         }
-        after.add(happening);
+        after.add(entry);
         return List.copyOf(after.subList(Math.max(0, after.size() - most), after.size()));
     }
 }

@@ -23,7 +23,7 @@ import org.springframework.context.support.ResourceBundleMessageSource;
  * @param action what was ordered
  * @param outcome {@code done}, or {@code pending} while it is not
  * @param fingerprint of the token that is current now
- * @param version its generation
+ * @param version the version of the token
  * @param replaced the fingerprint of the one that it was about
  * @param mayLiveUntil until when WeChat may still take that one; absent where it is known not to
  * @param detail all that in words
@@ -50,7 +50,7 @@ record OrderAnswer(
                 word(action),
                 replacement.done() ? "done" : "pending",
                 current == null ? null : current.fingerprint(),
-                current == null ? null : token.record().generation(),
+                current == null ? null : token.record().version(),
                 replacement.replaced(),
                 until,
                 detail(replacement, token, until, locale));

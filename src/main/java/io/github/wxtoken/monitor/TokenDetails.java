@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param api by which the account's access_token is fetched
  * @param state how well it is served
  * @param fingerprint of the current token, dead or alive
- * @param version its generation
+ * @param version the version of the token
  * @param issuedAt the start of its life
  * @param expiresAt the end of it
  * @param servedUntil until when a caller who asks now may keep it
@@ -65,11 +65,11 @@ record TokenDetails(
         @Nullable Contested contested,
         @Nullable String store,
         Spending budget,
-        Watchdog watchdog,
+        WatchdogDetails watchdog,
         int waiting,
-        @Nullable List<Happening> events) {
+        @Nullable List<HistoryEntry> events) {
 
-    static TokenDetails of(TokenStatus token, @Nullable List<Happening> events, Locale locale) {
+    static TokenDetails of(TokenStatus token, @Nullable List<HistoryEntry> events, Locale locale) {
         TokenRecord record = token.record();
         AccountHealth health = AccountHealth.of(token, locale);
         Token current = record.current();
@@ -83,7 +83,7 @@ record TokenDetails(
                 word(token.account().api()),
                 health.state(),
                 health.fingerprint(),
-                current == null ? null : record.generation(),
+                current == null ? null : record.version(),
                 current == null ? null : current.issuedAt(),
                 current == null ? null : current.expiresAt(),
                 served == null ? null : token.now().plusSeconds(served.expiresIn()),
@@ -96,7 +96,7 @@ record TokenDetails(
                 health.contested(),
                 health.store(),
                 new Spending(health.attemptsToday(), token.dailyBudget(), token.budgetEnds()),
-                new Watchdog(record.verifiedAt()),
+                new WatchdogDetails(record.verifiedAt()),
                 token.waiting(),
                 events);
     }
@@ -125,5 +125,5 @@ record TokenDetails(
 
     /** When WeChat was last found to accept the token. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Watchdog(@Nullable Instant verifiedAt) {}
+    record WatchdogDetails(@Nullable Instant verifiedAt) {}
 }

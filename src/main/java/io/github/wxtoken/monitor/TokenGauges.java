@@ -55,7 +55,7 @@ final class TokenGauges implements MeterBinder {
                 "wxtoken.token.version",
                 null,
                 "The version that callers see",
-                token -> token.record().generation());
+                token -> token.record().version());
         register(meters, key, tags, "wxtoken.token.age", SECONDS, "For how long WeChat has known it", token -> {
             Token current = token.record().current();
             return current == null ? Double.NaN : seconds(current.issuedAt(), token.now());

@@ -39,7 +39,7 @@ record TokensAnswer(
             @Nullable String version,
             List<TokenStatus> tokens,
             int most,
-            Function<TokenStatus, @Nullable List<Happening>> history,
+            Function<TokenStatus, @Nullable List<HistoryEntry>> history,
             Locale locale) {
         List<State> states = tokens.stream().map(State::of).toList();
         return new TokensAnswer(

@@ -53,7 +53,7 @@ final class ChangeFeed implements SmartLifecycle {
     private long heard = UNKNOWN;
 
     /** The last look, or null where Redis was away since. */
-    private @Nullable Look last;
+    private @Nullable Poll last;
 
     /** Whether something was heard that may be word of any change. */
     private volatile boolean unclear;
@@ -64,7 +64,7 @@ final class ChangeFeed implements SmartLifecycle {
         this.clock = clock;
         container.addMessageListener(
                 (message, pattern) -> hear(new String(message.getBody(), StandardCharsets.UTF_8)),
-                ChannelTopic.of(Names.CHANNEL));
+                ChannelTopic.of(RedisKeys.CHANNEL));
     }
 
     void tell(Watcher watcher) {
@@ -79,7 +79,7 @@ final class ChangeFeed implements SmartLifecycle {
     void requireUsable() {
         String why = unusable;
         if (why == null && !known) {
-            RedisTrouble.told(this::findVersions);
+            RedisFailures.told(this::findVersions);
             why = unusable;
         }
         if (why != null) {
@@ -111,16 +111,16 @@ final class ChangeFeed implements SmartLifecycle {
         return false;
     }
 
-    /** Notes a change: its number, the version and the name of what was changed. */
+    /** Notes a change: its number, the revision and the name of what was changed. */
     void hear(String message) {
         String[] words = message.split(" ", -1);
         TokenKey key;
         long number;
-        long version;
+        long revision;
         try {
             number = Long.parseLong(words[0]);
-            version = Long.parseLong(words[1]);
-            key = Names.key(words[2]);
+            revision = Long.parseLong(words[1]);
+            key = RedisKeys.key(words[2]);
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
             // Of a newer version of ours, or of somebody else: something has changed. The next look finds out what, as
             // there may be many such messages.
@@ -132,7 +132,7 @@ final class ChangeFeed implements SmartLifecycle {
             gap = heard != UNKNOWN && number != heard + 1;
             heard = number;
         }
-        tellAll(watcher -> watcher.changed(key, version));
+        tellAll(watcher -> watcher.changed(key, revision));
         if (gap) {
             tellAll(Watcher::missed);
         }
@@ -150,10 +150,10 @@ final class ChangeFeed implements SmartLifecycle {
     private void look() {
         try {
             if (!known) {
-                RedisTrouble.told(this::findVersions);
+                RedisFailures.told(this::findVersions);
             }
             requireUsable();
-            RedisTrouble.told(() -> {
+            RedisFailures.told(() -> {
                 if (!container.isListening()) {
                     // Where it could not subscribe, it goes on running, and never tries again by itself.
                     container.stop();
@@ -162,8 +162,8 @@ final class ChangeFeed implements SmartLifecycle {
                 return true;
             });
             Instant asked = clock.instant();
-            String number = RedisTrouble.told(() -> {
-                String found = redis.opsForValue().get(Names.CHANGES);
+            String number = RedisFailures.told(() -> {
+                String found = redis.opsForValue().get(RedisKeys.CHANGES);
                 return found == null ? "0" : found;
             });
             compare(number(number), asked);
@@ -176,7 +176,7 @@ final class ChangeFeed implements SmartLifecycle {
         try {
             return Long.parseLong(found);
         } catch (NumberFormatException e) {
-            throw new TokenStoreException(RedisTrouble.NO_NUMBER);
+            throw new TokenStoreException(RedisFailures.NO_NUMBER);
         }
     }
 
@@ -189,7 +189,7 @@ final class ChangeFeed implements SmartLifecycle {
         boolean missed;
         Instant upTo;
         synchronized (this) {
-            Look before = last;
+            Poll before = last;
             missed = before == null || heard < before.number || number < before.heard || unclear;
             unclear = false;
             // Word of what was changed between the two looks may still be on its way.
@@ -197,7 +197,7 @@ final class ChangeFeed implements SmartLifecycle {
             if (missed) {
                 heard = number;
             }
-            last = new Look(number, heard, asked);
+            last = new Poll(number, heard, asked);
         }
         tellAll(missed ? Watcher::missed : watcher -> watcher.heard(upTo));
     }
@@ -246,7 +246,7 @@ final class ChangeFeed implements SmartLifecycle {
      * @param heard the number of the last one that had been heard of then
      * @param at when it was made, by the local clock
      */
-    private record Look(long number, long heard, Instant at) {}
+    private record Poll(long number, long heard, Instant at) {}
 
     private void tellAll(Consumer<Watcher> what) {
         watchers.forEach(what);

@@ -23,9 +23,6 @@ final class RecordFormat {
     /** Raised when older versions could no longer read what is written. */
     private static final int FORMAT = 1;
 
-    /** What the first records of this format had not: they are read as if it were null. */
-    private static final List<String> ADDED = List.of("demand", "refreshedBy");
-
     private static final String FORMAT_FIELD = "format";
     private static final String SEALED = "sealed";
     private static final String VALUE = "value";
@@ -35,10 +32,10 @@ final class RecordFormat {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
-    private final Sealing sealing;
+    private final TokenEncryption encryption;
 
-    RecordFormat(Sealing sealing) {
-        this.sealing = sealing;
+    RecordFormat(TokenEncryption encryption) {
+        this.encryption = encryption;
     }
 
     /**
@@ -62,9 +59,8 @@ final class RecordFormat {
             ObjectNode open = tree.deepCopy();
             open(key, open.path("current"));
             open(key, open.path("previous"));
-            ADDED.stream().filter(name -> !open.has(name)).forEach(open::putNull);
             TokenRecord record = json.treeToValue(open, TokenRecord.class);
-            if (!Soundness.of(record)) {
+            if (!RecordValidation.of(record)) {
                 throw new IOException("no record");
             }
             return new Read(record, tree);
@@ -121,8 +117,8 @@ final class RecordFormat {
     }
 
     private void seal(TokenKey key, JsonNode token) {
-        if (token instanceof ObjectNode plain && sealing.seals()) {
-            byte[] sealed = sealing.seal(key, plain.path(VALUE).asString());
+        if (token instanceof ObjectNode plain && encryption.seals()) {
+            byte[] sealed = encryption.seal(key, plain.path(VALUE).asString());
             plain.remove(VALUE);
             plain.put(SEALED, sealed);
         }
@@ -134,7 +130,7 @@ final class RecordFormat {
             if (bytes == null) {
                 throw new IOException("no record");
             }
-            sealed.put(VALUE, sealing.open(key, bytes));
+            sealed.put(VALUE, encryption.open(key, bytes));
             sealed.remove(SEALED);
         }
     }

@@ -79,7 +79,7 @@ class RedisConfiguration {
 
     @Bean
     TokenStore redisTokenStore(StringRedisTemplate redis, RedisProperties properties, ChangeFeed changeFeed) {
-        RecordFormat format = new RecordFormat(Sealing.with(properties));
+        RecordFormat format = new RecordFormat(TokenEncryption.with(properties));
         return new RedisTokenStore(redis, format, changeFeed, threads());
     }
 

@@ -19,7 +19,7 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * The store in Redis: a hash with {@code version} and {@code record} for each token, replaced by a script that compares
+ * The store in Redis: a hash with {@code revision} and {@code record} for each token, replaced by a script that compares
  * first, counts the change and publishes it. Thread-safe.
  */
 final class RedisTokenStore implements TokenStore {
@@ -27,14 +27,14 @@ final class RedisTokenStore implements TokenStore {
     /** Long enough for whatever a record is still good for: its token lives 2 hours, its budget counts a day. */
     private static final Duration KEPT = Duration.ofDays(2);
 
-    /** A version that is further ahead than this was not made by a clock that anybody lives by. */
+    /** A revision that is further ahead than this was not made by a clock that anybody lives by. */
     private static final Duration WRONG_CLOCK = Duration.ofHours(1);
 
     @SuppressWarnings("rawtypes") // What a script's array comes as.
     private static final RedisScript<List> LOAD = RedisScript.of(
             """
             local time = redis.call('TIME')
-            local held = redis.call('HMGET', KEYS[1], 'version', 'record')
+            local held = redis.call('HMGET', KEYS[1], 'revision', 'record')
             return {time[1], time[2], held[1], held[2]}
             """,
             List.class);
@@ -42,15 +42,15 @@ final class RedisTokenStore implements TokenStore {
     /** What may fail comes first, for Redis takes nothing back that a script did before it failed. */
     private static final RedisScript<Long> REPLACE = RedisScript.of(
             """
-            local version = redis.call('HGET', KEYS[1], 'version')
-            if not version or #version > 18 or not string.match(version, '^[1-9]%d*$') then
-              version = '0'
+            local revision = redis.call('HGET', KEYS[1], 'revision')
+            if not revision or #revision > 18 or not string.match(revision, '^[1-9]%d*$') then
+              revision = '0'
             end
-            if version ~= ARGV[1] then
+            if revision ~= ARGV[1] then
               return 0
             end
             local count = redis.call('INCR', KEYS[2])
-            redis.call('HSET', KEYS[1], 'version', ARGV[2], 'record', ARGV[3])
+            redis.call('HSET', KEYS[1], 'revision', ARGV[2], 'record', ARGV[3])
             redis.call('PEXPIRE', KEYS[1], ARGV[4])
             redis.call('PEXPIRE', KEYS[2], ARGV[4])
             redis.call('PUBLISH', ARGV[5], count .. ' ' .. ARGV[2] .. ' ' .. ARGV[6])
@@ -58,8 +58,8 @@ final class RedisTokenStore implements TokenStore {
             """,
             Long.class);
 
-    /** What the script takes for a version, too; anything else counts as 0, or it could never be replaced. */
-    private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,17}");
+    /** What the script takes for a revision, too; anything else counts as 0, or it could never be replaced. */
+    private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}");
 
     private static final Logger log = LoggerFactory.getLogger(RedisTokenStore.class);
 
@@ -68,7 +68,7 @@ final class RedisTokenStore implements TokenStore {
     private final Executor executor;
     private final ChangeFeed feed;
 
-    /** The versions of records that could not be read, each of which is reported once. */
+    /** The revisions of records that could not be read, each of which is reported once. */
     private final Map<TokenKey, Long> unreadable = new ConcurrentHashMap<>();
 
     /** Creates it; its methods are called on {@code executor}. */
@@ -82,49 +82,51 @@ final class RedisTokenStore implements TokenStore {
     @Override
     public Stored load(TokenKey key) {
         feed.requireUsable();
-        List<?> held = RedisTrouble.told(() -> redis.execute(LOAD, List.of(Names.record(key))));
+        List<?> held = RedisFailures.told(() -> redis.execute(LOAD, List.of(RedisKeys.record(key))));
         Instant now = Instant.ofEpochSecond(Long.parseLong((String) held.get(0)))
                 .plusNanos(1000 * Long.parseLong((String) held.get(1)));
-        String version = (String) held.get(2);
+        String revision = (String) held.get(2);
         String record = (String) held.get(3);
-        if (version == null) {
+        if (revision == null) {
             return stored(key, 0, record, now);
         }
-        if (!VERSION.matcher(version).matches()) {
+        if (!REVISION.matcher(revision).matches()) {
             reportOnce(
-                    key, 0, "The version of what Redis holds as {} is no number; it counts as 0, and will be replaced");
+                    key,
+                    0,
+                    "The revision of what Redis holds as {} is no number; it counts as 0, and will be replaced");
             return stored(key, 0, record, now);
         }
-        long number = Long.parseLong(version);
+        long number = Long.parseLong(revision);
         return stored(key, number, record, notBefore(number, now));
     }
 
     /**
-     * The time, but not earlier than the last change, with whose time the version goes: after a failover it may be another
+     * The time, but not earlier than the last change, with whose time the revision goes: after a failover it may be another
      * machine's clock that tells the time, and one that is behind stands still here until it has caught up.
      */
-    private static Instant notBefore(long version, Instant now) {
-        Instant changed = Instant.ofEpochMilli(version);
+    private static Instant notBefore(long revision, Instant now) {
+        Instant changed = Instant.ofEpochMilli(revision);
         return changed.isAfter(now) && changed.isBefore(now.plus(WRONG_CLOCK)) ? changed : now;
     }
 
-    private Stored stored(TokenKey key, long version, @Nullable String record, Instant now) {
+    private Stored stored(TokenKey key, long revision, @Nullable String record, Instant now) {
         if (record == null) {
-            return new Stored(TokenRecord.EMPTY, version, now, null);
+            return new Stored(TokenRecord.EMPTY, revision, now, null);
         }
         try {
             Read read = format.read(key, record);
-            return new Stored(read.record(), version, now, read);
+            return new Stored(read.record(), revision, now, read);
         } catch (IOException e) {
-            reportOnce(key, version, "What Redis holds as {} is no record of wxtoken; it will be replaced");
-            return new Stored(TokenRecord.EMPTY, version, now, null);
+            reportOnce(key, revision, "What Redis holds as {} is no record of wxtoken; it will be replaced");
+            return new Stored(TokenRecord.EMPTY, revision, now, null);
         }
     }
 
-    private void reportOnce(TokenKey key, long version, String message) {
-        Long reported = unreadable.put(key, version);
-        if (reported == null || reported != version) {
-            log.warn(message, Names.record(key));
+    private void reportOnce(TokenKey key, long revision, String message) {
+        Long reported = unreadable.put(key, revision);
+        if (reported == null || reported != revision) {
+            log.warn(message, RedisKeys.record(key));
         }
     }
 
@@ -132,15 +134,15 @@ final class RedisTokenStore implements TokenStore {
     public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
         feed.requireUsable();
         String text = format.write(key, record, (Read) seen.memo());
-        Long replaced = RedisTrouble.told(() -> redis.execute(
+        Long replaced = RedisFailures.told(() -> redis.execute(
                 REPLACE,
-                List.of(Names.record(key), Names.CHANGES),
-                Long.toString(seen.version()),
+                List.of(RedisKeys.record(key), RedisKeys.CHANGES),
+                Long.toString(seen.revision()),
                 Long.toString(seen.next()),
                 text,
                 Long.toString(KEPT.toMillis()),
-                Names.CHANNEL,
-                Names.of(key)));
+                RedisKeys.CHANNEL,
+                RedisKeys.of(key)));
         if (replaced == 1) {
             unreadable.remove(key);
         }

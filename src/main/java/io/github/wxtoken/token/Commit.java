@@ -18,9 +18,9 @@ record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy,
 
     /** A new token is the current one now. */
     TokenRecord of(Token token) {
-        Offer old = Offer.of(before, policy);
-        Draft next = new Draft(before);
-        next.generation = Math.max(before.generation() + 1, now.toEpochMilli());
+        ServingTerms old = ServingTerms.of(before, policy);
+        RecordBuilder next = new RecordBuilder(before);
+        next.version = Math.max(before.version() + 1, now.toEpochMilli());
         next.current = token;
         next.previous = old == null || !old.end().isAfter(now)
                 ? null
@@ -33,7 +33,7 @@ record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy,
         next.forcing = before.forcing().needed(false);
         next.failure = null;
         next.verifiedAt = null;
-        next.demand = Demand.afterOne(before.demand());
+        next.pendingOrder = PendingOrder.afterOne(before.pendingOrder());
         next.refreshedBy = mine.owner();
         return next.record();
     }
@@ -62,7 +62,7 @@ record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy,
 
     /** WeChat handed out the current token again, which for a ticket is all that can be known of it. */
     TokenRecord again(Token token) {
-        Draft next = new Draft(before);
+        RecordBuilder next = new RecordBuilder(before);
         Doubt doubt = before.doubt();
         next.current = token;
         next.refreshAt = later(policy.refreshAt(token, now, draw), now.plus(RefreshPolicy.ASK_AGAIN));
@@ -78,7 +78,7 @@ record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy,
         if (!policy.probes()) {
             next.verifiedAt = mine.since();
             // Nothing forces WeChat to make another ticket.
-            next.demand = null;
+            next.pendingOrder = null;
         }
         return next.record();
     }

@@ -14,7 +14,7 @@ public final class Reconciliation {
 
     /** A record with a doubt that a failover may have lost. */
     public static TokenRecord doubted(TokenRecord record, Doubt again) {
-        Draft next = new Draft(record);
+        RecordBuilder next = new RecordBuilder(record);
         next.doubt = again.on(record.doubt());
         return next.record();
     }
@@ -29,13 +29,13 @@ public final class Reconciliation {
         if (!lost || !policy.supersedes(seen.trigger())) {
             return record;
         }
-        Draft next = new Draft(record.overtaken(seen, now));
+        RecordBuilder next = new RecordBuilder(record.overtaken(seen, now));
         next.orphans++;
         return next.record();
     }
 
     /**
-     * The record of a higher generation, with what the one says that it replaces: whoever went on with that may have minted
+     * The record of a higher version, with what the one says that it replaces: whoever went on with that may have minted
      * since.
      */
     public static TokenRecord over(TokenRecord lesser, TokenRecord record, Instant now, RefreshPolicy policy) {
@@ -47,8 +47,8 @@ public final class Reconciliation {
                     after,
                     new Doubt(Level.UNSURE, current.issuedAt(), doubt.last(), record.fence(), Trigger.SCHEDULED));
         }
-        Draft next = new Draft(after);
-        next.demand = stillDemanded(lesser, record);
+        RecordBuilder next = new RecordBuilder(after);
+        next.pendingOrder = stillDemanded(lesser, record);
         after = next.record();
         Claim other = lesser.claim();
         return other != null && other.since().isAfter(record.committedAt()) && policy.supersedes(other.trigger())
@@ -58,7 +58,7 @@ public final class Reconciliation {
 
     /** A record without a claim whose taker never heard that it was given to him, so that nothing was sent. */
     public static TokenRecord unclaimed(TokenRecord record) {
-        Draft next = new Draft(record);
+        RecordBuilder next = new RecordBuilder(record);
         next.claim = null;
         next.budget = record.budget().refund();
         Claim claim = record.claim();
@@ -70,22 +70,22 @@ public final class Reconciliation {
 
     /**
      * The better of two records that went on apart, where fetching on both sides harmed nobody: the one whose token lasts
-     * longer. Its generation stays above the other's, so that versions never fall.
+     * longer. Its version stays above the other's, so that versions never fall.
      */
     public static TokenRecord better(TokenRecord mine, TokenRecord other) {
         Budget budget = more(mine.budget(), other.budget());
         if (lastsLonger(other.current(), mine.current())) {
-            Draft next = new Draft(other);
-            next.demand = stillDemanded(mine, other);
+            RecordBuilder next = new RecordBuilder(other);
+            next.pendingOrder = stillDemanded(mine, other);
             next.budget = budget;
             return next.record();
         }
-        Draft next = new Draft(mine);
-        if (other.generation() >= mine.generation() && !sameToken(mine, other)) {
-            next.generation = other.generation() + 1;
+        RecordBuilder next = new RecordBuilder(mine);
+        if (other.version() >= mine.version() && !sameToken(mine, other)) {
+            next.version = other.version() + 1;
         }
-        if (mine.demand() == null && sameToken(mine, other)) {
-            next.demand = other.demand();
+        if (mine.pendingOrder() == null && sameToken(mine, other)) {
+            next.pendingOrder = other.pendingOrder();
         }
         next.fence = Math.max(mine.fence(), other.fence());
         next.budget = budget;
@@ -93,10 +93,10 @@ public final class Reconciliation {
     }
 
     /** What is ordered of the record that counts: what it says itself, or else what was ordered after its token was fetched. */
-    private static @Nullable Demand stillDemanded(TokenRecord lesser, TokenRecord counts) {
-        Demand demand = lesser.demand();
-        boolean later = demand != null && demand.since().isAfter(counts.committedAt());
-        return counts.demand() == null && later ? demand : counts.demand();
+    private static @Nullable PendingOrder stillDemanded(TokenRecord lesser, TokenRecord counts) {
+        PendingOrder pendingOrder = lesser.pendingOrder();
+        boolean later = pendingOrder != null && pendingOrder.since().isAfter(counts.committedAt());
+        return counts.pendingOrder() == null && later ? pendingOrder : counts.pendingOrder();
     }
 
     private static boolean sameToken(TokenRecord one, TokenRecord other) {

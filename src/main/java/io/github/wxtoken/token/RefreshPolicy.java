@@ -5,7 +5,7 @@ import static io.github.wxtoken.token.Instants.later;
 
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +142,7 @@ public record RefreshPolicy(
                 Duration cap = Duration.ofSeconds(1L << Math.min(attempts - 1, 5));
                 Instant at = now.plus(scale(shorter(cap, LONGEST_RETRY), draw));
                 // What was not sent was given back to the budget, and so needs no pace.
-                boolean paced = attempts > UNPACED_ATTEMPTS && e.outcome() != Outcome.NOT_SENT;
+                boolean paced = attempts > UNPACED_ATTEMPTS && e.outcome() != CallOutcome.NOT_SENT;
                 yield paced ? later(at, now.plus(pace(budget, 0, now))) : at;
             }
             case BACK_OFF, OPERATOR -> now.plus(asked == null ? OPERATOR_RETRY : asked);
@@ -165,10 +165,10 @@ public record RefreshPolicy(
         if (doubt != null) {
             at = earlier(at, later(doubt.since(), replaceableFrom(doubt.level(), record)));
         }
-        Demand demand = record.demand();
-        boolean sparing = demand == null || !demand.revokes();
-        if (demand != null) {
-            at = earlier(at, later(demand.since(), orderableFrom(record, sparing)));
+        PendingOrder pendingOrder = record.pendingOrder();
+        boolean sparing = pendingOrder == null || !pendingOrder.revokes();
+        if (pendingOrder != null) {
+            at = earlier(at, later(pendingOrder.since(), orderableFrom(record, sparing)));
         }
         if (current != null && doubt != null && doubt.level() == Level.UNSURE && sparing) {
             // WeChat keeps two tokens: where one was minted already, the next would end this one at once.

@@ -6,7 +6,7 @@ import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * record, or the same one where nothing changes. A store only has to compare and set, so memory and any shared store run
  * the very same rules.
  *
- * @param generation the version that callers see: never falls, and no two tokens share one
+ * @param version the version that callers see: never falls, and no two tokens share one
  * @param current the token to serve, null before the first
  * @param previous the token before it, expiring when WeChat's overlap ends; null where WeChat takes none
  * @param committedAt when {@code current} was committed
@@ -32,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  * @param budget the day's attempts to mint
  * @param verifiedAt when a probe last found {@code current} alive, or null
  * @param contestedAt when a token was last found superseded though nobody refreshed it here, or null
- * @param demand what an operator has ordered, until it is done, or null
+ * @param pendingOrder what an operator has ordered, until it is done, or null
  * @param refreshedBy which replica fetched {@code current}, or null before the first
  */
 public record TokenRecord(
-        long generation,
+        long version,
         @Nullable Token current,
         @Nullable Token previous,
         Instant committedAt,
@@ -50,7 +50,7 @@ public record TokenRecord(
         Budget budget,
         @Nullable Instant verifiedAt,
         @Nullable Instant contestedAt,
-        @Nullable Demand demand,
+        @Nullable PendingOrder pendingOrder,
         @Nullable String refreshedBy) {
 
     /** The record of a token about which nothing is known yet. */
@@ -95,7 +95,7 @@ public record TokenRecord(
             }
             return left.claim(owner, now, policy);
         }
-        Draft next = new Draft(this);
+        RecordBuilder next = new RecordBuilder(this);
         boolean force = wantsForce(policy) && !now.isBefore(RefreshPolicy.forceableFrom(forcing));
         if (force) {
             next.forcing = forcing.begun(now);
@@ -108,7 +108,7 @@ public record TokenRecord(
     }
 
     private Trigger trigger() {
-        if (demand != null) {
+        if (pendingOrder != null) {
             return Trigger.OPERATOR;
         }
         return doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
@@ -116,7 +116,7 @@ public record TokenRecord(
 
     /** Gives up a claim that ran out: its owner went silent, and may have minted, or may yet mint when it wakes. */
     private TokenRecord orphaned(Claim left, Instant now) {
-        Draft next = new Draft(this);
+        RecordBuilder next = new RecordBuilder(this);
         next.claim = null;
         // A token that was in doubt already may have been superseded by one that came late; now there may be two.
         next.orphans = orphans + (is(Level.UNSURE) ? 2 : 1);
@@ -138,10 +138,10 @@ public record TokenRecord(
 
     /** Has a token replaced that a caller finds wrong, where nobody can be asked whether it is. */
     public TokenRecord suspected(long suspect, Instant now) {
-        if (suspect != generation || current == null || doubt != null) {
+        if (suspect != version || current == null || doubt != null) {
             return this;
         }
-        Draft next = new Draft(this);
+        RecordBuilder next = new RecordBuilder(this);
         next.doubt = new Doubt(Level.SUSPECT, now, Instant.EPOCH, 0, Trigger.REPORT);
         return next.record();
     }
@@ -159,15 +159,15 @@ public record TokenRecord(
         if (!longer || !covered || policy.unplannedFrom(budget, committedAt).isAfter(now)) {
             return this;
         }
-        Draft next = new Draft(this);
+        RecordBuilder next = new RecordBuilder(this);
         next.refreshAt = now;
         return next.record();
     }
 
     /** Notes what an operator orders, which is done at once: also where what failed before would have to wait. */
-    public TokenRecord demanded(int mints, Instant now) {
-        Draft next = new Draft(this);
-        next.demand = new Demand(demand == null ? mints : Math.max(mints, demand.mints()), now);
+    public TokenRecord ordered(int mints, Instant now) {
+        RecordBuilder next = new RecordBuilder(this);
+        next.pendingOrder = new PendingOrder(pendingOrder == null ? mints : Math.max(mints, pendingOrder.mints()), now);
         // What WeChat has counted, asking again does not mend.
         if (failure != null && failure.advice() != Advice.QUOTA) {
             next.failure = failure.retriedFrom(now);
@@ -177,13 +177,13 @@ public record TokenRecord(
 
     /** Notes that a claimed fetch gave no token. The life of the current one is not shortened by what surely failed. */
     public TokenRecord fail(Claim mine, TokenSourceException e, Instant now, RefreshPolicy policy, double draw) {
-        boolean lost = e.outcome() == Outcome.UNKNOWN && policy.supersedes(mine.trigger());
+        boolean lost = e.outcome() == CallOutcome.UNKNOWN && policy.supersedes(mine.trigger());
         if (!holds(mine)) {
             return lost ? overtaken(mine, now) : this;
         }
-        Draft next = new Draft(this);
+        RecordBuilder next = new RecordBuilder(this);
         next.claim = null;
-        if (e.outcome() == Outcome.NOT_SENT) {
+        if (e.outcome() == CallOutcome.NOT_SENT) {
             next.budget = budget.refund();
             next.forcing = mine.trigger() == Trigger.FORCED ? forcing.refunded() : forcing;
         }
@@ -206,16 +206,16 @@ public record TokenRecord(
     }
 
     /**
-     * Notes what a probe of a generation found; {@code sentAt} is when the probe was sent, by the store's clock.
+     * Notes what a probe of a version found; {@code sentAt} is when the probe was sent, by the store's clock.
      *
      * <p>A token that is alive when the overlap of the last doubted mint is over was not superseded. One that was refused,
      * and is accepted again, may be served again: WeChat is known to refuse good tokens now and then.
      */
     public TokenRecord probed(long probed, Verdict verdict, Trigger trigger, Instant sentAt, RefreshPolicy policy) {
-        if (probed != generation || current == null) {
+        if (probed != version || current == null) {
             return this;
         }
-        Draft next = new Draft(this);
+        RecordBuilder next = new RecordBuilder(this);
         if (verdict == Verdict.ALIVE) {
             next.verifiedAt = verifiedAt == null ? sentAt : later(verifiedAt, sentAt);
             next.doubt = doubt == null ? null : doubt.afterLook(sentAt, policy);
@@ -273,7 +273,7 @@ public record TokenRecord(
 
     /** Whether the next fetch is to be a forced one, which ends the current token. */
     public boolean wantsForce(RefreshPolicy policy) {
-        return mustForce() || (demand != null && policy.forces());
+        return mustForce() || (pendingOrder != null && policy.forces());
     }
 
     /** Whether a claim is the one that counts. */
@@ -287,7 +287,7 @@ public record TokenRecord(
         // The second one that comes late leaves it nothing.
         boolean second =
                 doubt != null && doubt.level() == Level.UNSURE && !doubt.since().equals(since);
-        Draft next = new Draft(this);
+        RecordBuilder next = new RecordBuilder(this);
         next.doubt = unsure(second ? Instant.EPOCH : since, now, fence);
         return next.record();
     }

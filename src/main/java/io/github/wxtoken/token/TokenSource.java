@@ -10,12 +10,12 @@ public interface TokenSource {
     /**
      * Asks for a token, once. The request is sent at most once to a WeChat that may have received it.
      *
-     * @param order what to ask for
+     * @param request what to ask for
      * @param maySend asked right before each sending; when false, nothing may be sent any more and the stage fails with
-     *     {@link TokenSourceException.Outcome#NOT_SENT}. It keeps a process that was paused from minting late.
+     *     {@link TokenSourceException.CallOutcome#NOT_SENT}. It keeps a process that was paused from minting late.
      * @return completes with what WeChat issued, or with a {@link TokenSourceException}; may complete on any thread
      */
-    CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend);
+    CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend);
 
     /**
      * Asks WeChat whether it accepts a token, by a call that has no side effects.
@@ -31,11 +31,11 @@ public interface TokenSource {
      * @param forced whether WeChat is to replace the token even though it has not ended; for the stable API only
      * @param accessToken the access_token to ask with, for what is fetched with one; else null
      */
-    record Order(TokenKey key, boolean forced, @Nullable String accessToken) {
+    record FetchRequest(TokenKey key, boolean forced, @Nullable String accessToken) {
 
         /** The usual order for an access_token. */
-        public static Order of(TokenKey key) {
-            return new Order(key, false, null);
+        public static FetchRequest of(TokenKey key) {
+            return new FetchRequest(key, false, null);
         }
 
         @Override

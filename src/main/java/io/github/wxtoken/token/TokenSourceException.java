@@ -27,7 +27,7 @@ public final class TokenSourceException extends RuntimeException {
     }
 
     /** How far the request came. */
-    public enum Outcome {
+    public enum CallOutcome {
         /** It surely did not reach WeChat. */
         NOT_SENT,
         /** WeChat answered, and minted nothing. */
@@ -37,7 +37,7 @@ public final class TokenSourceException extends RuntimeException {
     }
 
     private final Advice advice;
-    private final Outcome outcome;
+    private final CallOutcome outcome;
     private final int errcode;
     private final String text;
     private final @Nullable String hint;
@@ -53,7 +53,7 @@ public final class TokenSourceException extends RuntimeException {
      */
     public TokenSourceException(
             Advice advice,
-            Outcome outcome,
+            CallOutcome outcome,
             int errcode,
             String text,
             @Nullable String hint,
@@ -71,7 +71,7 @@ public final class TokenSourceException extends RuntimeException {
         return advice;
     }
 
-    public Outcome outcome() {
+    public CallOutcome outcome() {
         return outcome;
     }
 

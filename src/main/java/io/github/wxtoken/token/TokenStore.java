@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 public interface TokenStore {
 
     /**
-     * The record of a key, {@link TokenRecord#EMPTY} with version 0 when there is none yet.
+     * The record of a key, {@link TokenRecord#EMPTY} with revision 0 when there is none yet.
      *
      * @throws TokenStoreException where the store cannot be reached, or the record cannot be read
      */
     Stored load(TokenKey key);
 
     /**
-     * Replaces the record of a key if nobody else has since it was loaded; its version then is {@link Stored#next()}.
+     * Replaces the record of a key if nobody else has since it was loaded; its revision then is {@link Stored#next()}.
      *
      * @param seen what was loaded
      * @return whether it was replaced
@@ -43,26 +43,26 @@ public interface TokenStore {
      * A record as the store holds it.
      *
      * @param record the record
-     * @param version rises with each replacement; 0 before the first
+     * @param revision rises with each replacement; 0 before the first
      * @param now the store's clock, which decides for all replicas
      * @param memo whatever the store wants to be shown again when the record is replaced
      */
-    record Stored(TokenRecord record, long version, Instant now, @Nullable Object memo) {
+    record Stored(TokenRecord record, long revision, Instant now, @Nullable Object memo) {
 
         /**
-         * The version of the record that replaces this one. It goes with the time, so that it rises even over a flush, by
-         * which a store forgets all of its versions.
+         * The revision of the record that replaces this one. It goes with the time, so that it rises even over a flush, by
+         * which a store forgets all of its revisions.
          */
         public long next() {
-            return Math.max(version + 1, now.toEpochMilli());
+            return Math.max(revision + 1, now.toEpochMilli());
         }
     }
 
     /** Who is told of changes. */
     interface Watcher {
 
-        /** A record was replaced, and has this version now. */
-        void changed(TokenKey key, long version);
+        /** A record was replaced, and has this revision now. */
+        void changed(TokenKey key, long revision);
 
         /** Any record may have been replaced, for word of it may have been lost. */
         void missed();

@@ -57,7 +57,7 @@ final class ConfiguredAccounts {
             String appid = appid(prefix + ".appid", account.appid());
             String other = names.putIfAbsent(appid, name);
             if (other != null) {
-                throw Invalid.property(
+                throw InvalidProperty.property(
                         prefix + ".appid",
                         "Account '" + other + "' has the same AppID. Remove one of the two accounts.");
             }
@@ -101,7 +101,7 @@ final class ConfiguredAccounts {
     }
 
     private static boolean unset(@Nullable String text) {
-        return text == null || text.isBlank() || text.strip().equals(Invalid.placeholder(text));
+        return text == null || text.isBlank() || text.strip().equals(InvalidProperty.placeholder(text));
     }
 
     private static @Nullable String text(@Nullable AppSecret secret) {
@@ -110,7 +110,7 @@ final class ConfiguredAccounts {
 
     private static String prefix(String name) {
         if (!NAME.matcher(name).matches()) {
-            throw Invalid.property(
+            throw InvalidProperty.property(
                     PREFIX,
                     "An account's name may have letters, digits, '.', '_' and '-' only; it shows in logs and metrics."
                             + " Rename the account.");
@@ -121,7 +121,7 @@ final class ConfiguredAccounts {
     private static String appid(String property, @Nullable String text) {
         String appid = present(property, text, "AppID");
         if (!APPID.matcher(appid).matches()) {
-            throw Invalid.property(
+            throw InvalidProperty.property(
                     property,
                     "It is no AppID: those have letters and digits only, and look like wx0123456789abcdef."
                             + " Copy it from WeChat again, without spaces or quotes.");
@@ -133,7 +133,7 @@ final class ConfiguredAccounts {
         return switch (text) {
             case "classic" -> Api.CLASSIC;
             case "stable" -> Api.STABLE;
-            default -> throw Invalid.property(property, "There is no such API. Write classic or stable.");
+            default -> throw InvalidProperty.property(property, "There is no such API. Write classic or stable.");
         };
     }
 
@@ -142,9 +142,9 @@ final class ConfiguredAccounts {
         for (int i = 0; i < types.size(); i++) {
             String element = property + "[" + i + "]";
             if (!tickets.add(TokenKind.ofType(types.get(i))
-                    .orElseThrow(() -> Invalid.property(
+                    .orElseThrow(() -> InvalidProperty.property(
                             element, "There is no such type of ticket. Those that are kept are jsapi and wx_card.")))) {
-                throw Invalid.property(element, "This type is named twice. Remove it once.");
+                throw InvalidProperty.property(element, "This type is named twice. Remove it once.");
             }
         }
         return tickets;
@@ -157,7 +157,7 @@ final class ConfiguredAccounts {
                     case STABLE -> STABLE_CALLS_A_DAY;
                 };
         if (budget != null && budget < 1) {
-            throw Invalid.property(
+            throw InvalidProperty.property(
                     property, "It must be at least 1. WeChat allows " + most + " such calls a day for most accounts.");
         }
         return budget == null ? most : budget;
@@ -166,7 +166,7 @@ final class ConfiguredAccounts {
     private static AppSecret secret(String property, @Nullable AppSecret secret) {
         String text = present(property, text(secret), "AppSecret");
         if (!SECRET.matcher(text).matches()) {
-            throw Invalid.property(
+            throw InvalidProperty.property(
                     property,
                     "It is no AppSecret: it contains a space, a line break or another character that none has."
                             + " Copy it from WeChat again.");
@@ -176,14 +176,14 @@ final class ConfiguredAccounts {
 
     private static String present(String property, @Nullable String text, String what) {
         if (text == null || text.isBlank()) {
-            throw Invalid.property(
+            throw InvalidProperty.property(
                     property,
                     "The account has no " + what + ". Set it, or the environment variable that it is read from,"
                             + " or remove the account.");
         }
-        String placeholder = Invalid.placeholder(text);
+        String placeholder = InvalidProperty.placeholder(text);
         if (!placeholder.isEmpty()) {
-            throw Invalid.property(
+            throw InvalidProperty.property(
                     property, placeholder + " is not set. Set that environment variable, or remove the account.");
         }
         return text;

@@ -25,7 +25,7 @@ enum ErrcodeClass {
     /** Sent, and no complete answer came. */
     NO_ANSWER;
 
-    static ErrcodeClass of(WeChatCall call, Answer answer) {
+    static ErrcodeClass of(WeChatCall call, WeChatResponse answer) {
         Integer code = answer.errcode();
         if (code == null || code == 0) {
             boolean found = answer.text(call.field()) != null || answer.hasList(call.field());

@@ -10,14 +10,14 @@ final class Fetch {
 
     private final WeChatHttp http;
     private final Hosts hosts;
-    private final Question question;
+    private final TokenRequest tokenRequest;
     private final SendPermit permit;
     private final Deadline deadline;
 
-    Fetch(WeChatHttp http, Hosts hosts, Question question, BooleanSupplier maySend, Deadline deadline) {
+    Fetch(WeChatHttp http, Hosts hosts, TokenRequest tokenRequest, BooleanSupplier maySend, Deadline deadline) {
         this.http = http;
         this.hosts = hosts;
-        this.question = question;
+        this.tokenRequest = tokenRequest;
         this.permit = new SendPermit(maySend);
         this.deadline = deadline;
     }
@@ -26,36 +26,37 @@ final class Fetch {
         StringJoiner failures = new StringJoiner("; ");
         for (HttpUrl host : hosts.inOrder()) {
             if (deadline.pastHalf() || !permit.valid()) {
-                throw Refusals.notSent(failures.add(Breakdown.TOO_LATE).toString());
+                throw FetchFailures.notSent(
+                        failures.add(TransportFailures.TOO_LATE).toString());
             }
             try {
-                return understood(host, http.send(question.call(), question.to(host), permit, deadline));
+                return understood(host, http.send(tokenRequest.call(), tokenRequest.to(host), permit, deadline));
             } catch (TransportException e) {
                 failures.add(e.text());
                 switch (e.reach()) {
                     case NOT_CONNECTED -> hosts.failed(host);
-                    case NOT_PERMITTED -> throw Refusals.notSent(failures.toString());
+                    case NOT_PERMITTED -> throw FetchFailures.notSent(failures.toString());
                     case SENT -> {
                         hosts.failed(host);
-                        throw Refusals.lost(e.text());
+                        throw FetchFailures.lost(e.text());
                     }
                 }
             }
         }
-        throw Refusals.notSent(failures.toString());
+        throw FetchFailures.notSent(failures.toString());
     }
 
     /** Gives up: the stage has to end before the claim does, whatever holds up the thread. */
     Fetched late() {
         permit.revoke();
         throw permit.used()
-                ? Refusals.lost("no answer in time")
-                : Refusals.notSent("no connection in time: is the name resolution slow?");
+                ? FetchFailures.lost("no answer in time")
+                : FetchFailures.notSent("no connection in time: is the name resolution slow?");
     }
 
-    private Fetched understood(HttpUrl host, Answer answer) {
+    private Fetched understood(HttpUrl host, WeChatResponse answer) {
         Integer code = answer.errcode();
-        String token = answer.text(question.field());
+        String token = answer.text(tokenRequest.field());
         if (token != null && (code == null || code == 0)) {
             hosts.answered(host);
             return new Fetched(token, answer.number("expires_in"));
@@ -65,6 +66,6 @@ final class Fetch {
         } else {
             hosts.answered(host);
         }
-        throw Refusals.of(answer, question);
+        throw FetchFailures.of(answer, tokenRequest);
     }
 }

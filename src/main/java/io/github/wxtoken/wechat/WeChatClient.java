@@ -43,27 +43,27 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
-        Fetch fetch = new Fetch(http, hosts, question(order), maySend, Deadline.in(callTimeout));
+    public CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend) {
+        Fetch fetch = new Fetch(http, hosts, tokenRequest(request), maySend, Deadline.in(callTimeout));
         return workers.fetch(fetch::run, fetch::late, callTimeout.plus(GRACE));
     }
 
     @Override
     public CompletionStage<Verdict> probe(TokenKey key, String value) {
-        Probe probe = new Probe(http, hosts, value, Deadline.in(callTimeout));
+        TokenProbe probe = new TokenProbe(http, hosts, value, Deadline.in(callTimeout));
         return workers.probe(probe::run, () -> Verdict.INCONCLUSIVE, callTimeout.plus(GRACE));
     }
 
-    private Question question(Order order) {
-        String appid = order.key().appid();
-        TokenKind kind = order.key().kind();
+    private TokenRequest tokenRequest(FetchRequest request) {
+        String appid = request.key().appid();
+        TokenKind kind = request.key().kind();
         if (kind.isTicket()) {
-            return Question.ticket(kind, Objects.requireNonNull(order.accessToken()));
+            return TokenRequest.ticket(kind, Objects.requireNonNull(request.accessToken()));
         }
         AppSecret secret = accounts.secret(appid);
         return switch (accounts.api(appid)) {
-            case CLASSIC -> Question.classic(appid, secret);
-            case STABLE -> Question.stable(appid, secret, order.forced());
+            case CLASSIC -> TokenRequest.classic(appid, secret);
+            case STABLE -> TokenRequest.stable(appid, secret, request.forced());
         };
     }
 

@@ -55,7 +55,7 @@ final class WeChatHttp {
     }
 
     /** Sends a request if the permit holds until it is connected, and reads the whole answer. */
-    Answer send(WeChatCall which, Request.Builder asked, SendPermit permit, Deadline deadline)
+    WeChatResponse send(WeChatCall which, Request.Builder asked, SendPermit permit, Deadline deadline)
             throws TransportException {
         Request request = asked.header("User-Agent", "wxtoken")
                 .header("Accept-Encoding", "identity")
@@ -63,7 +63,7 @@ final class WeChatHttp {
                 .build();
         Timer.Sample sample = times.start();
         try {
-            Answer answer = send(request, permit, deadline);
+            WeChatResponse answer = send(request, permit, deadline);
             times.stop(sample, which, request.url(), ErrcodeClass.of(which, answer));
             return answer;
         } catch (TransportException e) {
@@ -72,21 +72,21 @@ final class WeChatHttp {
         }
     }
 
-    private Answer send(Request request, SendPermit permit, Deadline deadline) throws TransportException {
+    private WeChatResponse send(Request request, SendPermit permit, Deadline deadline) throws TransportException {
         Call call = client.newCall(request);
         Duration limit = deadline.left();
         call.timeout().timeout(Math.max(1, limit.toNanos()), TimeUnit.NANOSECONDS);
-        Patience patience = new Patience(call, permit);
+        CallTimeout patience = new CallTimeout(call, permit);
         permit.give(call);
         ScheduledFuture<?> alarm = timer.schedule(patience, connectLimit(limit).toNanos(), TimeUnit.NANOSECONDS);
-        Breakdown breakdown = new Breakdown(request.url());
+        TransportFailures transportFailure = new TransportFailures(request.url());
         try (Response response = call.execute()) {
-            breakdown.answerBegan();
-            return Answer.read(response);
+            transportFailure.answerBegan();
+            return WeChatResponse.read(response);
         } catch (IOException e) {
             throw permit.used()
-                    ? breakdown.afterSending(e, deadline.whole())
-                    : breakdown.beforeSending(e, patience.over);
+                    ? transportFailure.afterSending(e, deadline.whole())
+                    : transportFailure.beforeSending(e, patience.over);
         } finally {
             alarm.cancel(false);
         }
@@ -104,12 +104,12 @@ final class WeChatHttp {
     }
 
     /** Ends a call that is not connected in time. OkHttp itself times each step, but not the name and not the sum. */
-    private static final class Patience implements Runnable {
+    private static final class CallTimeout implements Runnable {
         private final Call call;
         private final SendPermit permit;
         private volatile boolean over;
 
-        Patience(Call call, SendPermit permit) {
+        CallTimeout(Call call, SendPermit permit) {
             this.call = call;
             this.permit = permit;
         }

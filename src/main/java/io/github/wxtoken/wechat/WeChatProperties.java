@@ -114,6 +114,6 @@ record WeChatProperties(
     }
 
     private static RuntimeException invalid(String name, String reason) {
-        return Invalid.property(PREFIX + name, reason);
+        return InvalidProperty.property(PREFIX + name, reason);
     }
 }

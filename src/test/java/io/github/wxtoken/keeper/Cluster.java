@@ -82,7 +82,7 @@ final class Cluster implements Replica.Observer {
     private void agree() {
         if (missing == null
                 && replicas.stream()
-                                .map(replica -> replica.generation())
+                                .map(replica -> replica.version())
                                 .distinct()
                                 .count()
                         != 1) {

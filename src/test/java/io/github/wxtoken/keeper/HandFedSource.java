@@ -16,15 +16,15 @@ final class HandFedSource implements TokenSource {
     private final List<Call<Verdict>> probes = new ArrayList<>();
 
     @Override
-    public synchronized CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
-        Call<Fetched> call = new Call<>(order, "", maySend, new CompletableFuture<>());
+    public synchronized CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend) {
+        Call<Fetched> call = new Call<>(request, "", maySend, new CompletableFuture<>());
         fetches.add(call);
         return call.answer;
     }
 
     @Override
     public synchronized CompletionStage<Verdict> probe(TokenKey key, String value) {
-        Call<Verdict> call = new Call<>(Order.of(key), value, () -> true, new CompletableFuture<>());
+        Call<Verdict> call = new Call<>(FetchRequest.of(key), value, () -> true, new CompletableFuture<>());
         probes.add(call);
         return call.answer;
     }
@@ -61,11 +61,11 @@ final class HandFedSource implements TokenSource {
 
     /** Fails the last fetch. */
     void refuse(TokenSourceException.Advice advice) {
-        fail(advice, TokenSourceException.Outcome.REFUSED);
+        fail(advice, TokenSourceException.CallOutcome.REFUSED);
     }
 
     /** Fails the last fetch. */
-    void fail(TokenSourceException.Advice advice, TokenSourceException.Outcome outcome) {
+    void fail(TokenSourceException.Advice advice, TokenSourceException.CallOutcome outcome) {
         last(fetches())
                 .answer
                 .completeExceptionally(
@@ -82,9 +82,9 @@ final class HandFedSource implements TokenSource {
     }
 
     /** A call that waits for its answer. */
-    record Call<T>(Order order, String value, BooleanSupplier maySend, CompletableFuture<T> answer) {
+    record Call<T>(FetchRequest request, String value, BooleanSupplier maySend, CompletableFuture<T> answer) {
         TokenKey key() {
-            return order.key();
+            return request.key();
         }
     }
 }

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
-import io.github.wxtoken.token.Offer;
 import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.ServingTerms;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
@@ -58,7 +58,7 @@ class HiddenValueTest {
                 second,
                 new SharedRecord.Change(first, second, at(6600)),
                 new TokenStore.Stored(second, 4, at(6600), null),
-                Objects.requireNonNull(Offer.of(second, POLICY)),
+                Objects.requireNonNull(ServingTerms.of(second, POLICY)),
                 new TokenStatus(ACCOUNT, KEY, 2000, second, at(6600), at(13_200), served, null, 0));
     }
 

@@ -53,8 +53,8 @@ final class MisbehavingSource implements TokenSource {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
-        return answer(order.key(), fetching, new Fetched("token " + ++minted, 7200L));
+    public CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend) {
+        return answer(request.key(), fetching, new Fetched("token " + ++minted, 7200L));
     }
 
     @Override

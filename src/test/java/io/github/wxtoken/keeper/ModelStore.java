@@ -44,8 +44,8 @@ final class ModelStore {
         return state.record;
     }
 
-    long version() {
-        return state.version;
+    long revision() {
+        return state.revision;
     }
 
     /** How many changes there were. */
@@ -53,7 +53,7 @@ final class ModelStore {
         return state.changes;
     }
 
-    void set(TokenRecord record, long version) {
+    void set(TokenRecord record, long revision) {
         history.addLast(state);
         while (history.size() > 1
                 && history.getFirst().since.isBefore(time.instant().minus(LAG))) {
@@ -64,7 +64,7 @@ final class ModelStore {
                 break;
             }
         }
-        state = new State(record, version, state.changes + 1, time.instant());
+        state = new State(record, revision, state.changes + 1, time.instant());
         long number = state.changes;
         List.copyOf(links).forEach(link -> link.accept(number));
     }
@@ -83,5 +83,5 @@ final class ModelStore {
         ahead = skewOfItsClock;
     }
 
-    private record State(TokenRecord record, long version, long changes, Instant since) {}
+    private record State(TokenRecord record, long revision, long changes, Instant since) {}
 }

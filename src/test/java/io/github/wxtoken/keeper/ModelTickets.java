@@ -12,7 +12,7 @@ import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -66,26 +66,26 @@ final class ModelTickets implements TokenSource {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
+    public CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend) {
         CompletableFuture<Fetched> answer = new CompletableFuture<>();
-        if (order.key().equals(TICKET)) {
+        if (request.key().equals(TICKET)) {
             called();
         }
         after(() -> {
             if (!maySend.getAsBoolean() || fails()) {
-                refuse(answer, Advice.RETRY_SOON, Outcome.NOT_SENT, 0);
+                refuse(answer, Advice.RETRY_SOON, CallOutcome.NOT_SENT, 0);
                 return;
             }
-            Supplier<Reply> call = () -> order.key().equals(TOKEN)
+            Supplier<Reply> call = () -> request.key().equals(TOKEN)
                     ? platform.mint(APPID, SECRET, IP)
-                    : platform.ticket(order.accessToken(), "jsapi", IP);
+                    : platform.ticket(request.accessToken(), "jsapi", IP);
             Reply reply = call.get();
             if (fails()) {
-                Outcome outcome = order.key().equals(TOKEN) ? Outcome.REFUSED : Outcome.UNKNOWN;
+                CallOutcome outcome = request.key().equals(TOKEN) ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
                 after(() -> refuse(answer, Advice.RETRY_SOON, outcome, 0));
                 return;
             }
-            after(() -> answer(order, reply, answer));
+            after(() -> answer(request, reply, answer));
         });
         return answer;
     }
@@ -97,9 +97,9 @@ final class ModelTickets implements TokenSource {
         assertThat(time.instant()).isAfterOrEqualTo(handedOutAt.plusSeconds(60));
     }
 
-    private void answer(Order order, Reply reply, CompletableFuture<Fetched> answer) {
+    private void answer(FetchRequest request, Reply reply, CompletableFuture<Fetched> answer) {
         if (reply instanceof Reply.Granted granted) {
-            if (order.key().equals(TICKET)) {
+            if (request.key().equals(TICKET)) {
                 tickets += granted.accessToken().equals(handedOut) ? 0 : 1;
                 handedOut = granted.accessToken();
                 handedOutAt = time.instant();
@@ -110,12 +110,12 @@ final class ModelTickets implements TokenSource {
             refuse(
                     answer,
                     Advice.REPORT,
-                    Outcome.REFUSED,
+                    CallOutcome.REFUSED,
                     ((Reply.Refused) reply).errcode().code());
         }
     }
 
-    private static void refuse(CompletableFuture<Fetched> answer, Advice advice, Outcome outcome, int errcode) {
+    private static void refuse(CompletableFuture<Fetched> answer, Advice advice, CallOutcome outcome, int errcode) {
         answer.completeExceptionally(new TokenSourceException(advice, outcome, errcode, "trouble", null, null));
     }
 

@@ -9,7 +9,7 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,78 +89,84 @@ final class ModelWeChat implements TokenSource {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
+    public CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend) {
         int number = ++fetches;
-        forcedCalls += order.forced() ? 1 : 0;
+        forcedCalls += request.forced() ? 1 : 0;
         Instant called = time.instant();
-        witness.fetchCalled(number, order.forced(), called);
+        witness.fetchCalled(number, request.forced(), called);
         if (fails() && random.nextInt(20) == 0) {
             witness.lost(number, called);
             throw new IllegalStateException("a bug in the client");
         }
         CompletableFuture<Fetched> answer = new CompletableFuture<>();
         Duration before = millis(fails() && random.nextInt(4) == 0 ? 20_000 : 100);
-        after(before, () -> send(order, number, called, maySend, answer));
+        after(before, () -> send(request, number, called, maySend, answer));
         return answer;
     }
 
     private void send(
-            Order order, int number, Instant called, BooleanSupplier maySend, CompletableFuture<Fetched> answer) {
+            FetchRequest request,
+            int number,
+            Instant called,
+            BooleanSupplier maySend,
+            CompletableFuture<Fetched> answer) {
         if (!maySend.getAsBoolean() || (fails() && random.nextInt(3) == 0)) {
-            refuse(answer, Advice.RETRY_SOON, Outcome.NOT_SENT, 0, null);
+            refuse(answer, Advice.RETRY_SOON, CallOutcome.NOT_SENT, 0, null);
             return;
         }
         witness.sent(number);
-        if (order.forced()) {
+        if (request.forced()) {
             witness.forced();
         }
         Duration back = millis(150);
         if (swallowing) {
-            lose(order, number, called, answer, back);
+            lose(request, number, called, answer, back);
             return;
         }
         if (!fails()) {
-            grant(order, number, called, answer, back);
+            grant(request, number, called, answer, back);
             return;
         }
         switch (random.nextInt(loseAnswers ? 6 : 4)) {
-            case 0 -> after(back, () -> refuse(answer, Advice.RETRY_SOON, Outcome.REFUSED, -1, null));
-            case 1 -> after(back, () -> refuse(answer, Advice.QUOTA, Outcome.REFUSED, 45011, Duration.ofMinutes(1)));
-            case 2 -> after(back, () -> refuse(answer, Advice.QUOTA, Outcome.REFUSED, 45009, null));
+            case 0 -> after(back, () -> refuse(answer, Advice.RETRY_SOON, CallOutcome.REFUSED, -1, null));
+            case 1 ->
+                after(back, () -> refuse(answer, Advice.QUOTA, CallOutcome.REFUSED, 45011, Duration.ofMinutes(1)));
+            case 2 -> after(back, () -> refuse(answer, Advice.QUOTA, CallOutcome.REFUSED, 45009, null));
             case 3 ->
                 after(
                         back,
                         () -> refuse(
                                 answer,
                                 Advice.OPERATOR,
-                                Outcome.REFUSED,
+                                CallOutcome.REFUSED,
                                 ODD_REFUSALS.get(random.nextInt(2)).code(),
                                 null));
-            case 4 -> lose(order, number, called, answer, back);
-            default -> lose(order, number, called, answer, Duration.ofSeconds(10));
+            case 4 -> lose(request, number, called, answer, back);
+            default -> lose(request, number, called, answer, Duration.ofSeconds(10));
         }
     }
 
-    private void grant(Order order, int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
-        Reply reply = ask(order);
+    private void grant(
+            FetchRequest request, int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
+        Reply reply = ask(request);
         if (reply instanceof Reply.Granted granted) {
             Long said = usable(expiresIn) ? Long.valueOf(granted.expiresIn()) : expiresIn;
             after(back, () -> {
                 witness.delivered(number, called, granted.accessToken(), said);
                 answer.complete(new Fetched(granted.accessToken(), said));
             });
-        } else if (order.forced()) {
+        } else if (request.forced()) {
             // Others force refreshes, too, and WeChat counts them all.
-            after(back, () -> refuse(answer, Advice.QUOTA, Outcome.REFUSED, 45009, null));
+            after(back, () -> refuse(answer, Advice.QUOTA, CallOutcome.REFUSED, 45009, null));
         } else {
             throw new AssertionError("the platform has no reason to refuse");
         }
     }
 
-    private Reply ask(Order order) {
+    private Reply ask(FetchRequest request) {
         return switch (api) {
             case CLASSIC -> platform.mint(APPID, SECRET, "127.0.0.1");
-            case STABLE -> platform.stable(APPID, SECRET, order.forced(), "127.0.0.1");
+            case STABLE -> platform.stable(APPID, SECRET, request.forced(), "127.0.0.1");
         };
     }
 
@@ -181,9 +187,10 @@ final class ModelWeChat implements TokenSource {
     }
 
     /** The request arrives, but no usable answer comes back; WeChat may have minted or not. */
-    private void lose(Order order, int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
+    private void lose(
+            FetchRequest request, int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
         if (!swallowing && random.nextBoolean()) {
-            Reply unseen = ask(order);
+            Reply unseen = ask(request);
             if (api == Api.CLASSIC) {
                 witness.happened("an answer was lost: " + unseen);
             }
@@ -193,7 +200,7 @@ final class ModelWeChat implements TokenSource {
             if (random.nextInt(10) == 0) {
                 answer.completeExceptionally(new IllegalStateException("a bug in the client"));
             } else {
-                refuse(answer, Advice.RETRY_SOON, Outcome.UNKNOWN, 0, null);
+                refuse(answer, Advice.RETRY_SOON, CallOutcome.UNKNOWN, 0, null);
             }
         });
     }
@@ -201,7 +208,7 @@ final class ModelWeChat implements TokenSource {
     private void refuse(
             CompletableFuture<Fetched> answer,
             Advice advice,
-            Outcome outcome,
+            CallOutcome outcome,
             int errcode,
             @Nullable Duration retryAfter) {
         witness.refused(advice, retryAfter);

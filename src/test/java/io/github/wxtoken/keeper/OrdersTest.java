@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
-import io.github.wxtoken.token.Demand;
+import io.github.wxtoken.token.PendingOrder;
 import io.github.wxtoken.token.Reconciliation;
 import io.github.wxtoken.token.Records;
 import io.github.wxtoken.token.ServedToken;
@@ -14,7 +14,7 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +94,7 @@ final class OrdersTest {
     void aStableTokenIsForced() {
         TokenKeeper keeper = keeper(Api.STABLE, 2000);
         CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
-        assertThat(wechat.last().order().forced()).isTrue();
+        assertThat(wechat.last().request().forced()).isTrue();
         wechat.grant("second");
         assertThat(order.join().done()).isTrue();
         pass(600);
@@ -105,7 +105,7 @@ final class OrdersTest {
     void aStableTokenIsRevokedByForcingTwiceHalfAMinuteApart() {
         TokenKeeper keeper = keeper(Api.STABLE, 2000);
         CompletableFuture<Replacement> order = order(keeper, Action.REVOKE);
-        assertThat(wechat.last().order().forced()).isTrue();
+        assertThat(wechat.last().request().forced()).isTrue();
         wechat.grant("second");
         Instant committed = time.instant();
         assertThat(order.join())
@@ -114,7 +114,7 @@ final class OrdersTest {
         assertThat(wechat.fetches()).hasSize(2);
         pass(2);
         assertThat(wechat.fetches()).hasSize(3);
-        assertThat(wechat.last().order().forced()).isTrue();
+        assertThat(wechat.last().request().forced()).isTrue();
         wechat.grant("third");
         pass(600);
         assertThat(served(keeper)).isEqualTo("third");
@@ -155,7 +155,7 @@ final class OrdersTest {
         pass(301);
         assertThat(wechat.fetches()).hasSize(3);
         wechat.grant("second");
-        assertThat(keeper.status(KEY).record().demand()).isNull();
+        assertThat(keeper.status(KEY).record().pendingOrder()).isNull();
     }
 
     @Test
@@ -182,7 +182,7 @@ final class OrdersTest {
                 wechat.grant("token " + i + "." + j);
             }
         }
-        assertThat(wechat.fetches().stream().filter(call -> call.order().forced()))
+        assertThat(wechat.fetches().stream().filter(call -> call.request().forced()))
                 .hasSize(16);
     }
 
@@ -202,21 +202,21 @@ final class OrdersTest {
 
     @Test
     void whatIsOrderedWhileTheStoreIsAwayIsNotForgotten() {
-        TokenRecord ordered = Records.minted().demanded(Demand.TO_REVOKE, NOON.plusSeconds(60));
+        TokenRecord ordered = Records.minted().ordered(PendingOrder.TO_REVOKE, NOON.plusSeconds(60));
         TokenRecord other = Records.minted(NOON.plusSeconds(30), 7200L);
-        assertThat(Reconciliation.better(ordered, other).demand()).isEqualTo(ordered.demand());
+        assertThat(Reconciliation.better(ordered, other).pendingOrder()).isEqualTo(ordered.pendingOrder());
         assertThat(Reconciliation.over(ordered, other, NOON.plusSeconds(90), Records.POLICY)
-                        .demand())
-                .isEqualTo(ordered.demand());
+                        .pendingOrder())
+                .isEqualTo(ordered.pendingOrder());
         TokenRecord later = Records.minted(NOON.plusSeconds(70), 7200L);
-        assertThat(Reconciliation.better(ordered, later).demand()).isNull();
+        assertThat(Reconciliation.better(ordered, later).pendingOrder()).isNull();
     }
 
     @Test
     void whatWeChatMayHaveReplacedIsSparedByARefreshAndNotByARevocation() {
         TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
         order(keeper, Action.REFRESH);
-        wechat.fail(Advice.RETRY_SOON, Outcome.UNKNOWN);
+        wechat.fail(Advice.RETRY_SOON, CallOutcome.UNKNOWN);
         pass(60);
         assertThat(wechat.fetches()).as("a second fetch would end it at once").hasSize(2);
         order(keeper, Action.REVOKE);

@@ -97,7 +97,7 @@ class RaceTest {
         private volatile String current = "";
 
         @Override
-        public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
+        public CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend) {
             return CompletableFuture.supplyAsync(() -> {
                 current = "token " + mints.incrementAndGet();
                 return new Fetched(current, 7200L);

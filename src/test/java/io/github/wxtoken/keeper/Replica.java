@@ -106,8 +106,8 @@ final class Replica {
                 && status.nextRefresh().isAfter(store.now().plusSeconds(60));
     }
 
-    long generation() {
-        return keeper.status(ReplicaWeChat.KEY).record().generation();
+    long version() {
+        return keeper.status(ReplicaWeChat.KEY).record().version();
     }
 
     @Nullable

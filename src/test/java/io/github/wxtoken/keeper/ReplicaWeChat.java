@@ -7,7 +7,7 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -62,7 +62,7 @@ final class ReplicaWeChat implements TokenSource {
     }
 
     @Override
-    public CompletionStage<Fetched> fetch(Order order, BooleanSupplier maySend) {
+    public CompletionStage<Fetched> fetch(FetchRequest request, BooleanSupplier maySend) {
         CompletableFuture<Fetched> answer = new CompletableFuture<>();
         observer.fetching();
         int kinds = Fault.values().length - (faults.atTheWire() ? 1 : 2);
@@ -79,7 +79,7 @@ final class ReplicaWeChat implements TokenSource {
     private void send(BooleanSupplier maySend, Fault fault, CompletableFuture<Fetched> answer) {
         boolean may = maySend.getAsBoolean() || missing == Rule.AGE_CHECK;
         if (!may || fault == Fault.NOT_SENT) {
-            fail(answer, Outcome.NOT_SENT, 0);
+            fail(answer, CallOutcome.NOT_SENT, 0);
             return;
         }
         if (fault == Fault.PAUSED_AT) {
@@ -110,7 +110,7 @@ final class ReplicaWeChat implements TokenSource {
 
     private void arrive(Fault fault, CompletableFuture<Fetched> answer) {
         if (fault == Fault.REFUSED) {
-            back(() -> fail(answer, Outcome.REFUSED, -1));
+            back(() -> fail(answer, CallOutcome.REFUSED, -1));
         } else if (fault == Fault.LOST_UNMINTED) {
             loseAnswer(answer);
         } else if (platform.mint(APPID, SECRET, "127.0.0.1") instanceof Reply.Granted granted) {
@@ -121,14 +121,14 @@ final class ReplicaWeChat implements TokenSource {
                 back(() -> succeed(answer, granted));
             }
         } else {
-            back(() -> fail(answer, Outcome.REFUSED, Errcode.DAILY_QUOTA_REACHED.code()));
+            back(() -> fail(answer, CallOutcome.REFUSED, Errcode.DAILY_QUOTA_REACHED.code()));
         }
     }
 
     /** By a reset, or by silence. */
     private void loseAnswer(CompletableFuture<Fetched> answer) {
         long after = random.nextBoolean() ? 100 : CALL_TIMEOUT.toMillis();
-        Outcome outcome = missing == Rule.LOST_ANSWER ? Outcome.REFUSED : Outcome.UNKNOWN;
+        CallOutcome outcome = missing == Rule.LOST_ANSWER ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
         timer.schedule(() -> fail(answer, outcome, 0), after, TimeUnit.MILLISECONDS);
     }
 
@@ -138,13 +138,13 @@ final class ReplicaWeChat implements TokenSource {
 
     private void succeed(CompletableFuture<Fetched> answer, Reply.Granted granted) {
         if (missing == Rule.LATE_COMMIT && overtaken.getAsBoolean()) {
-            fail(answer, Outcome.REFUSED, -1);
+            fail(answer, CallOutcome.REFUSED, -1);
         } else {
             answer.complete(new Fetched(granted.accessToken(), Long.valueOf(granted.expiresIn())));
         }
     }
 
-    private static void fail(CompletableFuture<Fetched> answer, Outcome outcome, int errcode) {
+    private static void fail(CompletableFuture<Fetched> answer, CallOutcome outcome, int errcode) {
         answer.completeExceptionally(
                 new TokenSourceException(Advice.RETRY_SOON, outcome, errcode, "trouble", null, null));
     }

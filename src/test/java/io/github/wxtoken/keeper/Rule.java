@@ -6,7 +6,7 @@ enum Rule {
     CLOCK_OF_THE_STORE("the clock of the store decides"),
     /** A record is replaced only if nobody else has since it was loaded. */
     COMPARE_AND_SET("compare and set"),
-    /** The highest generation that was seen counts, and is written back. */
+    /** The highest version that was seen counts, and is written back. */
     WRITE_BACK("what the store lost is written back"),
     /** A claim that was taken too long ago is not sent under. */
     AGE_CHECK("no sending under an old claim"),

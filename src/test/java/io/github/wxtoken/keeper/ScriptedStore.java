@@ -19,7 +19,7 @@ final class ScriptedStore implements TokenStore {
 
     private final ManualScheduler time;
     private TokenRecord record = TokenRecord.EMPTY;
-    private long version;
+    private long revision;
     private boolean away;
     private boolean losing;
     private boolean later;
@@ -32,9 +32,9 @@ final class ScriptedStore implements TokenStore {
     }
 
     /** What it shows from now on. */
-    void shows(TokenRecord record, long version) {
+    void shows(TokenRecord record, long revision) {
         this.record = record;
-        this.version = version;
+        this.revision = revision;
     }
 
     /** By how much its clock is ahead. */
@@ -91,13 +91,13 @@ final class ScriptedStore implements TokenStore {
         reach();
         Instant now = time.instant().plus(ahead);
         time.pass(delay);
-        return new Stored(record, version, now, null);
+        return new Stored(record, revision, now, null);
     }
 
     @Override
     public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
         reach();
-        if (seen.version() != version) {
+        if (seen.revision() != revision) {
             return false;
         }
         shows(record, seen.next());

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wxtoken.token.Claim;
-import io.github.wxtoken.token.Demand;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Issuance;
+import io.github.wxtoken.token.PendingOrder;
 import io.github.wxtoken.token.Reconciliation;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.TokenKey;
@@ -51,7 +51,7 @@ class SharedRecordTest {
         store.shows(first, 2);
         SharedRecord.Change change = shared.update((record, now) -> {
             if (contended == 0) {
-                store.shows(record.suspected(first.generation(), at(1)), 3);
+                store.shows(record.suspected(first.version(), at(1)), 3);
             }
             return record.claim("me", at(6600), POLICY);
         });
@@ -97,7 +97,7 @@ class SharedRecordTest {
         TokenRecord taken = claimed.claim("you", at(6631), POLICY);
         TokenRecord yours = taken.commit(claim(taken), new Fetched("yours", 7200L), at(6632), POLICY, 0);
         store.isAway(false);
-        store.shows(yours, store.load(KEY).version() + 1);
+        store.shows(yours, store.load(KEY).revision() + 1);
         TokenRecord after = shared.reload();
         assertThat(after.isCurrent("yours")).isTrue();
         assertThat(after.is(Level.UNSURE))
@@ -113,7 +113,7 @@ class SharedRecordTest {
         shared.reload();
         store.isAway(true);
         Instant now = at(10);
-        shared.note((record, at) -> record.probed(first.generation(), Verdict.SUPERSEDED, Trigger.REPORT, now, POLICY));
+        shared.note((record, at) -> record.probed(first.version(), Verdict.SUPERSEDED, Trigger.REPORT, now, POLICY));
         assertThat(shared.view().record().is(Level.DEAD)).isTrue();
         assertThat(shared.view().served(now, now)).isNull();
         store.isAway(false);
@@ -135,13 +135,13 @@ class SharedRecordTest {
         shared.note((record, now) -> record.commit(mine, new Fetched("stable", 7200L), now, stable, 0));
         assertThat(shared.view().record().isCurrent("stable")).isTrue();
         // One that an operator has ordered has to be forced, and that ends what others serve.
-        shared.note((record, now) -> record.demanded(Demand.TO_REFRESH, now));
+        shared.note((record, now) -> record.ordered(PendingOrder.TO_REFRESH, now));
         time.pass(Duration.ofSeconds(31));
         assertThatThrownBy(() -> shared.claim()).isInstanceOf(TokenStoreException.class);
         store.isAway(false);
         shared.reload();
         assertThat(store.load(KEY).record().isCurrent("stable")).isTrue();
-        assertThat(store.load(KEY).record().demand()).isNotNull();
+        assertThat(store.load(KEY).record().pendingOrder()).isNotNull();
     }
 
     @Test
@@ -194,7 +194,7 @@ class SharedRecordTest {
         store.shows(first, 2);
         shared.reload();
         store.isAway(true);
-        shared.note((record, now) -> record.probed(first.generation(), Verdict.ALIVE, Trigger.WATCHDOG, at(1), POLICY));
+        shared.note((record, now) -> record.probed(first.version(), Verdict.ALIVE, Trigger.WATCHDOG, at(1), POLICY));
         store.isAway(false);
         shared.heard(time.instant());
         assertThat(store.load(KEY).record().verifiedAt()).isEqualTo(at(1));
@@ -212,8 +212,8 @@ class SharedRecordTest {
             store.isAway(true);
             for (int i = 1; i < 1000; i++) {
                 Instant sent = at(i);
-                shared.note((record, now) ->
-                        record.probed(first.generation(), Verdict.ALIVE, Trigger.WATCHDOG, sent, policy));
+                shared.note(
+                        (record, now) -> record.probed(first.version(), Verdict.ALIVE, Trigger.WATCHDOG, sent, policy));
             }
             assertThat(shared.view().record().verifiedAt()).isEqualTo(at(999));
             assertThat(shared.view().unsent()).hasSize(1);
@@ -226,7 +226,7 @@ class SharedRecordTest {
         TokenRecord other = minted(at(0), 3600L);
         TokenRecord better = Reconciliation.better(mine, other);
         assertThat(better.current()).isEqualTo(mine.current());
-        assertThat(better.generation()).isEqualTo(mine.generation());
+        assertThat(better.version()).isEqualTo(mine.version());
         assertThat(Reconciliation.better(other, mine).current()).isEqualTo(mine.current());
         assertThat(Reconciliation.better(TokenRecord.EMPTY, other).current()).isEqualTo(other.current());
         assertThat(Reconciliation.better(other, TokenRecord.EMPTY).current()).isEqualTo(other.current());
@@ -250,7 +250,7 @@ class SharedRecordTest {
         assertThat(shared.view().served(over, heard))
                 .as("others may have refreshed it")
                 .isNull();
-        shared.note((record, at) -> record.probed(first.generation(), Verdict.ALIVE, Trigger.WATCHDOG, over, POLICY));
+        shared.note((record, at) -> record.probed(first.version(), Verdict.ALIVE, Trigger.WATCHDOG, over, POLICY));
         assertThat(shared.view().served(over.plusSeconds(8), heard)).isNotNull();
         assertThat(shared.view().served(over.plusSeconds(10), heard)).isNull();
     }

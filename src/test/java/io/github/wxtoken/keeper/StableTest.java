@@ -50,7 +50,7 @@ final class StableTest {
         assertThat(served().expiresIn()).isEqualTo(261);
         pass(2);
         assertThat(wechat.fetches()).hasSize(2);
-        assertThat(wechat.last().order().forced()).isFalse();
+        assertThat(wechat.last().request().forced()).isFalse();
         wechat.grant("second");
         assertThat(served().token().value()).isEqualTo("second");
         assertThat(served().version()).isGreaterThan(firstVersion());
@@ -83,7 +83,7 @@ final class StableTest {
     @Test
     void aLostAnswerDoesNoHarm() {
         pass(7200 - 260);
-        wechat.fail(Advice.RETRY_SOON, TokenSourceException.Outcome.UNKNOWN);
+        wechat.fail(Advice.RETRY_SOON, TokenSourceException.CallOutcome.UNKNOWN);
         assertThat(keeper.status(KEY).record().doubt()).isNull();
         assertThat(served().expiresIn()).isEqualTo(260);
         pass(2);
@@ -105,10 +105,10 @@ final class StableTest {
     @Test
     void aDeadTokenThatIsHandedOutAgainIsReplacedByForce() {
         CompletableFuture<Report> report = reportDead();
-        assertThat(wechat.last().order().forced()).isFalse();
+        assertThat(wechat.last().request().forced()).isFalse();
         wechat.grant("first", 7100);
         time.pass(Duration.ZERO);
-        assertThat(wechat.last().order().forced()).isTrue();
+        assertThat(wechat.last().request().forced()).isTrue();
         wechat.grant("second");
         time.pass(Duration.ZERO);
         assertThat(report.join().outcome()).isEqualTo(Outcome.REFRESHED);
@@ -152,9 +152,9 @@ final class StableTest {
         reportDead();
         wechat.grant("first", 7100);
         time.pass(Duration.ZERO);
-        wechat.fail(Advice.RETRY_SOON, TokenSourceException.Outcome.UNKNOWN);
+        wechat.fail(Advice.RETRY_SOON, TokenSourceException.CallOutcome.UNKNOWN);
         pass(2);
-        assertThat(wechat.last().order().forced()).isFalse();
+        assertThat(wechat.last().request().forced()).isFalse();
         wechat.grant("second");
         assertThat(served().token().value()).isEqualTo("second");
         assertThat(forcedCalls()).isEqualTo(1);
@@ -217,7 +217,7 @@ final class StableTest {
     }
 
     private long forcedCalls() {
-        return wechat.fetches().stream().filter(call -> call.order().forced()).count();
+        return wechat.fetches().stream().filter(call -> call.request().forced()).count();
     }
 
     private long firstVersion() {

@@ -38,8 +38,8 @@ final class StoreLink implements TokenStore {
     private long looked = UNKNOWN;
     private Instant lookedAt = Instant.EPOCH;
     private Stored lastSeen;
+    private long highestRevision;
     private long highestVersion;
-    private long highestGeneration;
 
     StoreLink(
             ManualScheduler time,
@@ -81,11 +81,11 @@ final class StoreLink implements TokenStore {
             reach();
         } catch (TokenStoreException e) {
             if (missing == Rule.NO_FETCH_WITHOUT_STORE) {
-                return new Stored(lastSeen.record(), lastSeen.version(), timer.instant(), null);
+                return new Stored(lastSeen.record(), lastSeen.revision(), timer.instant(), null);
             }
             throw e;
         }
-        Stored stored = new Stored(store.record(), store.version(), now(), null);
+        Stored stored = new Stored(store.record(), store.revision(), now(), null);
         if (happens(trouble)) {
             // Others go on meanwhile, and this process may be stopped here.
             time.pass(Duration.ofMillis(1 + random.nextInt(40)));
@@ -102,10 +102,10 @@ final class StoreLink implements TokenStore {
     }
 
     private Stored asIfNothingWereLost(Stored stored) {
-        highestGeneration = Math.max(highestGeneration, stored.record().generation());
-        highestVersion = Math.max(highestVersion, stored.version());
-        TokenRecord record = Records.withGeneration(stored.record(), highestGeneration);
-        return new Stored(record, highestVersion, stored.now(), stored);
+        highestVersion = Math.max(highestVersion, stored.record().version());
+        highestRevision = Math.max(highestRevision, stored.revision());
+        TokenRecord record = Records.withVersion(stored.record(), highestVersion);
+        return new Stored(record, highestRevision, stored.now(), stored);
     }
 
     /** As in a store of locks that end by themselves. */
@@ -113,7 +113,7 @@ final class StoreLink implements TokenStore {
         TokenRecord record = stored.record();
         return new Stored(
                 record.fetching(stored.now()) ? record : Records.withoutClaim(record),
-                stored.version(),
+                stored.revision(),
                 stored.now(),
                 stored);
     }
@@ -131,12 +131,12 @@ final class StoreLink implements TokenStore {
             }
             throw e;
         }
-        if (found.version() != store.version() && missing != Rule.COMPARE_AND_SET && !blind) {
+        if (found.revision() != store.revision() && missing != Rule.COMPARE_AND_SET && !blind) {
             return false;
         }
-        store.set(record, Math.max(found.next(), store.version() + 1));
-        highestGeneration = Math.max(highestGeneration, record.generation());
-        highestVersion = Math.max(highestVersion, store.version());
+        store.set(record, Math.max(found.next(), store.revision() + 1));
+        highestVersion = Math.max(highestVersion, record.version());
+        highestRevision = Math.max(highestRevision, store.revision());
         if (happens(trouble / 10)) {
             throw new TokenStoreException("the answer was lost");
         }
@@ -170,7 +170,7 @@ final class StoreLink implements TokenStore {
     }
 
     private void told(long number) {
-        long version = store.version();
+        long revision = store.revision();
         if (isCut() || happens(trouble)) {
             return;
         }
@@ -178,7 +178,7 @@ final class StoreLink implements TokenStore {
                 () -> {
                     boolean gap = heard != UNKNOWN && number != heard + 1;
                     heard = number;
-                    tell(watching -> watching.changed(ReplicaWeChat.KEY, version));
+                    tell(watching -> watching.changed(ReplicaWeChat.KEY, revision));
                     if (gap) {
                         tell(Watcher::missed);
                     }

@@ -125,7 +125,7 @@ class TicketHistoriesTest {
             for (CompletableFuture<?> answer : waiting) {
                 assertThat(answer).as("every waiter ends").isDone();
                 answer.exceptionally(e -> {
-                    if (Patience.cause(e) instanceof TokenUnavailableException) {
+                    if (TimeLimits.cause(e) instanceof TokenUnavailableException) {
                         return null;
                     }
                     throw new AssertionError(e);

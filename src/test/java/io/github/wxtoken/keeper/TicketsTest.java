@@ -45,7 +45,7 @@ final class TicketsTest {
         wechat.grant("token");
         time.pass(Duration.ZERO);
         assertThat(wechat.last().key()).isEqualTo(TICKET);
-        assertThat(wechat.last().order().accessToken()).isEqualTo("token");
+        assertThat(wechat.last().request().accessToken()).isEqualTo("token");
         wechat.grant("ticket");
     }
 
@@ -107,7 +107,7 @@ final class TicketsTest {
         wechat.grant("another token");
         pass(2);
         assertThat(wechat.last().key()).isEqualTo(TICKET);
-        assertThat(wechat.last().order().accessToken()).isEqualTo("another token");
+        assertThat(wechat.last().request().accessToken()).isEqualTo("another token");
         assertThat(served().token().value()).isEqualTo("ticket");
     }
 

@@ -51,7 +51,7 @@ class TokenSlotTest {
         store.shows(first, 2);
         slot.shared().reload();
         assertThat(slot.record()).isEqualTo(second);
-        store.shows(second.claim("you", at(13_200), POLICY), store.load(KEY).version() + 1);
+        store.shows(second.claim("you", at(13_200), POLICY), store.load(KEY).revision() + 1);
         slot.shared().reload();
         assertThat(slot.record().claim()).isNotNull();
     }
@@ -67,7 +67,7 @@ class TokenSlotTest {
         assertThat(store.load(KEY).record()).isEqualTo(second);
         assertThat(served().token().value()).isEqualTo("second");
         // And it goes on from there.
-        store.shows(second.claim("you", at(13_200), POLICY), store.load(KEY).version() + 1);
+        store.shows(second.claim("you", at(13_200), POLICY), store.load(KEY).revision() + 1);
         slot.shared().reload();
         assertThat(slot.record().claim()).isNotNull();
     }
@@ -91,7 +91,7 @@ class TokenSlotTest {
         store.shows(second, 2);
         slot.shared().reload();
         assertThat(slot.record()).isEqualTo(second);
-        assertThat(store.load(KEY).version()).isEqualTo(2);
+        assertThat(store.load(KEY).revision()).isEqualTo(2);
     }
 
     @Test
@@ -100,7 +100,7 @@ class TokenSlotTest {
         TokenRecord yours = first.claim("you", at(6601), POLICY);
         assertThat(claim(yours).fence()).isEqualTo(claim(mine).fence());
         TokenRecord after = committed(yours, claim(mine), "late", 6602);
-        assertThat(after.generation()).isEqualTo(yours.generation());
+        assertThat(after.version()).isEqualTo(yours.version());
         assertThat(after.is(Doubt.Level.UNSURE)).isTrue();
     }
 
@@ -109,18 +109,18 @@ class TokenSlotTest {
         CompletableFuture<ServedToken> waiting = slot.await(0, at(3));
         assertThat(waiting).isNotDone();
         slot.shared().update((record, now) -> first);
-        assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == first.generation());
+        assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == first.version());
     }
 
     @Test
     void whoWaitsForAReplacementIsNotContentWithWhatIsReplaced() {
         store.shows(first, 2);
         slot.shared().reload();
-        assertThat(slot.await(first.generation(), at(3))).isDone();
-        CompletableFuture<ServedToken> waiting = slot.await(first.generation() + 1, at(7000));
+        assertThat(slot.await(first.version(), at(3))).isDone();
+        CompletableFuture<ServedToken> waiting = slot.await(first.version() + 1, at(7000));
         assertThat(waiting).isNotDone();
         slot.shared().update((record, now) -> second);
-        assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == second.generation());
+        assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == second.version());
     }
 
     @Test
@@ -128,7 +128,7 @@ class TokenSlotTest {
         store.shows(first, 7);
         SharedRecord.Change change = slot.shared().update((record, now) -> record.claim("me", at(6600), POLICY));
         assertThat(change.changed()).isTrue();
-        assertThat(store.load(KEY).version()).isGreaterThan(7);
+        assertThat(store.load(KEY).revision()).isGreaterThan(7);
         store.shows(first, 7);
         slot.shared().reload();
         assertThat(slot.record()).isEqualTo(change.after());

@@ -227,7 +227,7 @@ final class EventLogTest {
         for (int errcode = 1; errcode <= 5000; errcode++) {
             log.on(failed(failure(errcode, errcode, null), null));
         }
-        assertThat(said()).hasSize(Tally.MOST_TOPICS + Tally.FEW);
+        assertThat(said()).hasSize(LogThrottle.MOST_TOPICS + LogThrottle.FEW);
         tickAt(60, failure(1, 1, null));
         assertThat(said()).last().isEqualTo("WARN ... and 1 more account(s) failed to refresh their token");
     }

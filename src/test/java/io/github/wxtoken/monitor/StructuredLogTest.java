@@ -96,7 +96,7 @@ final class StructuredLogTest {
                 wechat.clock().advance(Duration.ofSeconds(61));
                 server.getUntil(HEALTH + "/liveness", got -> output.getAll()
                         .contains("... and 50 more account(s) failed to refresh their token: -1. WeChat is busy"));
-                assertThat(output.getAll().split("failed, attempt 1: ", -1)).hasSize(Tally.FEW + 1);
+                assertThat(output.getAll().split("failed, attempt 1: ", -1)).hasSize(LogThrottle.FEW + 1);
             }
         }
     }

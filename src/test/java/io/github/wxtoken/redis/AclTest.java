@@ -76,8 +76,8 @@ class AclTest {
                 replica.getUntil(
                         "/actuator/health", answer -> answer.response().body().contains("does not permit this user"));
                 admin.aclSetuser("wxtoken", AclSetuserArgs.Builder.addCommand(CommandType.SUBSCRIBE));
-                replica.getUntil(
-                        "/token", answer -> admin.pubsubNumsub(Names.CHANNEL).containsValue(1L));
+                replica.getUntil("/token", answer -> admin.pubsubNumsub(RedisKeys.CHANNEL)
+                        .containsValue(1L));
                 replica.getUntil(
                         "/actuator/health",
                         answer -> answer.json().path("status").asString().equals("UP"));

@@ -25,8 +25,8 @@ class ChangeFeedTest {
     ChangeFeedTest() {
         feed.tell(new Watcher() {
             @Override
-            public void changed(TokenKey key, long version) {
-                told.add(key.appid() + " " + version);
+            public void changed(TokenKey key, long revision) {
+                told.add(key.appid() + " " + revision);
             }
 
             @Override

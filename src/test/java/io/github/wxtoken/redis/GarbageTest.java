@@ -33,7 +33,7 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 class GarbageTest {
 
     private static final TokenKey KEY = TokenKey.accessToken(RunningServer.APPID);
-    private static final String RECORD = Names.record(KEY);
+    private static final String RECORD = RedisKeys.record(KEY);
     private static final String TOLD = "is no record of wxtoken";
     private static final String TOKEN =
             "{\"value\":\"x\",\"issuedAt\":\"2026-11-22T04:00:00Z\",\"expiresAt\":\"2026-11-22T06:00:00Z\"}";
@@ -50,7 +50,7 @@ class GarbageTest {
         template.afterPropertiesSet();
         store = new RedisTokenStore(
                 template,
-                new RecordFormat(Sealing.with(new RedisProperties(List.of()))),
+                new RecordFormat(TokenEncryption.with(new RedisProperties(List.of()))),
                 new ChangeFeed(template, new RedisMessageListenerContainer(), InstantSource.system()),
                 Runnable::run);
     }
@@ -64,16 +64,16 @@ class GarbageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "x", "-5", "0", "007", "+7", "1.5", " 7", "99999999999999999999", "9223372036854775807"})
-    void aVersionThatIsNoneCostsNoRecord(String version, CapturedOutput output) {
+    void aRevisionThatIsNoneCostsNoRecord(String revision, CapturedOutput output) {
         assertThat(store.replace(KEY, store.load(KEY), record(TOKEN))).isTrue();
-        template.opsForHash().put(RECORD, "version", version);
+        template.opsForHash().put(RECORD, "revision", revision);
         Stored stored = store.load(KEY);
         assertThat(store.load(KEY)).extracting(Stored::record).isEqualTo(stored.record());
         assertThat(stored.record()).isEqualTo(record(TOKEN));
-        assertThat(stored.version()).isZero();
+        assertThat(stored.revision()).isZero();
         assertThat(output.getOut().split("is no number", -1)).as("told once").hasSize(2);
         assertThat(store.replace(KEY, stored, TokenRecord.EMPTY)).isTrue();
-        assertThat(store.load(KEY).version()).isEqualTo(stored.next());
+        assertThat(store.load(KEY).revision()).isEqualTo(stored.next());
         assertThat(store.replace(KEY, stored, TokenRecord.EMPTY))
                 .as("what was garbage until somebody else replaced it")
                 .isFalse();
@@ -82,11 +82,11 @@ class GarbageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"generation\":1e400",
-                "\"generation\":-1",
-                "\"generation\":9223372036854775807",
-                "\"generation\":[]",
-                "\"generation\":null",
+                "\"version\":1e400",
+                "\"version\":-1",
+                "\"version\":9223372036854775807",
+                "\"version\":[]",
+                "\"version\":null",
                 "\"current\":7",
                 "\"current\":{\"value\":\"\",\"issuedAt\":\"2026-11-22T04:00:00Z\",\"expiresAt\":\"2026-11-22T06:00:00Z\"}",
                 "\"current\":{\"value\":\"x\",\"issuedAt\":null,\"expiresAt\":\"2026-11-22T06:00:00Z\"}",
@@ -123,10 +123,10 @@ class GarbageTest {
 
     @Test
     void halfARecordIsReplaced(CapturedOutput output) {
-        template.opsForHash().put(RECORD, "version", "7");
+        template.opsForHash().put(RECORD, "revision", "7");
         assertThat(store.load(KEY).record()).isEqualTo(TokenRecord.EMPTY);
         assertThat(store.replace(KEY, store.load(KEY), record(TOKEN))).isTrue();
-        template.opsForHash().delete(RECORD, "version");
+        template.opsForHash().delete(RECORD, "revision");
         assertThat(store.load(KEY).record()).isEqualTo(record(TOKEN));
         assertThat(store.replace(KEY, store.load(KEY), record(TOKEN))).isTrue();
         assertThat(output.getOut()).doesNotContain(TOLD);
@@ -134,10 +134,10 @@ class GarbageTest {
 
     @Test
     void aNumberOfChangesThatIsNoneIsToldAndNothingIsChanged() {
-        template.opsForValue().set(Names.CHANGES, "somebody else's");
+        template.opsForValue().set(RedisKeys.CHANGES, "somebody else's");
         assertThatThrownBy(() -> store.replace(KEY, store.load(KEY), record(TOKEN)))
                 .isInstanceOf(TokenStoreException.class)
-                .hasMessage(RedisTrouble.NO_NUMBER);
+                .hasMessage(RedisFailures.NO_NUMBER);
         assertThat(template.hasKey(RECORD)).isFalse();
     }
 
@@ -152,10 +152,10 @@ class GarbageTest {
                     "--spring.data.redis.host=127.0.0.1",
                     "--spring.data.redis.port=" + redis.port())) {
                 String token = replica.token();
-                for (String garbage : List.of("garbage", "{}", "{\"format\":1,\"generation\":-1}")) {
-                    template.opsForHash().putAll(RECORD, Map.of("version", garbage, "record", garbage));
+                for (String garbage : List.of("garbage", "{}", "{\"format\":1,\"version\":-1}")) {
+                    template.opsForHash().putAll(RECORD, Map.of("revision", garbage, "record", garbage));
                     for (int i = 0; i < 100; i++) {
-                        template.convertAndSend(Names.CHANNEL, garbage + i);
+                        template.convertAndSend(RedisKeys.CHANNEL, garbage + i);
                     }
                     replica.getUntil("/token", answer -> String.valueOf(
                                     template.opsForHash().get(RECORD, "record"))
@@ -165,7 +165,7 @@ class GarbageTest {
                 // What is of another type is left alone, and told.
                 template.delete(RECORD);
                 template.opsForValue().set(RECORD, "somebody else's");
-                template.convertAndSend(Names.CHANNEL, "garbage");
+                template.convertAndSend(RedisKeys.CHANNEL, "garbage");
                 replica.getUntil(
                         "/actuator/health", answer -> answer.response().body().contains("Somebody else uses a key"));
                 assertThat(replica.token()).isEqualTo(token);
@@ -180,7 +180,7 @@ class GarbageTest {
     }
 
     private void isReplaced(String garbage, CapturedOutput output) {
-        template.opsForHash().putAll(RECORD, Map.of("version", "7", "record", garbage));
+        template.opsForHash().putAll(RECORD, Map.of("revision", "7", "record", garbage));
         Stored stored = store.load(KEY);
         assertThat(store.load(KEY).record()).isEqualTo(TokenRecord.EMPTY);
         assertThat(output.getOut().split(TOLD, -1)).as("told once").hasSize(2);
@@ -190,7 +190,7 @@ class GarbageTest {
 
     /** A record that holds a token, as JSON has it. */
     private static TokenRecord record(String token) {
-        RecordFormat format = new RecordFormat(Sealing.with(new RedisProperties(List.of())));
+        RecordFormat format = new RecordFormat(TokenEncryption.with(new RedisProperties(List.of())));
         try {
             return format.read(
                             KEY,

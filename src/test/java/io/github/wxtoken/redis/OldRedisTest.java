@@ -83,7 +83,7 @@ class OldRedisTest {
             StringRedisTemplate template = new StringRedisTemplate(connections);
             ChangeFeed neverStarted =
                     new ChangeFeed(template, new RedisMessageListenerContainer(), InstantSource.system());
-            RecordFormat format = new RecordFormat(Sealing.with(new RedisProperties(List.of())));
+            RecordFormat format = new RecordFormat(TokenEncryption.with(new RedisProperties(List.of())));
             TokenStore store = new RedisTokenStore(template, format, neverStarted, Runnable::run);
             TokenKey key = TokenKey.accessToken(RunningServer.APPID);
             Stored empty = new Stored(TokenRecord.EMPTY, 0, Instant.EPOCH, null);
@@ -106,7 +106,7 @@ class OldRedisTest {
             connections.afterPropertiesSet();
             connections.start();
             StringRedisTemplate template = new StringRedisTemplate(connections);
-            assertThatThrownBy(() -> RedisTrouble.told(() -> template.hasKey("x")))
+            assertThatThrownBy(() -> RedisFailures.told(() -> template.hasKey("x")))
                     .isInstanceOf(TokenStoreException.class)
                     .hasMessageContaining("is too old");
             connections.destroy();

@@ -87,7 +87,7 @@ class ReplicasLostTest {
     }
 
     private void losePrimary(SentinelRedis redis) {
-        String record = Names.record(TokenKey.accessToken(RunningServer.APPID));
+        String record = RedisKeys.record(TokenKey.accessToken(RunningServer.APPID));
         replicas.awaitSettled();
         replicas.strike(Fault.ANSWER_HELD);
         replicas.hasten(replicas.holder());

@@ -3,7 +3,7 @@ package io.github.wxtoken.token;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -54,7 +54,7 @@ public final class Records {
     }
 
     public static TokenRecord probed(TokenRecord record, Verdict verdict, Trigger trigger, long seconds) {
-        return record.probed(record.generation(), verdict, trigger, at(seconds), POLICY);
+        return record.probed(record.version(), verdict, trigger, at(seconds), POLICY);
     }
 
     /** What a probe finds that a report asked for. */
@@ -63,16 +63,16 @@ public final class Records {
     }
 
     public static TokenSourceException lostAnswer() {
-        return new TokenSourceException(Advice.RETRY_SOON, Outcome.UNKNOWN, 0, "timeout", null, null);
+        return new TokenSourceException(Advice.RETRY_SOON, CallOutcome.UNKNOWN, 0, "timeout", null, null);
     }
 
     public static TokenSourceException refused(Advice advice, @Nullable Duration retryAfter) {
-        return new TokenSourceException(advice, Outcome.REFUSED, 1, "no", null, retryAfter);
+        return new TokenSourceException(advice, CallOutcome.REFUSED, 1, "no", null, retryAfter);
     }
 
     /** Until when a caller may rely on what it is given at an instant. */
     public static Instant until(TokenRecord record, Instant now) {
-        return Objects.requireNonNull(Offer.of(record, POLICY)).until(now);
+        return Objects.requireNonNull(ServingTerms.of(record, POLICY)).until(now);
     }
 
     public static Claim claim(TokenRecord record) {
@@ -91,16 +91,16 @@ public final class Records {
         return Objects.requireNonNull(record.doubt());
     }
 
-    /** Returns the record with another generation. */
-    public static TokenRecord withGeneration(TokenRecord record, long generation) {
-        Draft draft = new Draft(record);
-        draft.generation = generation;
+    /** Returns the record with another version. */
+    public static TokenRecord withVersion(TokenRecord record, long version) {
+        RecordBuilder draft = new RecordBuilder(record);
+        draft.version = version;
         return draft.record();
     }
 
     /** Returns the record without its claim. */
     public static TokenRecord withoutClaim(TokenRecord record) {
-        Draft draft = new Draft(record);
+        RecordBuilder draft = new RecordBuilder(record);
         draft.claim = null;
         return draft.record();
     }

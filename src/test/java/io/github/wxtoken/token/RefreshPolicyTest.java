@@ -8,7 +8,7 @@ import static io.github.wxtoken.token.Records.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -64,7 +64,7 @@ class RefreshPolicyTest {
     @Test
     void whatWasNotSentNeedsNoPaceForItCostNoBudget() {
         TokenSourceException e =
-                new TokenSourceException(Advice.RETRY_SOON, Outcome.NOT_SENT, 0, "no line", null, null);
+                new TokenSourceException(Advice.RETRY_SOON, CallOutcome.NOT_SENT, 0, "no line", null, null);
         assertThat(POLICY.retryAt(e, 21, spent(1000), NOON, 0)).isEqualTo(NOON);
         assertThat(POLICY.retryAt(e, 1_000_000, spent(1999), NOON, 0.5)).isEqualTo(at(15));
     }

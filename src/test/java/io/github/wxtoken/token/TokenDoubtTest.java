@@ -24,9 +24,9 @@ class TokenDoubtTest {
     }
 
     @Test
-    void aVerdictOnAnotherGenerationSaysNothing() {
+    void aVerdictOnAnotherVersionSaysNothing() {
         TokenRecord record = minted();
-        assertThat(record.probed(record.generation() - 1, Verdict.SUPERSEDED, Trigger.REPORT, at(9), POLICY))
+        assertThat(record.probed(record.version() - 1, Verdict.SUPERSEDED, Trigger.REPORT, at(9), POLICY))
                 .isEqualTo(record);
     }
 

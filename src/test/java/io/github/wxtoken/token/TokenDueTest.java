@@ -81,7 +81,7 @@ class TokenDueTest {
     }
 
     private TokenRecord spent(int attempts) {
-        Draft draft = new Draft(minted());
+        RecordBuilder draft = new RecordBuilder(minted());
         draft.budget = new Budget(draft.budget.day(), attempts);
         return draft.record();
     }

@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -29,14 +29,14 @@ class TokenFailureTest {
 
     @Test
     void aRefusalLeavesTheTokenItsLife() {
-        TokenRecord record = attempted(Advice.OPERATOR, Outcome.REFUSED, 0.5);
+        TokenRecord record = attempted(Advice.OPERATOR, CallOutcome.REFUSED, 0.5);
         assertThat(record.dueAt(POLICY)).isEqualTo(at(6601 + 300));
         assertThat(until(record, at(6602))).isEqualTo(at(7200));
     }
 
     @Test
     void anAnswerThatWasLostHasItServedThroughTheOverlapAndReplacedAfterThat() {
-        TokenRecord record = attempted(Advice.RETRY_SOON, Outcome.UNKNOWN, 0);
+        TokenRecord record = attempted(Advice.RETRY_SOON, CallOutcome.UNKNOWN, 0);
         assertThat(record.is(Level.UNSURE)).isTrue();
         assertThat(record.dueAt(POLICY))
                 .as("a second mint might end it at once")
@@ -46,7 +46,7 @@ class TokenFailureTest {
 
     @Test
     void aTokenThatOutlivesTheOverlapWasNotSuperseded() {
-        TokenRecord lost = attempted(Advice.RETRY_SOON, Outcome.UNKNOWN, 0);
+        TokenRecord lost = attempted(Advice.RETRY_SOON, CallOutcome.UNKNOWN, 0);
         // It was sent at 6600 and given up at 6601: when it was minted, if it was, is not known.
         TokenRecord early = probed(lost, Verdict.ALIVE, 6900);
         assertThat(early.is(Level.UNSURE)).isTrue();
@@ -60,9 +60,11 @@ class TokenFailureTest {
 
     @Test
     void whatSurelyDidNotReachWeChatCostsNoBudget() {
-        assertThat(attempted(Advice.RETRY_SOON, Outcome.NOT_SENT, 0).budget().spent())
+        assertThat(attempted(Advice.RETRY_SOON, CallOutcome.NOT_SENT, 0)
+                        .budget()
+                        .spent())
                 .isEqualTo(1);
-        assertThat(attempted(Advice.RETRY_SOON, Outcome.REFUSED, 0).budget().spent())
+        assertThat(attempted(Advice.RETRY_SOON, CallOutcome.REFUSED, 0).budget().spent())
                 .isEqualTo(2);
     }
 
@@ -111,7 +113,7 @@ class TokenFailureTest {
                 .isEqualTo(at(60));
     }
 
-    private TokenRecord attempted(Advice advice, Outcome outcome, double draw) {
+    private TokenRecord attempted(Advice advice, CallOutcome outcome, double draw) {
         TokenRecord claimed = minted().claim("me", at(6600), POLICY);
         return claimed.fail(
                 claim(claimed),

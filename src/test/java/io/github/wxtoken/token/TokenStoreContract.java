@@ -31,7 +31,7 @@ public abstract class TokenStoreContract {
     void beginsWithAnEmptyRecordOfVersionZero() {
         Stored stored = store().load(KEY);
         assertThat(stored.record()).isEqualTo(TokenRecord.EMPTY);
-        assertThat(stored.version()).isZero();
+        assertThat(stored.revision()).isZero();
     }
 
     @Test
@@ -41,11 +41,11 @@ public abstract class TokenStoreContract {
         assertThat(store.replace(KEY, empty, claimed("me"))).isTrue();
         Stored first = store.load(KEY);
         assertThat(first.record()).isEqualTo(claimed("me"));
-        assertThat(first.version()).isEqualTo(empty.next()).isPositive();
+        assertThat(first.revision()).isEqualTo(empty.next()).isPositive();
         assertThat(store.replace(KEY, first, full())).isTrue();
         Stored second = store.load(KEY);
         assertThat(second.record()).isEqualTo(full());
-        assertThat(second.version()).isEqualTo(first.next()).isGreaterThan(first.version());
+        assertThat(second.revision()).isEqualTo(first.next()).isGreaterThan(first.revision());
         assertThat(store.replace(KEY, second, TokenRecord.EMPTY)).isTrue();
         assertThat(store.load(KEY).record()).isEqualTo(TokenRecord.EMPTY);
     }
@@ -54,8 +54,8 @@ public abstract class TokenStoreContract {
     void keepsEachKeyForItself() {
         TokenStore store = store();
         assertThat(store.replace(KEY, store.load(KEY), claimed("me"))).isTrue();
-        assertThat(store.load(OTHER).version()).as("another account").isZero();
-        assertThat(store.load(TICKET).version()).as("another kind").isZero();
+        assertThat(store.load(OTHER).revision()).as("another account").isZero();
+        assertThat(store.load(TICKET).revision()).as("another kind").isZero();
     }
 
     @Test
@@ -65,7 +65,7 @@ public abstract class TokenStoreContract {
         assertThat(store.replace(KEY, empty, claimed("me"))).isTrue();
         assertThat(store.replace(KEY, empty, claimed("you"))).isFalse();
         Stored mine = store.load(KEY);
-        Stored another = new Stored(mine.record(), mine.version() + 1, mine.now(), mine.memo());
+        Stored another = new Stored(mine.record(), mine.revision() + 1, mine.now(), mine.memo());
         assertThat(store.replace(KEY, another, claimed("you"))).isFalse();
         assertThat(store.load(KEY).record()).isEqualTo(claimed("me"));
     }
@@ -93,14 +93,14 @@ public abstract class TokenStoreContract {
     @Test
     void keepsACodeOfWeChatThatIsNegative() {
         TokenStore store = store();
-        Draft draft = new Draft(full());
+        RecordBuilder draft = new RecordBuilder(full());
         draft.failure = new Failure(-1000, "system error", null, Advice.RETRY_SOON, 1, NOON, NOON, NOON.plusSeconds(1));
         store.replace(KEY, store.load(KEY), draft.record());
         assertThat(store.load(KEY).record()).isEqualTo(draft.record());
     }
 
     private static TokenRecord claimed(String owner) {
-        Draft draft = new Draft(TokenRecord.EMPTY);
+        RecordBuilder draft = new RecordBuilder(TokenRecord.EMPTY);
         draft.fence = 1;
         draft.claim = new Claim(owner, 1, NOON, NOON.plusSeconds(30), Trigger.BOOT);
         return draft.record();
@@ -131,18 +131,18 @@ public abstract class TokenStoreContract {
                 new Budget(LocalDate.parse("2026-11-22"), 42),
                 NOON.plusSeconds(60),
                 NOON.minusSeconds(3600),
-                new Demand(Demand.TO_REVOKE, NOON.plusSeconds(50)),
+                new PendingOrder(PendingOrder.TO_REVOKE, NOON.plusSeconds(50)),
                 "somebody else");
     }
 
-    private record Changed(TokenKey key, long version) {}
+    private record Changed(TokenKey key, long revision) {}
 
     private static final class Witnessed implements Watcher {
         private final BlockingQueue<Changed> changes = new LinkedBlockingQueue<>();
 
         @Override
-        public void changed(TokenKey key, long version) {
-            changes.add(new Changed(key, version));
+        public void changed(TokenKey key, long revision) {
+            changes.add(new Changed(key, revision));
         }
 
         @Override

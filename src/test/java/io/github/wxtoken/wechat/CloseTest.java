@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
-import io.github.wxtoken.token.TokenSource.Order;
+import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Verdict;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -40,7 +40,7 @@ class CloseTest {
     void endsEveryCallAndEveryThread() throws InterruptedException {
         List<Thread> before = TestClient.threads();
         simulator.faults().always(Fault.HELD);
-        var fetches = Stream.generate(() -> client.client().fetch(Order.of(KEY), () -> true))
+        var fetches = Stream.generate(() -> client.client().fetch(FetchRequest.of(KEY), () -> true))
                 .limit(CALLS)
                 .map(stage -> stage.toCompletableFuture())
                 .toList();
@@ -59,8 +59,8 @@ class CloseTest {
 
         assertThat(fetches)
                 .extracting(fetch -> TestClient.failure(fetch::join).outcome())
-                .containsOnly(Outcome.UNKNOWN, Outcome.NOT_SENT)
-                .filteredOn(outcome -> outcome == Outcome.UNKNOWN)
+                .containsOnly(CallOutcome.UNKNOWN, CallOutcome.NOT_SENT)
+                .filteredOn(outcome -> outcome == CallOutcome.UNKNOWN)
                 .hasSize(32);
         assertThat(probe.join()).isEqualTo(Verdict.INCONCLUSIVE);
         for (Thread thread : threads) {
@@ -72,7 +72,7 @@ class CloseTest {
     void sendsNothingOnceItIsClosed() {
         client.close();
 
-        assertThat(client.failure().outcome()).isEqualTo(Outcome.NOT_SENT);
+        assertThat(client.failure().outcome()).isEqualTo(CallOutcome.NOT_SENT);
         assertThat(client.probe("any")).isEqualTo(Verdict.INCONCLUSIVE);
         assertThat(simulator.journal().calls()).isEmpty();
     }

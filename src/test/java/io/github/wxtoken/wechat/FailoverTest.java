@@ -11,7 +11,7 @@ import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -92,7 +92,7 @@ class FailoverTest {
         try (TestClient other = TestClient.of(hosts)) {
             TokenSourceException failure = other.failure();
 
-            assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(failure.outcome()).isEqualTo(CallOutcome.NOT_SENT);
             assertThat(failure.advice()).isEqualTo(Advice.RETRY_SOON);
             assertThat(failure.text().split("; "))
                     .satisfiesExactly(
@@ -135,7 +135,7 @@ class FailoverTest {
     void sendsNothingWithoutPermission() {
         TokenSourceException failure = client.failure(() -> false);
 
-        assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+        assertThat(failure.outcome()).isEqualTo(CallOutcome.NOT_SENT);
         assertThat(failure.text()).isEqualTo("not sent: the time for it was over");
         assertThat(hostsCalled()).isEmpty();
     }
@@ -145,7 +145,7 @@ class FailoverTest {
     void sendsNothingWhenThePermissionEndsWhileItConnects() {
         TokenSourceException failure = client.failure(allowed(1));
 
-        assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+        assertThat(failure.outcome()).isEqualTo(CallOutcome.NOT_SENT);
         assertThat(failure.text()).isEqualTo("not sent: the time for it was over");
         assertThat(hostsCalled()).isEmpty();
 
@@ -158,7 +158,7 @@ class FailoverTest {
         try (TestClient other = TestClient.of(List.of(URI.create("https://wechat.invalid"), second))) {
             TokenSourceException failure = other.failure(allowed(1));
 
-            assertThat(failure.outcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(failure.outcome()).isEqualTo(CallOutcome.NOT_SENT);
             assertThat(failure.text())
                     .isEqualTo("the name wechat.invalid does not resolve; not sent: the time for it was over");
         }
@@ -176,7 +176,7 @@ class FailoverTest {
             return true;
         };
         try (TestClient hasty = TestClient.of(List.of(first), Duration.ofMillis(100))) {
-            assertThat(hasty.failure(heldUp).outcome()).isEqualTo(Outcome.NOT_SENT);
+            assertThat(hasty.failure(heldUp).outcome()).isEqualTo(CallOutcome.NOT_SENT);
             resumed.countDown();
         }
         held.get().join();

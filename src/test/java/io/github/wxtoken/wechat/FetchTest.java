@@ -13,11 +13,11 @@ import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.simulator.WhitelistMode;
 import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +74,7 @@ class FetchTest {
 
     private String told() {
         return client.client()
-                .fetch(Order.of(KEY), () -> true)
+                .fetch(FetchRequest.of(KEY), () -> true)
                 .handle((fetched, e) -> e instanceof TokenSourceException reason
                         ? reason.outcome() + ", " + reason.advice() + ", " + reason.errcode()
                         : "token, " + fetched.expiresIn())
@@ -114,7 +114,7 @@ class FetchTest {
         try (TestClient hasty = TestClient.of(simulator.hosts(), Duration.ofSeconds(1))) {
             TokenSourceException failure = hasty.failure();
 
-            assertThat(failure.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(failure.outcome()).isEqualTo(CallOutcome.UNKNOWN);
             assertThat(failure.advice()).isEqualTo(Advice.RETRY_SOON);
             assertThat(failure.text()).endsWith("within 1 s").startsWith("no ");
             assertThat(simulator.journal().calls(call -> call.host() == 1)).isEmpty();
@@ -162,7 +162,7 @@ class FetchTest {
         TokenSourceException failure = client.failure();
 
         assertThat(failure.advice()).isEqualTo(Advice.OPERATOR);
-        assertThat(failure.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure.outcome()).isEqualTo(CallOutcome.REFUSED);
         assertThat(failure.errcode()).isEqualTo(errcode.code());
         assertThat(failure.hint()).isEqualTo(Integer.toString(errcode.code()));
     }
@@ -210,9 +210,9 @@ class FetchTest {
 
     @Test
     void fetchesForConfiguredAccountsOnly() {
-        assertThatThrownBy(() -> client.client().fetch(Order.of(TokenKey.accessToken("wxother")), () -> true))
+        assertThatThrownBy(() -> client.client().fetch(FetchRequest.of(TokenKey.accessToken("wxother")), () -> true))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(client.client().fetch(Order.of(KEY), () -> true).toCompletableFuture())
+        assertThat(client.client().fetch(FetchRequest.of(KEY), () -> true).toCompletableFuture())
                 .succeedsWithin(TestClient.LONG);
     }
 }

@@ -12,8 +12,8 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.wxtoken.simulator.Account;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSource.Order;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -111,7 +111,7 @@ class SecrecyTest {
 
     private void fetch(TestClient by) {
         by.client()
-                .fetch(Order.of(KEY), () -> true)
+                .fetch(FetchRequest.of(KEY), () -> true)
                 .handle((fetched, e) -> {
                     said.add(fetched == null ? trace(e) : fetched.toString());
                     TestClient.threads().forEach(thread -> said.add(thread.getName()));

@@ -12,11 +12,11 @@ import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
+import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
-import io.github.wxtoken.token.TokenSourceException.Outcome;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ final class StableFetchTest {
         Fetched first = client.fetch();
         wechat.clock().advance(Duration.ofSeconds(100));
         assertThat(client.fetch()).isEqualTo(new Fetched(first.value(), 7100L));
-        Fetched forced = fetch(new Order(KEY, true, null));
+        Fetched forced = fetch(new FetchRequest(KEY, true, null));
         assertThat(forced.value()).isNotEqualTo(first.value());
         assertThat(forced.expiresIn()).isEqualTo(7200);
         assertThat(account.forcedToday()).isEqualTo(1);
@@ -57,12 +57,12 @@ final class StableFetchTest {
         TokenSourceException failure = client.failure();
         assertThat(failure.errcode()).isEqualTo(40125);
         assertThat(failure.advice()).isEqualTo(Advice.OPERATOR);
-        assertThat(failure.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure.outcome()).isEqualTo(CallOutcome.REFUSED);
     }
 
     @ParameterizedTest
     @CsvSource({"LOST_DROPPED, UNKNOWN", "LOST_HALF_JSON, UNKNOWN", "LOST_HTTP_502, UNKNOWN", "SYSTEM_BUSY, REFUSED"})
-    void tellsHowFarACallCame(Fault fault, Outcome outcome) {
+    void tellsHowFarACallCame(Fault fault, CallOutcome outcome) {
         wechat.faults().on(CallKind.STABLE_TOKEN).always(fault);
         assertThat(client.failure().outcome()).isEqualTo(outcome);
     }
@@ -70,7 +70,7 @@ final class StableFetchTest {
     @Test
     void getsATicketWithAnAccessToken() {
         String token = client.fetch().value();
-        assertThat(fetch(new Order(TICKET, false, token)))
+        assertThat(fetch(new FetchRequest(TICKET, false, token)))
                 .isEqualTo(new Fetched(account.currentTicket("jsapi").orElseThrow(), 7200L));
     }
 
@@ -85,7 +85,7 @@ final class StableFetchTest {
         TokenSourceException failure = ticketFailure(token);
         assertThat(failure.advice()).isEqualTo(Advice.REPORT);
         assertThat(failure.errcode()).isEqualTo(errcode);
-        assertThat(failure.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(failure.outcome()).isEqualTo(CallOutcome.REFUSED);
         assertThat(failure).hasMessageNotContaining(token);
     }
 
@@ -108,10 +108,10 @@ final class StableFetchTest {
     }
 
     private TokenSourceException ticketFailure(String token) {
-        return TestClient.failure(() -> fetch(new Order(TICKET, false, token)));
+        return TestClient.failure(() -> fetch(new FetchRequest(TICKET, false, token)));
     }
 
-    private Fetched fetch(Order order) {
+    private Fetched fetch(FetchRequest order) {
         return client.client().fetch(order, () -> true).toCompletableFuture().join();
     }
 }

@@ -2,8 +2,8 @@ package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.simulator.MovableClock;
 import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSource.Order;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -69,7 +69,7 @@ final class TestClient implements AutoCloseable {
     }
 
     Fetched fetch(BooleanSupplier maySend) {
-        return client.fetch(Order.of(KEY), maySend).toCompletableFuture().join();
+        return client.fetch(FetchRequest.of(KEY), maySend).toCompletableFuture().join();
     }
 
     TokenSourceException failure() {
@@ -78,7 +78,7 @@ final class TestClient implements AutoCloseable {
 
     /** Why a fetch failed, which it must. */
     TokenSourceException failure(BooleanSupplier maySend) {
-        return failure(client.fetch(Order.of(KEY), maySend).toCompletableFuture()::join);
+        return failure(client.fetch(FetchRequest.of(KEY), maySend).toCompletableFuture()::join);
     }
 
     static TokenSourceException failure(Runnable fetch) {

@@ -1,0 +1,70 @@
+package io.github.wxtoken.caller;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+
+/**
+ * The answer to those who may not: 401 to whoever shows no valid key, in the same words whatever was wrong, and 403 to a
+ * caller who is no operator. Who is sent away because too many wait for their 401 gets 429, and has to connect again.
+ * Thread-safe.
+ */
+final class RejectionHandler implements AuthenticationEntryPoint, AccessDeniedHandler {
+
+    private final RejectionLog rejectionLog;
+    private final FailedKeyThrottle throttle;
+
+    RejectionHandler(RejectionLog rejectionLog, FailedKeyThrottle throttle) {
+        this.rejectionLog = rejectionLog;
+        this.throttle = throttle;
+    }
+
+    /** Refuses who shows no valid key. */
+    @Override
+    public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+            throws IOException {
+        CompletableFuture<Boolean> told = throttle.failed(request.getRemoteAddr());
+        if (!told.isDone()) {
+            AsyncContext later = request.startAsync(request, response);
+            told.thenRun(() -> answer(later, response));
+        } else if (told.join()) {
+            unauthorized(response);
+        } else {
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+            response.setHeader(HttpHeaders.RETRY_AFTER, "60");
+            response.sendError(HttpStatus.TOO_MANY_REQUESTS.value());
+        }
+    }
+
+    /** Refuses a caller who is no operator. */
+    @Override
+    public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
+            throws IOException {
+        rejectionLog.add(Caller.current(), "forbidden", request.getRemoteAddr());
+        response.sendError(HttpStatus.FORBIDDEN.value());
+    }
+
+    private static void answer(AsyncContext later, HttpServletResponse response) {
+        try {
+            unauthorized(response);
+        } catch (IOException | RuntimeException e) {
+            // Who waited for it is gone.
+        } finally {
+            later.complete();
+        }
+    }
+
+    private static void unauthorized(HttpServletResponse response) throws IOException {
+        response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"wxtoken\"");
+        response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"wxtoken\", charset=\"UTF-8\"");
+        response.sendError(HttpStatus.UNAUTHORIZED.value());
+    }
+}

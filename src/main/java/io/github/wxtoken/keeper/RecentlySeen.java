@@ -1,0 +1,56 @@
+package io.github.wxtoken.keeper;
+
+import static io.github.wxtoken.token.Instants.earlier;
+
+import io.github.wxtoken.token.Claim;
+import io.github.wxtoken.token.Doubt;
+import io.github.wxtoken.token.Doubt.Level;
+import io.github.wxtoken.token.Reconciliation;
+import io.github.wxtoken.token.RefreshPolicy;
+import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.TokenStore.Stored;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this replica has seen of a record that a failover of the store may have lost, though others have written since, so
+ * that what the store shows looks newer. Thread-safe.
+ */
+final class RecentlySeen {
+
+    /** What was written this long ago, and is not lost by now, will not be. A failover and its consequences take a while. */
+    private static final Duration MAY_BE_LOST = Duration.ofMinutes(1);
+
+    private final RefreshPolicy policy;
+    private volatile @Nullable Reminder reminder;
+
+    RecentlySeen(RefreshPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** What the store holds, with what it may have lost of what was seen before. */
+    TokenRecord of(TokenRecord seen, Stored stored) {
+        TokenRecord record = stored.record();
+        Claim claim = seen.claim();
+        if (claim != null && seen.version() == record.version()) {
+            record = Reconciliation.afterLost(claim, record, stored.now(), policy);
+        }
+        Reminder fresh = reminder;
+        if (fresh != null && fresh.version == record.version() && stored.now().isBefore(fresh.until)) {
+            record = Reconciliation.doubted(record, fresh.doubt);
+        }
+        return record;
+    }
+
+    /** Remembers a doubt for as long as a failover may lose it, or a look settle it. */
+    void remember(TokenRecord before, TokenRecord after, Instant now) {
+        Doubt doubt = after.doubt();
+        if (doubt != null && doubt.level() == Level.UNSURE && !doubt.equals(before.doubt())) {
+            Instant until = earlier(now.plus(MAY_BE_LOST), doubt.last().plus(policy.overlap()));
+            reminder = new Reminder(after.version(), doubt, until);
+        }
+    }
+
+    private record Reminder(long version, Doubt doubt, Instant until) {}
+}

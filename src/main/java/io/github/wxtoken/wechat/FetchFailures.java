@@ -1,0 +1,48 @@
+package io.github.wxtoken.wechat;
+
+import io.github.wxtoken.token.Hints;
+import io.github.wxtoken.token.TokenSourceException;
+import io.github.wxtoken.token.TokenSourceException.Advice;
+import io.github.wxtoken.token.TokenSourceException.CallOutcome;
+
+/** What the refresher is told of fetches that gave no token. None of it holds a secret, a token or a URL. */
+final class FetchFailures {
+
+    private FetchFailures() {}
+
+    /** An answer without a token. */
+    static TokenSourceException of(WeChatResponse answer, TokenRequest tokenRequest) {
+        Integer code = answer.errcode();
+        if (code == null || code == 0) {
+            CallOutcome outcome = answer.refused() ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
+            return transport(outcome, answer.flaw(), Hints.PROXY);
+        }
+        // One that names both a token and an error has perhaps minted.
+        CallOutcome outcome = answer.text(tokenRequest.field()) == null ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
+        String errmsg = SafeText.line(answer.errmsg(), tokenRequest.secret());
+        if (tokenRequest.takesAccessToken() && Errcode.refusesAccessToken(code)) {
+            return new TokenSourceException(Advice.REPORT, outcome, code, errmsg, Hints.ACCESS_TOKEN, null);
+        }
+        return new TokenSourceException(
+                Errcode.advice(code),
+                outcome,
+                code,
+                errmsg.isEmpty() ? "(no errmsg)" : errmsg,
+                Errcode.of(code).map(Errcode::hint).orElse(null),
+                Errcode.of(code).map(Errcode::retryAfter).orElse(null));
+    }
+
+    /** No answer to a request that was sent. */
+    static TokenSourceException lost(String text) {
+        return transport(CallOutcome.UNKNOWN, text, Hints.EGRESS);
+    }
+
+    /** A request that was surely not sent. */
+    static TokenSourceException notSent(String text) {
+        return transport(CallOutcome.NOT_SENT, text, Hints.EGRESS);
+    }
+
+    private static TokenSourceException transport(CallOutcome outcome, String text, String hint) {
+        return new TokenSourceException(Advice.RETRY_SOON, outcome, 0, text, hint, null);
+    }
+}

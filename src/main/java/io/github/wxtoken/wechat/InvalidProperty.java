@@ -1,0 +1,23 @@
+package io.github.wxtoken.wechat;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/** Refuses properties of this room without ever showing their values, which may be or contain a secret. */
+final class InvalidProperty {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z0-9._-]+}");
+
+    private InvalidProperty() {}
+
+    static InvalidConfigurationPropertyValueException property(String name, String reason) {
+        return new InvalidConfigurationPropertyValueException(name, "(not shown)", reason);
+    }
+
+    /** The first placeholder in a text that could not be resolved, or an empty text. */
+    static String placeholder(String text) {
+        Matcher placeholder = PLACEHOLDER.matcher(text);
+        return placeholder.find() ? placeholder.group() : "";
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.wxtoken.wechat;
+
+import io.github.wxtoken.wechat.TransportException.Reach;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ProtocolException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import javax.net.ssl.SSLException;
+import okhttp3.HttpUrl;
+
+/** Puts into plain words how a call at a host broke down. */
+final class TransportFailures {
+
+    /** Nothing was sent, because the permission to send had ended. */
+    static final String TOO_LATE = "not sent: the time for it was over";
+
+    private final String host;
+    private boolean answerBegan;
+
+    TransportFailures(HttpUrl url) {
+        this.host = Hosts.name(url);
+    }
+
+    /** Notes that the head of an answer has come. */
+    void answerBegan() {
+        answerBegan = true;
+    }
+
+    /** It surely did not reach WeChat. */
+    TransportException beforeSending(IOException e, boolean tooSlow) {
+        String text;
+        if (e instanceof SendGate.ClosedException && !tooSlow) {
+            return new TransportException(Reach.NOT_PERMITTED, TOO_LATE);
+        }
+        if (tooSlow || e instanceof InterruptedIOException) {
+            text = "connect to " + host + " timed out";
+        } else if (e instanceof UnknownHostException) {
+            text = "the name " + host + " does not resolve";
+        } else if (e instanceof SSLException) {
+            text = "TLS handshake with " + host + " failed: " + SafeText.line(String.valueOf(e.getMessage()));
+        } else {
+            text = "connect to " + host + " failed: " + SafeText.line(rootMessage(e));
+        }
+        return new TransportException(Reach.NOT_CONNECTED, text);
+    }
+
+    /** It may have reached WeChat. */
+    TransportException afterSending(IOException e, Duration limit) {
+        String text;
+        if (e instanceof InterruptedIOException) {
+            text = (answerBegan ? "no complete answer from " : "no answer from ") + host + " within "
+                    + SafeText.of(limit);
+        } else if (e instanceof ProtocolException && !answerBegan) {
+            text = "answer of " + host + " broke the rules of HTTP";
+        } else {
+            text = "connection to " + host + " closed "
+                    + (answerBegan ? "in the middle of the answer" : "before an answer");
+        }
+        return new TransportException(Reach.SENT, text);
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.wxtoken.caller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.audit.AuditEvent;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
+
+/** What is told of refused calls, and how little of it is kept. */
+final class RejectionLogTest {
+
+    private final List<AuditEvent> audit = new ArrayList<>();
+    private final RejectionLog rejectionLog =
+            new RejectionLog(event -> audit.add(((AuditApplicationEvent) event).getAuditEvent()));
+
+    @Test
+    void theFirstOnesOfAnAddressAreToldOneByOneAndTheOthersInOneLine() {
+        for (int i = 0; i < 1000; i++) {
+            assertThat(rejectionLog.add(null, "unauthorized", "192.0.2.1")).isEqualTo(i >= RejectionLog.FEW);
+        }
+        assertThat(rejectionLog.add(null, "unauthorized", "192.0.2.2")).isFalse();
+        assertThat(audit).hasSize(RejectionLog.FEW + 1).allSatisfy(event -> {
+            assertThat(event.getType()).isEqualTo("refused");
+            assertThat(event.getPrincipal()).isEqualTo("-");
+            assertThat(event.getData()).containsEntry("reason", "unauthorized");
+        });
+
+        audit.clear();
+        rejectionLog.sweep();
+        assertThat(audit).singleElement().satisfies(event -> assertThat(event.getData())
+                .containsEntry("address", "192.0.2.1")
+                .containsEntry("times", 1000 - RejectionLog.FEW));
+    }
+
+    @Test
+    void everyMinuteBeginsAnew() {
+        for (int i = 0; i <= RejectionLog.FEW; i++) {
+            rejectionLog.add(null, "unauthorized", "192.0.2.1");
+        }
+        rejectionLog.sweep();
+        assertThat(rejectionLog.add(null, "unauthorized", "192.0.2.1")).isFalse();
+        audit.clear();
+        rejectionLog.sweep();
+        assertThat(audit).isEmpty();
+    }
+
+    @Test
+    void aCallerWhoIsKnownIsNamed() {
+        rejectionLog.add(new Caller("shop", null, false), "forbidden", "192.0.2.1");
+        assertThat(audit).singleElement().satisfies(event -> assertThat(event.getPrincipal())
+                .isEqualTo("shop"));
+    }
+
+    @Test
+    void aNetworkOfIpv6CountsAsOneAddress() {
+        for (int i = 0; i < RejectionLog.FEW; i++) {
+            assertThat(rejectionLog.add(null, "unauthorized", "2001:db8:1:2::" + i))
+                    .isFalse();
+        }
+        assertThat(rejectionLog.add(null, "unauthorized", "2001:db8:1:2:ffff::1"))
+                .isTrue();
+        assertThat(rejectionLog.add(null, "unauthorized", "2001:db8:1:3::1")).isFalse();
+        assertThat(rejectionLog.add(null, "unauthorized", "fe80::1%gone")).isFalse();
+    }
+
+    @Test
+    void moreAddressesThanCanBeToldApartCountAsOne() {
+        for (int i = 0; i < 5 * RejectionLog.MOST_ADDRESSES; i++) {
+            rejectionLog.add(null, "unauthorized", "10." + i / 65536 + "." + i / 256 % 256 + "." + i % 256);
+        }
+        assertThat(rejectionLog.add(null, "unauthorized", "192.0.2.1")).isTrue();
+        assertThat(audit).hasSize(RejectionLog.MOST_ADDRESSES + RejectionLog.FEW);
+        audit.clear();
+        rejectionLog.sweep();
+        assertThat(audit).singleElement().satisfies(event -> assertThat(event.getData())
+                .containsEntry("times", 4 * RejectionLog.MOST_ADDRESSES + 1 - RejectionLog.FEW));
+    }
+}

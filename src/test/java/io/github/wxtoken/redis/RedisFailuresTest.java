@@ -1,0 +1,31 @@
+package io.github.wxtoken.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is made of the words of Redis. */
+class RedisFailuresTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "WRONGPASS invalid username-password pair or user is disabled., .password",
+        "NOPERM this user has no permissions to access one of the channels, ACL",
+        "ERR The user executing the script can't run this command or subcommand, ACL",
+        "OOM command not allowed when used memory > 'maxmemory'., maxmemory",
+        "CLUSTERDOWN The cluster is down, Cluster",
+        "NOREPLICAS Not enough good replicas to write., min-replicas-to-write",
+        "READONLY You can't write against a read only replica., primary"
+    })
+    void itSaysWhatToDo(String said, String remedy) {
+        assertThat(RedisFailures.remedy(new IllegalStateException(said))).contains(remedy);
+    }
+
+    @Test
+    void theNameOfAHostIsNoWordOfRedis() {
+        assertThat(RedisFailures.remedy(new IllegalStateException("Unable to connect to REDIS-OOM.example.com")))
+                .contains("cannot be reached");
+    }
+}
