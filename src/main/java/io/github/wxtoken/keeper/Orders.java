@@ -7,14 +7,15 @@ import io.github.wxtoken.token.PendingOrder;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
-import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what operators order. Thread-safe. */
@@ -31,7 +32,7 @@ final class Orders {
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
     private final Executor work;
-    private final TokenListener listener;
+    private final Consumer<TokenEvent> events;
 
     /** Creates it; what needs the store is done on {@code work}. */
     Orders(
@@ -40,13 +41,13 @@ final class Orders {
             InstantSource clock,
             ScheduledExecutorService timer,
             Executor work,
-            TokenListener listener) {
+            Consumer<TokenEvent> events) {
         this.source = source;
         this.refresher = refresher;
         this.clock = clock;
         this.timer = timer;
         this.work = work;
-        this.listener = listener;
+        this.events = events;
     }
 
     /** Carries it out; completes when it is done, or when it is not done after some seconds. */
@@ -60,7 +61,7 @@ final class Orders {
         return CompletableFuture.supplyAsync(
                         () -> slot.shared().note((record, now) -> record.ordered(mints, now)), work)
                 .thenCompose(noted -> {
-                    listener.on(new TokenEvent.Ordered(slot.account(), slot.key(), action, by));
+                    events.accept(new TokenEvent.Ordered(slot.account(), slot.key(), action, by));
                     return refresher
                             .wake(slot)
                             .thenCompose(begun -> slot.await(

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Notices the accounts that have no usable token, whatever the reason, and tells of each when it begins and now and then
@@ -20,12 +21,12 @@ final class Outages {
     private static final Duration REMINDER = Duration.ofMinutes(10);
 
     private final Collection<TokenSlot> slots;
-    private final TokenListener listener;
+    private final Consumer<TokenEvent> events;
     private final Map<TokenKey, Outage> outages = new HashMap<>();
 
-    Outages(Collection<TokenSlot> slots, TokenListener listener) {
+    Outages(Collection<TokenSlot> slots, Consumer<TokenEvent> events) {
         this.slots = slots;
-        this.listener = listener;
+        this.events = events;
     }
 
     /** Looks at all accounts. */
@@ -42,7 +43,7 @@ final class Outages {
             if (!now.isBefore(outage.tellAt)) {
                 outages.put(slot.key(), new Outage(outage.since, now.plus(REMINDER)));
                 TokenUnavailableException reason = slot.unavailable();
-                listener.on(new TokenEvent.Unserved(
+                events.accept(new TokenEvent.Unserved(
                         slot.account(), slot.key(), outage.since, String.valueOf(reason.getMessage())));
             }
         }

@@ -3,8 +3,8 @@ package io.github.wxtoken.keeper;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKey;
-import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +32,15 @@ final class Prober {
     private final TokenSource source;
     private final Executor work;
     private final ScheduledExecutorService timer;
-    private final TokenListener listener;
+    private final Consumer<TokenEvent> events;
     private final ConcurrentMap<TokenKey, PendingProbe> latest = new ConcurrentHashMap<>();
 
     /** Creates it; what it finds is noted, and its futures complete, on {@code work}. */
-    Prober(TokenSource source, Executor work, ScheduledExecutorService timer, TokenListener listener) {
+    Prober(TokenSource source, Executor work, ScheduledExecutorService timer, Consumer<TokenEvent> events) {
         this.source = source;
         this.work = work;
         this.timer = timer;
-        this.listener = listener;
+        this.events = events;
     }
 
     /**
@@ -62,7 +63,7 @@ final class Prober {
                                             TimeLimits.withoutMessage(e));
                                 }
                                 Verdict found = verdict == null ? Verdict.INCONCLUSIVE : verdict;
-                                listener.on(new TokenEvent.Verified(slot.account(), slot.key(), trigger, found));
+                                events.accept(new TokenEvent.Verified(slot.account(), slot.key(), trigger, found));
                                 conclude(slot, mine, found);
                             },
                             work);

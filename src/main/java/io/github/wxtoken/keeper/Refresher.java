@@ -7,12 +7,12 @@ import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
-import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSourceException;
+import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.CallOutcome;
+import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenStoreException;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
@@ -30,6 +30,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,7 +56,7 @@ final class Refresher {
     private final ScheduledExecutorService timer;
     private final Executor work;
     private final RandomGenerator random;
-    private final TokenListener listener;
+    private final Consumer<TokenEvent> events;
     private final BiConsumer<TokenSlot, String> refusedAccessToken;
 
     /** The slots of the access_tokens by AppID, which tickets are fetched with. */
@@ -83,7 +84,7 @@ final class Refresher {
             ScheduledExecutorService timer,
             Executor work,
             RandomGenerator random,
-            TokenListener listener,
+            Consumer<TokenEvent> events,
             BiConsumer<TokenSlot, String> refusedAccessToken) {
         this.slots = slots;
         this.source = source;
@@ -91,7 +92,7 @@ final class Refresher {
         this.timer = timer;
         this.work = work;
         this.random = random;
-        this.listener = listener;
+        this.events = events;
         this.refusedAccessToken = refusedAccessToken;
         for (TokenSlot slot : slots) {
             String appid = slot.key().appid();
@@ -198,7 +199,7 @@ final class Refresher {
         if (current == null || !change.before().holds(claim)) {
             log.warn("What was fetched for {} came too late and was dropped", slot.name());
         } else if (after.version() > change.before().version()) {
-            listener.on(new TokenEvent.Refreshed(
+            events.accept(new TokenEvent.Refreshed(
                     slot.account(),
                     slot.key(),
                     claim.trigger(),
@@ -212,7 +213,7 @@ final class Refresher {
                         .forEach(ticket -> timer.execute(() -> wake(ticket)));
             }
         } else {
-            listener.on(new TokenEvent.Reissued(
+            events.accept(new TokenEvent.Reissued(
                     slot.account(),
                     slot.key(),
                     claim.trigger(),
@@ -231,7 +232,7 @@ final class Refresher {
         Change change = slot.shared().note((record, now) -> record.fail(claim, reason, now, slot.policy(), draw));
         Failure failure = change.after().failure();
         if (failure != null && !failure.equals(change.before().failure()) && !stopped) {
-            listener.on(new TokenEvent.RefreshFailed(
+            events.accept(new TokenEvent.RefreshFailed(
                     slot.account(),
                     slot.key(),
                     claim.trigger(),

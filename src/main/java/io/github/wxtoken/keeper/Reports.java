@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,15 +43,15 @@ final class Reports {
     private final Refresher refresher;
     private final ScheduledExecutorService timer;
     private final Executor work;
-    private final TokenListener listener;
+    private final Consumer<TokenEvent> events;
 
     /** Creates it; what needs the store is done on {@code work}. */
-    Reports(Prober prober, Refresher refresher, ScheduledExecutorService timer, Executor work, TokenListener listener) {
+    Reports(Prober prober, Refresher refresher, ScheduledExecutorService timer, Executor work, Consumer<TokenEvent> events) {
         this.prober = prober;
         this.refresher = refresher;
         this.timer = timer;
         this.work = work;
-        this.listener = listener;
+        this.events = events;
     }
 
     /** Answers the report of a token that has been replaced, where the one that replaced it is served; else null. */
@@ -100,7 +101,7 @@ final class Reports {
     }
 
     private void tell(TokenSlot slot, Report answer) {
-        listener.on(new TokenEvent.Reported(slot.account(), slot.key(), answer.outcome()));
+        events.accept(new TokenEvent.Reported(slot.account(), slot.key(), answer.outcome()));
     }
 
     private CompletableFuture<Report> examine(
@@ -133,7 +134,7 @@ final class Reports {
         if (token != null && change.after().is(Level.DEAD) && !change.before().is(Level.DEAD)) {
             boolean contested = !Objects.equals(
                     change.after().contestedAt(), change.before().contestedAt());
-            listener.on(new TokenEvent.FoundDead(
+            events.accept(new TokenEvent.FoundDead(
                     slot.account(), slot.key(), by, contested, change.before().version(), token.fingerprint()));
         }
     }

@@ -17,6 +17,9 @@ public sealed interface TokenEvent {
     /** Which token. */
     TokenKey key();
 
+    /** Calls the method of a listener that is for this type of event. */
+    void sendTo(TokenListener listener);
+
     /**
      * A new token was committed.
      *
@@ -36,7 +39,12 @@ public sealed interface TokenEvent {
             Instant issuedAt,
             Instant expiresAt,
             Instant refreshAt)
-            implements TokenEvent {}
+            implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.refreshed(this);
+        }
+    }
 
     /**
      * A token that another replica has fetched was taken over from the store.
@@ -55,7 +63,12 @@ public sealed interface TokenEvent {
             Instant issuedAt,
             Instant expiresAt,
             String by)
-            implements TokenEvent {}
+            implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.adopted(this);
+        }
+    }
 
     /**
      * An operator has ordered something.
@@ -63,7 +76,12 @@ public sealed interface TokenEvent {
      * @param action what
      * @param by who
      */
-    record Ordered(Account account, TokenKey key, Action action, String by) implements TokenEvent {}
+    record Ordered(Account account, TokenKey key, Action action, String by) implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.ordered(this);
+        }
+    }
 
     /**
      * WeChat handed out the current token again.
@@ -73,7 +91,12 @@ public sealed interface TokenEvent {
      * @param refused whether WeChat refuses it all the same, so that it is going to be forced to replace it
      */
     record Reissued(Account account, TokenKey key, Trigger trigger, long version, String fingerprint, boolean refused)
-            implements TokenEvent {}
+            implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.reissued(this);
+        }
+    }
 
     /**
      * An attempt to refresh failed.
@@ -83,7 +106,12 @@ public sealed interface TokenEvent {
      * @param before the failure before it in the same row, if any
      */
     record RefreshFailed(Account account, TokenKey key, Trigger trigger, Failure failure, Optional<Failure> before)
-            implements TokenEvent {}
+            implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.refreshFailed(this);
+        }
+    }
 
     /**
      * There has been no usable token for some seconds, or there still is none after some minutes.
@@ -91,10 +119,20 @@ public sealed interface TokenEvent {
      * @param since when it was noticed first
      * @param reason why, and what was tried
      */
-    record Unserved(Account account, TokenKey key, Instant since, String reason) implements TokenEvent {}
+    record Unserved(Account account, TokenKey key, Instant since, String reason) implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.unserved(this);
+        }
+    }
 
     /** A business server reported a token, and was answered with an outcome. */
-    record Reported(Account account, TokenKey key, Report.Outcome outcome) implements TokenEvent {}
+    record Reported(Account account, TokenKey key, Report.Outcome outcome) implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.reported(this);
+        }
+    }
 
     /**
      * The current token was found dead.
@@ -106,7 +144,12 @@ public sealed interface TokenEvent {
      */
     record FoundDead(
             Account account, TokenKey key, Trigger trigger, boolean contested, long version, String fingerprint)
-            implements TokenEvent {}
+            implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.foundDead(this);
+        }
+    }
 
     /**
      * WeChat was asked whether it accepts the current token.
@@ -115,8 +158,18 @@ public sealed interface TokenEvent {
      * @param verdict what it said
      */
     record Verified(Account account, TokenKey key, Trigger trigger, TokenSource.Verdict verdict)
-            implements TokenEvent {}
+            implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.verified(this);
+        }
+    }
 
     /** Somebody else was faster to change the shared record, so that a change had to be made again. */
-    record Contended(Account account, TokenKey key) implements TokenEvent {}
+    record Contended(Account account, TokenKey key) implements TokenEvent {
+        @Override
+        public void sendTo(TokenListener listener) {
+            listener.contended(this);
+        }
+    }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -61,11 +62,11 @@ public final class TokenKeeper {
             RandomGenerator random,
             String owner,
             List<TokenListener> listeners) {
-        TokenListener listener = event -> tell(listeners, event);
+        Consumer<TokenEvent> events = event -> publish(event, listeners);
         for (Account account : accounts.all()) {
             for (TokenKey key : account.keys()) {
                 RefreshPolicy policy = properties.policy(account, key.kind());
-                slots.put(key, new TokenSlot(account, key, policy, store, owner, clock, timer, listener));
+                slots.put(key, new TokenSlot(account, key, policy, store, owner, clock, timer, events));
             }
         }
         this.clock = clock;
@@ -74,11 +75,11 @@ public final class TokenKeeper {
         // A list, which is gone through each second, sooner than the map.
         Collection<TokenSlot> all = List.copyOf(slots.values());
         Executor work = store.executor();
-        Prober prober = new Prober(source, work, timer, listener);
-        this.refresher = new Refresher(all, source, clock, timer, work, random, listener, this::refused);
-        this.reports = new Reports(prober, refresher, timer, work, listener);
-        this.orders = new Orders(source, refresher, clock, timer, work, listener);
-        this.outages = new Outages(all, listener);
+        Prober prober = new Prober(source, work, timer, events);
+        this.refresher = new Refresher(all, source, clock, timer, work, random, events, this::refused);
+        this.reports = new Reports(prober, refresher, timer, work, events);
+        this.orders = new Orders(source, refresher, clock, timer, work, events);
+        this.outages = new Outages(all, events);
         List<TokenSlot> probed =
                 all.stream().filter(slot -> slot.policy().probes()).toList();
         this.watchdog = new Watchdog(probed, prober, timer, work, (slot, finding) -> {
@@ -292,11 +293,11 @@ public final class TokenKeeper {
         }
     }
 
-    /** Tells all listeners; one that throws keeps neither the others nor the refresher from going on. */
-    private static void tell(List<TokenListener> listeners, TokenEvent event) {
+    /** Publishes an event to all listeners. One that throws stops neither the others nor the refresher. */
+    private static void publish(TokenEvent event, List<TokenListener> listeners) {
         for (TokenListener listener : listeners) {
             try {
-                listener.on(event);
+                event.sendTo(listener);
             } catch (RuntimeException e) {
                 log.error("A listener failed on {}", event.getClass().getSimpleName(), e);
             }

@@ -1,9 +1,49 @@
 package io.github.wxtoken.keeper;
 
-/** Is told of token events, on the thread on which they happen: it should be quick. What it throws is logged. */
-@FunctionalInterface
+import io.github.wxtoken.keeper.TokenEvent.Adopted;
+import io.github.wxtoken.keeper.TokenEvent.Contended;
+import io.github.wxtoken.keeper.TokenEvent.FoundDead;
+import io.github.wxtoken.keeper.TokenEvent.Ordered;
+import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
+import io.github.wxtoken.keeper.TokenEvent.Refreshed;
+import io.github.wxtoken.keeper.TokenEvent.Reissued;
+import io.github.wxtoken.keeper.TokenEvent.Reported;
+import io.github.wxtoken.keeper.TokenEvent.Unserved;
+import io.github.wxtoken.keeper.TokenEvent.Verified;
+
+/**
+ * Receives the events of the keeper, with a method for each type of event. A method runs on the thread on which the event
+ * happens, so it must be quick. The keeper logs what it throws.
+ */
 public interface TokenListener {
 
-    /** Takes notice of an event. */
-    void on(TokenEvent event);
+    /** Called when a new token was committed. */
+    default void refreshed(Refreshed event) {}
+
+    /** Called when a token that another replica fetched was taken over. */
+    default void adopted(Adopted event) {}
+
+    /** Called when an operator ordered a refresh or a revocation. */
+    default void ordered(Ordered event) {}
+
+    /** Called when WeChat handed out the current token again. */
+    default void reissued(Reissued event) {}
+
+    /** Called when an attempt to refresh failed. */
+    default void refreshFailed(RefreshFailed event) {}
+
+    /** Called when there is no usable token. */
+    default void unserved(Unserved event) {}
+
+    /** Called when a report was answered. */
+    default void reported(Reported event) {}
+
+    /** Called when the current token was found dead. */
+    default void foundDead(FoundDead event) {}
+
+    /** Called when a probe has ended. */
+    default void verified(Verified event) {}
+
+    /** Called when a change of the shared record had to be repeated. */
+    default void contended(Contended event) {}
 }

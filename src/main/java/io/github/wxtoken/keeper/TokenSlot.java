@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ final class TokenSlot {
     private final ScheduledExecutorService timer;
     private final SharedRecord shared;
     private final String owner;
-    private final TokenListener listener;
+    private final Consumer<TokenEvent> events;
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final AtomicLong seen = new AtomicLong();
     private final AtomicReference<Held> held = new AtomicReference<>(new Held(null, null));
@@ -56,14 +57,14 @@ final class TokenSlot {
             String owner,
             InstantSource clock,
             ScheduledExecutorService timer,
-            TokenListener listener) {
+            Consumer<TokenEvent> events) {
         this.account = account;
         this.key = key;
         this.policy = policy;
         this.clock = clock;
         this.timer = timer;
         this.owner = owner;
-        this.listener = listener;
+        this.events = events;
         this.shared = new SharedRecord(
                 key,
                 policy,
@@ -71,7 +72,7 @@ final class TokenSlot {
                 owner,
                 clock,
                 this::takeNotice,
-                () -> listener.on(new TokenEvent.Contended(account, key)));
+                () -> events.accept(new TokenEvent.Contended(account, key)));
     }
 
     Account account() {
@@ -151,7 +152,7 @@ final class TokenSlot {
         String by = record.refreshedBy();
         long before = seen.getAndAccumulate(record.version(), Math::max);
         if (record.version() > before && current != null && by != null && !by.equals(owner)) {
-            listener.on(new TokenEvent.Adopted(
+            events.accept(new TokenEvent.Adopted(
                     account,
                     key,
                     record.version(),

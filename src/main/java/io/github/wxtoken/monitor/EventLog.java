@@ -58,28 +58,6 @@ final class EventLog implements TokenListener, AutoCloseable {
         this.throttle = new LogThrottle(log, clock);
     }
 
-    @Override
-    public void on(TokenEvent event) {
-        // No pattern switch before Java 21.
-        if (event instanceof Refreshed refreshed) {
-            refreshed(refreshed);
-        } else if (event instanceof Reissued reissued) {
-            reissued(reissued);
-        } else if (event instanceof RefreshFailed failed) {
-            failed(failed);
-        } else if (event instanceof FoundDead dead) {
-            dead(dead);
-        } else if (event instanceof Unserved unserved) {
-            unserved(unserved);
-        } else if (event instanceof Reported reported) {
-            reported(reported);
-        } else if (event instanceof Adopted adopted) {
-            adopted(adopted);
-        } else if (event instanceof Ordered ordered) {
-            ordered(ordered);
-        }
-    }
-
     /**
      * Tells again what has gone on failing for minutes, and sums up what was not told line by line.
      *
@@ -102,7 +80,8 @@ final class EventLog implements TokenListener, AutoCloseable {
         throttle.close();
     }
 
-    private void refreshed(Refreshed event) {
+    @Override
+    public void refreshed(Refreshed event) {
         Told before = failing.remove(event.key());
         throttle.say(line(before == null ? Subject.REFRESHED : Subject.RECOVERED, Level.INFO, event)
                 .with("version", event.version())
@@ -113,7 +92,8 @@ final class EventLog implements TokenListener, AutoCloseable {
                         + seconds(event.refreshAt()) + recovered(before)));
     }
 
-    private void reissued(Reissued event) {
+    @Override
+    public void reissued(Reissued event) {
         Told before = failing.remove(event.key());
         Subject kind = event.refused() ? Subject.REISSUED : Subject.RECOVERED;
         Level level = event.refused() ? Level.WARN : before == null ? Level.DEBUG : Level.INFO;
@@ -128,7 +108,8 @@ final class EventLog implements TokenListener, AutoCloseable {
                                 : words + " (" + word(event.trigger()) + ")" + recovered(before)));
     }
 
-    private void failed(RefreshFailed event) {
+    @Override
+    public void refreshFailed(RefreshFailed event) {
         Failure failure = event.failure();
         Told before = failing.get(event.key());
         Told alike = before != null && alike(before.failure, failure) ? before : null;
@@ -179,13 +160,15 @@ final class EventLog implements TokenListener, AutoCloseable {
                 && (now.errcode() != 0 || before.text().equals(now.text()));
     }
 
-    private void unserved(Unserved event) {
+    @Override
+    public void unserved(Unserved event) {
         throttle.say(line(Subject.UNSERVED, Level.ERROR, event)
                 .with("since", event.since().toString())
                 .say("NO USABLE TOKEN since " + seconds(event.since()) + ". " + event.reason()));
     }
 
-    private void dead(FoundDead event) {
+    @Override
+    public void foundDead(FoundDead event) {
         LogLine line = line(
                         event.contested() ? Subject.CONTESTED : Subject.DEAD,
                         event.contested() ? Level.WARN : Level.INFO,
@@ -206,7 +189,8 @@ final class EventLog implements TokenListener, AutoCloseable {
         throttle.say(line);
     }
 
-    private void reported(Reported event) {
+    @Override
+    public void reported(Reported event) {
         String outcome = word(event.outcome());
         Level level = event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG;
         throttle.say(line(Subject.REPORTED, level, event)
@@ -214,7 +198,8 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .say("a caller reported a token: " + outcome));
     }
 
-    private void adopted(Adopted event) {
+    @Override
+    public void adopted(Adopted event) {
         Told before = failing.remove(event.key());
         throttle.say(line(before == null ? Subject.ADOPTED : Subject.RECOVERED, Level.INFO, event)
                 .with("version", event.version())
@@ -224,7 +209,8 @@ final class EventLog implements TokenListener, AutoCloseable {
                         + ", which was fetched by " + event.by() + recovered(before)));
     }
 
-    private void ordered(Ordered event) {
+    @Override
+    public void ordered(Ordered event) {
         String action = word(event.action());
         throttle.say(line(Subject.ORDERED, Level.INFO, event)
                 .with("action", action)

@@ -77,21 +77,37 @@ final class EventMeters implements TokenListener {
     }
 
     @Override
-    public void on(TokenEvent event) {
-        // No pattern switch before Java 21.
-        if (event instanceof Refreshed refreshed) {
-            count(event, refreshed.trigger(), REFRESHED);
-        } else if (event instanceof Reissued reissued) {
-            count(event, reissued.trigger(), REISSUED);
-        } else if (event instanceof RefreshFailed failed) {
-            count(event, failed.trigger(), FAILED);
-        } else if (event instanceof FoundDead dead && dead.contested()) {
+    public void refreshed(Refreshed event) {
+        count(event, event.trigger(), REFRESHED);
+    }
+
+    @Override
+    public void reissued(Reissued event) {
+        count(event, event.trigger(), REISSUED);
+    }
+
+    @Override
+    public void refreshFailed(RefreshFailed event) {
+        count(event, event.trigger(), FAILED);
+    }
+
+    @Override
+    public void foundDead(FoundDead event) {
+        if (event.contested()) {
             contested.withTags("account", event.account().name()).increment();
-        } else if (event instanceof Verified verified && verified.trigger() == Trigger.WATCHDOG) {
-            findings.withTags(finding(event.account(), verified.verdict())).increment();
-        } else if (event instanceof Contended) {
-            contentions.increment();
         }
+    }
+
+    @Override
+    public void verified(Verified event) {
+        if (event.trigger() == Trigger.WATCHDOG) {
+            findings.withTags(finding(event.account(), event.verdict())).increment();
+        }
+    }
+
+    @Override
+    public void contended(Contended event) {
+        contentions.increment();
     }
 
     private void count(TokenEvent event, Trigger trigger, String outcome) {

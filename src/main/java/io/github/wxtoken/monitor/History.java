@@ -1,16 +1,24 @@
 package io.github.wxtoken.monitor;
 
 import io.github.wxtoken.keeper.TokenEvent;
-import io.github.wxtoken.keeper.TokenEvent.Contended;
-import io.github.wxtoken.keeper.TokenEvent.Verified;
+import io.github.wxtoken.keeper.TokenEvent.Adopted;
+import io.github.wxtoken.keeper.TokenEvent.FoundDead;
+import io.github.wxtoken.keeper.TokenEvent.Ordered;
+import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
+import io.github.wxtoken.keeper.TokenEvent.Refreshed;
+import io.github.wxtoken.keeper.TokenEvent.Reissued;
+import io.github.wxtoken.keeper.TokenEvent.Reported;
+import io.github.wxtoken.keeper.TokenEvent.Unserved;
 import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -33,7 +41,7 @@ final class History implements TokenListener {
     private final ObjectProvider<TokenKeeper> keeper;
 
     private final int most;
-    private final Map<TokenKey, List<HistoryEntry>> happenings = new ConcurrentHashMap<>();
+    private final Map<TokenKey, List<HistoryEntry>> entries = new ConcurrentHashMap<>();
 
     History(ObjectProvider<TokenKeeper> keeper, Accounts accounts) {
         this.keeper = keeper;
@@ -44,21 +52,54 @@ final class History implements TokenListener {
     }
 
     @Override
-    public void on(TokenEvent event) {
-        if (event instanceof Verified || event instanceof Contended) {
-            // What is found is told by what comes of it; these are too many.
-            return;
-        }
-        TokenKeeper known = keeper.getObject();
-        HistoryEntry entry = HistoryEntry.of(event, known.status(event.key()).now(), known.replica());
-        if (entry != null) {
-            happenings.compute(event.key(), (key, before) -> with(before == null ? List.of() : before, entry));
-        }
+    public void refreshed(Refreshed event) {
+        add(event, at -> HistoryEntry.of(event, at, keeper.getObject().replica()));
+    }
+
+    @Override
+    public void adopted(Adopted event) {
+        add(event, at -> HistoryEntry.of(event, at));
+    }
+
+    @Override
+    public void reissued(Reissued event) {
+        add(event, at -> HistoryEntry.of(event, at));
+    }
+
+    @Override
+    public void refreshFailed(RefreshFailed event) {
+        add(event, at -> HistoryEntry.of(event, at));
+    }
+
+    @Override
+    public void foundDead(FoundDead event) {
+        add(event, at -> HistoryEntry.of(event, at));
+    }
+
+    @Override
+    public void reported(Reported event) {
+        add(event, at -> HistoryEntry.of(event, at));
+    }
+
+    @Override
+    public void unserved(Unserved event) {
+        add(event, at -> HistoryEntry.of(event, at));
+    }
+
+    @Override
+    public void ordered(Ordered event) {
+        add(event, at -> HistoryEntry.of(event, at));
+    }
+
+    private void add(TokenEvent event, Function<Instant, HistoryEntry> entryAt) {
+        TokenKey key = event.key();
+        HistoryEntry entry = entryAt.apply(keeper.getObject().status(key).now());
+        entries.compute(key, (same, before) -> with(before == null ? List.of() : before, entry));
     }
 
     /** The last events of a token, the oldest first. */
     List<HistoryEntry> of(TokenKey key) {
-        return happenings.getOrDefault(key, List.of());
+        return entries.getOrDefault(key, List.of());
     }
 
     private List<HistoryEntry> with(List<HistoryEntry> before, HistoryEntry entry) {

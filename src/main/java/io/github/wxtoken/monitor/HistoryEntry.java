@@ -4,7 +4,6 @@ import static io.github.wxtoken.monitor.Words.word;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.github.wxtoken.keeper.TokenEvent;
 import io.github.wxtoken.keeper.TokenEvent.Adopted;
 import io.github.wxtoken.keeper.TokenEvent.FoundDead;
 import io.github.wxtoken.keeper.TokenEvent.Ordered;
@@ -55,41 +54,57 @@ record HistoryEntry(
         @Nullable Integer times,
         @Nullable Instant lastAt) {
 
-    /** What to show of an event, or null for nothing. */
-    static @Nullable HistoryEntry of(TokenEvent event, Instant at, String replica) {
+    static HistoryEntry of(Refreshed event, Instant at, String replica) {
         Builder entry = new Builder(at);
-        if (event instanceof Refreshed refreshed) {
-            entry.trigger = word(refreshed.trigger());
-            entry.token(refreshed.version(), refreshed.fingerprint(), refreshed.issuedAt(), refreshed.expiresAt());
-            return entry.build("refreshed", replica);
-        } else if (event instanceof Adopted adopted) {
-            entry.token(adopted.version(), adopted.fingerprint(), adopted.issuedAt(), adopted.expiresAt());
-            return entry.build("refreshed", adopted.by());
-        } else if (event instanceof Reissued reissued) {
-            entry.trigger = word(reissued.trigger());
-            entry.fingerprint = reissued.fingerprint();
-            return entry.build("reissued", null);
-        } else if (event instanceof RefreshFailed failed) {
-            entry.trigger = word(failed.trigger());
-            entry.errcode =
-                    failed.failure().errcode() == 0 ? null : failed.failure().errcode();
-            entry.errmsg = failed.failure().text();
-            return entry.build("failed", null);
-        } else if (event instanceof FoundDead dead) {
-            entry.trigger = word(dead.trigger());
-            entry.fingerprint = dead.fingerprint();
-            entry.contested = dead.contested();
-            return entry.build("dead", null);
-        } else if (event instanceof Reported reported) {
-            entry.outcome = word(reported.outcome());
-            return entry.build("reported", null);
-        } else if (event instanceof Unserved) {
-            return entry.build("unserved", null);
-        } else if (event instanceof Ordered ordered) {
-            entry.action = word(ordered.action());
-            return entry.build("ordered", ordered.by());
-        }
-        return null;
+        entry.trigger = word(event.trigger());
+        entry.token(event.version(), event.fingerprint(), event.issuedAt(), event.expiresAt());
+        return entry.build("refreshed", replica);
+    }
+
+    static HistoryEntry of(Adopted event, Instant at) {
+        Builder entry = new Builder(at);
+        entry.token(event.version(), event.fingerprint(), event.issuedAt(), event.expiresAt());
+        return entry.build("refreshed", event.by());
+    }
+
+    static HistoryEntry of(Reissued event, Instant at) {
+        Builder entry = new Builder(at);
+        entry.trigger = word(event.trigger());
+        entry.fingerprint = event.fingerprint();
+        return entry.build("reissued", null);
+    }
+
+    static HistoryEntry of(RefreshFailed event, Instant at) {
+        Builder entry = new Builder(at);
+        entry.trigger = word(event.trigger());
+        entry.errcode =
+                event.failure().errcode() == 0 ? null : event.failure().errcode();
+        entry.errmsg = event.failure().text();
+        return entry.build("failed", null);
+    }
+
+    static HistoryEntry of(FoundDead event, Instant at) {
+        Builder entry = new Builder(at);
+        entry.trigger = word(event.trigger());
+        entry.fingerprint = event.fingerprint();
+        entry.contested = event.contested();
+        return entry.build("dead", null);
+    }
+
+    static HistoryEntry of(Reported event, Instant at) {
+        Builder entry = new Builder(at);
+        entry.outcome = word(event.outcome());
+        return entry.build("reported", null);
+    }
+
+    static HistoryEntry of(Unserved event, Instant at) {
+        return new Builder(at).build("unserved", null);
+    }
+
+    static HistoryEntry of(Ordered event, Instant at) {
+        Builder entry = new Builder(at);
+        entry.action = word(event.action());
+        return entry.build("ordered", event.by());
     }
 
     /** Whether it begins another stretch of the token's life, across which like events are not counted as one. */

@@ -8,7 +8,6 @@ import io.github.wxtoken.keeper.TokenEvent.Refreshed;
 import io.github.wxtoken.keeper.TokenEvent.Reissued;
 import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Accounts;
-import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Trigger;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,24 +41,27 @@ final class ServerAudit implements TokenListener {
     }
 
     @Override
-    public void on(TokenEvent event) {
-        if (event instanceof Refreshed refreshed) {
-            Map<String, @Nullable Object> data = data(event, "refreshed", refreshed.trigger());
-            data.put("version", refreshed.version());
-            data.put("token", refreshed.fingerprint());
-            write("refresh", data);
-        } else if (event instanceof Reissued reissued) {
-            Map<String, @Nullable Object> data = data(event, "reissued", reissued.trigger());
-            data.put("token", reissued.fingerprint());
-            write("refresh", data);
-        } else if (event instanceof RefreshFailed failed) {
-            Map<String, @Nullable Object> data = data(event, "failed", failed.trigger());
-            Failure failure = failed.failure();
-            if (failure.errcode() != 0) {
-                data.put("errcode", failure.errcode());
-            }
-            write("refresh", data);
+    public void refreshed(Refreshed event) {
+        Map<String, @Nullable Object> data = data(event, "refreshed", event.trigger());
+        data.put("version", event.version());
+        data.put("token", event.fingerprint());
+        write("refresh", data);
+    }
+
+    @Override
+    public void reissued(Reissued event) {
+        Map<String, @Nullable Object> data = data(event, "reissued", event.trigger());
+        data.put("token", event.fingerprint());
+        write("refresh", data);
+    }
+
+    @Override
+    public void refreshFailed(RefreshFailed event) {
+        Map<String, @Nullable Object> data = data(event, "failed", event.trigger());
+        if (event.failure().errcode() != 0) {
+            data.put("errcode", event.failure().errcode());
         }
+        write("refresh", data);
     }
 
     @EventListener

@@ -84,7 +84,7 @@ class HiddenValueTest {
                 time,
                 () -> 0,
                 "me",
-                List.of(events::add));
+                List.of(new EveryEvent(events::add)));
         keeper.start();
         time.pass(Duration.ZERO);
         wechat.grant(PLANTED);

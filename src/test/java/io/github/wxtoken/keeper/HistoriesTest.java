@@ -109,11 +109,11 @@ class HistoriesTest {
                     Duration.ofMinutes(5),
                     10,
                     Duration.ofSeconds(random.nextInt(4) == 0 ? 0 : 60));
-            TokenListener faulty = event -> {
+            TokenListener faulty = new EveryEvent(event -> {
                 if (random.nextInt(10) == 0) {
                     throw new IllegalStateException("a bug in a listener");
                 }
-            };
+            });
             keeper = new TokenKeeper(
                     new Accounts(List.of(account)),
                     new MemoryTokenStore(time),

@@ -320,7 +320,7 @@ class KeeperTest {
                 time,
                 NO_JITTER,
                 "me",
-                List.of(events::add));
+                List.of(new EveryEvent(events::add)));
     }
 
     private void served(String value) {

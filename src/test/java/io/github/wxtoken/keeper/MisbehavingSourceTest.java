@@ -44,7 +44,7 @@ class MisbehavingSourceTest {
                     new Account("other", "wx2", Api.CLASSIC, Set.of(), 2000)),
             time,
             source,
-            events::add);
+            new EveryEvent(events::add));
 
     private final Logger logger = (Logger) LoggerFactory.getLogger("io.github.wxtoken.keeper");
     private final @Nullable Level levelBefore = logger.getLevel();

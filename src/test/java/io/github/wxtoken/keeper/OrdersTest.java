@@ -224,7 +224,7 @@ final class OrdersTest {
     }
 
     private TokenKeeper keeper(Api api, int budget) {
-        TokenKeeper keeper = Keepers.of(List.of(account(api, budget)), time, wechat, events::add);
+        TokenKeeper keeper = Keepers.of(List.of(account(api, budget)), time, wechat, new EveryEvent(events::add));
         keeper.start();
         time.pass(Duration.ZERO);
         wechat.grant("first");

@@ -35,7 +35,7 @@ class OutagesTest {
             time,
             () -> 0,
             "me",
-            List.of(events::add));
+            List.of(new EveryEvent(events::add)));
 
     @BeforeEach
     void start() {

@@ -74,7 +74,7 @@ final class Replica {
                 timer,
                 random,
                 owner,
-                List.of(this::happened));
+                List.of(new EveryEvent(this::happened)));
     }
 
     /** Nothing comes of the watchdog's looks in themselves, which never end. */

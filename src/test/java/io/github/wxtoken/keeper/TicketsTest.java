@@ -35,7 +35,7 @@ final class TicketsTest {
             List.of(new Account("main", TOKEN.appid(), Api.CLASSIC, Set.of(TokenKind.JSAPI_TICKET), 2000)),
             time,
             wechat,
-            events::add);
+            new EveryEvent(events::add));
 
     @BeforeEach
     void theFirstTokenAndTicketAreThere() {

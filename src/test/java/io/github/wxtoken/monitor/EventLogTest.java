@@ -60,7 +60,7 @@ final class EventLogTest {
 
     @Test
     void aNewTokenIsNamedByItsFingerprint() {
-        log.on(refreshed());
+        send(refreshed());
         assertThat(said())
                 .containsExactly("INFO " + NAME + "new token, version 42, fingerprint 2bb80d53 (scheduled),"
                         + " next refresh at 2026-11-22T05:50:00Z");
@@ -70,14 +70,14 @@ final class EventLogTest {
     void anotherHintOrAnotherTroubleInTransportIsAChange() {
         Failure here = failure(40164, 1, "40164", "invalid ip 1.2.3.4, not in whitelist");
         Failure there = failure(40164, 2, "40164", "invalid ip 5.6.7.8, not in whitelist");
-        log.on(failed(here, null));
-        log.on(failed(there, here));
+        send(failed(here, null));
+        send(failed(there, here));
         assertThat(said()).hasSize(2).allMatch(line -> line.startsWith("WARN "));
     }
 
     @Test
     void anAccountWithoutAUsableTokenIsAnError() {
-        log.on(new TokenEvent.Unserved(ACCOUNT, KEY, NOON, "No token has been fetched yet."));
+        send(new TokenEvent.Unserved(ACCOUNT, KEY, NOON, "No token has been fetched yet."));
         assertThat(said())
                 .containsExactly(
                         "ERROR " + NAME + "NO USABLE TOKEN since 2026-11-22T04:00:00Z. No token has been fetched yet.");
@@ -88,11 +88,11 @@ final class EventLogTest {
         Failure first = failure(40164, 1, "40164");
         Failure second = failure(40164, 2, "40164");
         Failure third = failure(-1, 3, null);
-        log.on(failed(first, null));
-        log.on(failed(second, first));
-        log.on(failed(third, second));
-        log.on(refreshed());
-        log.on(refreshed());
+        send(failed(first, null));
+        send(failed(second, first));
+        send(failed(third, second));
+        send(refreshed());
+        send(refreshed());
         assertThat(said())
                 .satisfiesExactly(
                         line -> assertThat(line)
@@ -109,8 +109,8 @@ final class EventLogTest {
 
     @Test
     void somebodyElseIsToldLoudly() {
-        log.on(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, 42, "2bb80d53"));
-        log.on(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, 42, "2bb80d53"));
+        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, 42, "2bb80d53"));
+        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, 42, "2bb80d53"));
         assertThat(said())
                 .satisfiesExactly(
                         line -> assertThat(line)
@@ -122,7 +122,7 @@ final class EventLogTest {
     @Test
     void onlyReportsThatLedToSomethingAreWorthALine() {
         for (Outcome outcome : Outcome.values()) {
-            log.on(new TokenEvent.Reported(ACCOUNT, KEY, outcome));
+            send(new TokenEvent.Reported(ACCOUNT, KEY, outcome));
         }
         assertThat(said())
                 .containsExactly(
@@ -133,7 +133,7 @@ final class EventLogTest {
 
     @Test
     void aFailureThatLastsIsToldEveryFiveMinutes() {
-        log.on(failed(failure(40164, 1, "40164"), null));
+        send(failed(failure(40164, 1, "40164"), null));
         tickAt(299, failure(40164, 1, "40164"));
         tickAt(300, failure(40164, 2, "40164"));
         tickAt(301, failure(40164, 2, "40164"));
@@ -151,9 +151,9 @@ final class EventLogTest {
 
     @Test
     void whatChangesIsNotToldAgainForFiveMinutes() {
-        log.on(failed(failure(40164, 1, "40164"), null));
+        send(failed(failure(40164, 1, "40164"), null));
         now = NOON.plusSeconds(290);
-        log.on(failed(failure(-1, 2, "-1"), null));
+        send(failed(failure(-1, 2, "-1"), null));
         tickAt(300, failure(-1, 2, "-1"));
         assertThat(said()).hasSize(2);
         tickAt(590, failure(-1, 2, "-1"));
@@ -162,7 +162,7 @@ final class EventLogTest {
 
     @Test
     void oneThatAnotherReplicaHasMendedIsWellAgain() {
-        log.on(failed(failure(40164, 1, "40164"), null));
+        send(failed(failure(40164, 1, "40164"), null));
         tickAt(300, null);
         tickAt(600, null);
         assertThat(said())
@@ -178,11 +178,11 @@ final class EventLogTest {
                 .mapToObj(i -> new Account("account" + i, "wx" + i, Api.CLASSIC, Set.of(), 2000))
                 .toList();
         for (Account account : accounts) {
-            log.on(failed(account, failure(-1, 1, "-1")));
+            send(failed(account, failure(-1, 1, "-1")));
         }
         // One whose trouble is another is not lost among them.
-        log.on(failed(failure(40164, 1, "40164"), null));
-        accounts.forEach(account -> log.on(new TokenEvent.Unserved(account, key(account), NOON, "Alas.")));
+        send(failed(failure(40164, 1, "40164"), null));
+        accounts.forEach(account -> send(new TokenEvent.Unserved(account, key(account), NOON, "Alas.")));
         tickAt(59, failure(-1, 1, "-1"));
         assertThat(said())
                 .hasSize(21)
@@ -205,7 +205,7 @@ final class EventLogTest {
                 .areExactly(10, line("WARN", "still fails: 9 attempt(s)"))
                 .areExactly(1, line("WARN", "... and 9991 more account(s) still fail to refresh their token: -1."));
 
-        accounts.forEach(account -> log.on(new TokenEvent.Refreshed(
+        accounts.forEach(account -> send(new TokenEvent.Refreshed(
                 account,
                 key(account),
                 Trigger.BOOT,
@@ -225,7 +225,7 @@ final class EventLogTest {
     @Test
     void whateverWeChatSaysTheTopicsAreBounded() {
         for (int errcode = 1; errcode <= 5000; errcode++) {
-            log.on(failed(failure(errcode, errcode, null), null));
+            send(failed(failure(errcode, errcode, null), null));
         }
         assertThat(said()).hasSize(LogThrottle.MOST_TOPICS + LogThrottle.FEW);
         tickAt(60, failure(1, 1, null));
@@ -234,8 +234,8 @@ final class EventLogTest {
 
     @Test
     void theFactsAreFieldsAsWell() {
-        log.on(refreshed());
-        log.on(failed(failure(40164, 1, "40164"), null));
+        send(refreshed());
+        send(failed(failure(40164, 1, "40164"), null));
         assertThat(lines.list)
                 .extracting(line -> line.getKeyValuePairs().stream()
                         .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value)))
@@ -294,5 +294,9 @@ final class EventLogTest {
 
     private static Failure failure(int errcode, int attempts, @Nullable String hint, String text) {
         return new Failure(errcode, text, hint, Advice.OPERATOR, attempts, NOON, NOON, NOON.plusSeconds(300));
+    }
+
+    private void send(TokenEvent event) {
+        event.sendTo(log);
     }
 }
