@@ -2,13 +2,12 @@ package io.github.wxtoken.keeper;
 
 import static io.github.wxtoken.token.Instants.earlier;
 
-import io.github.wxtoken.keeper.SharedRecord.Change;
 import io.github.wxtoken.token.PendingOrder;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
-import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSource;
+import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,8 +63,9 @@ final class Orders {
                     events.accept(new TokenEvent.Ordered(slot.account(), slot.key(), action, by));
                     return refresher
                             .wake(slot)
-                            .thenCompose(begun -> slot.await(
-                                    new Waiter((served, record) -> record.pendingOrder() == null, deadline, false)))
+                            .thenCompose(begun -> slot.waiting()
+                                    .await(new Waiter(
+                                            (served, record) -> record.pendingOrder() == null, deadline, false)))
                             // Why nothing came is told by how the token stands.
                             .handle((served, e) -> slot)
                             .thenCompose(waited -> replacement(slot, action, noted));

@@ -42,7 +42,7 @@ final class Outages {
             Outage outage = outages.computeIfAbsent(slot.key(), key -> new Outage(now, now.plus(BEGINS_AFTER)));
             if (!now.isBefore(outage.tellAt)) {
                 outages.put(slot.key(), new Outage(outage.since, now.plus(REMINDER)));
-                TokenUnavailableException reason = slot.unavailable();
+                TokenUnavailableException reason = slot.waiting().unavailable();
                 events.accept(new TokenEvent.Unserved(
                         slot.account(), slot.key(), outage.since, String.valueOf(reason.getMessage())));
             }

@@ -1,13 +1,15 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKey;
-import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSource;
+import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -80,6 +82,23 @@ final class Prober {
         } finally {
             probe.answeredAt = slot.now();
             probe.finding.complete(finding);
+        }
+    }
+
+    /** Notes in the record that WeChat refused a token, or that the probe was inconclusive. Calls the store. */
+    void note(TokenSlot slot, ProbeResult finding, Trigger by) {
+        if (slot.record().version() != finding.version()
+                || (slot.record().is(Level.DEAD) && finding.verdict().dead())) {
+            // Another report of the token has noted it.
+            return;
+        }
+        Change change = slot.shared().note(finding.by(by, slot.policy()));
+        Token token = change.before().current();
+        if (token != null && change.after().is(Level.DEAD) && !change.before().is(Level.DEAD)) {
+            boolean contested = !Objects.equals(
+                    change.after().contestedAt(), change.before().contestedAt());
+            events.accept(new TokenEvent.FoundDead(
+                    slot.account(), slot.key(), by, contested, change.before().version(), token.fingerprint()));
         }
     }
 

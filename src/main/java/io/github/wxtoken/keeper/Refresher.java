@@ -1,18 +1,17 @@
 package io.github.wxtoken.keeper;
 
-import io.github.wxtoken.keeper.SharedRecord.Change;
 import io.github.wxtoken.token.Claim;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
-import io.github.wxtoken.token.TokenSource;
+import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.CallOutcome;
-import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenStoreException;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.github.wxtoken.keeper.RecordView.Noted;
 import io.github.wxtoken.token.Claim;
 import io.github.wxtoken.token.Reconciliation;
 import io.github.wxtoken.token.RefreshPolicy;
+import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenStore;
@@ -176,9 +177,10 @@ final class SharedRecord {
         return atPeace ? now : contact.heardAt(now);
     }
 
-    /** Takes over what the store holds by now. */
-    TokenRecord reload() {
-        return update((record, now) -> record).after;
+    /** Returns the token that a view has to serve at an instant of the local clock, or null for none. */
+    @Nullable
+    ServedToken served(RecordView seen, Instant here) {
+        return seen.served(here.plus(seen.skew()), heardAt(here).plus(seen.skew()));
     }
 
     /** Takes over what the store holds by then, as soon as a thread is free; one that waits for it serves all who ask. */
@@ -193,7 +195,7 @@ final class SharedRecord {
             // Whoever asks from here on may know of something newer than what is read now.
             queued.set(null);
             try {
-                asked.complete(reload());
+                asked.complete(update((record, now) -> record).after());
             } catch (RuntimeException | Error e) {
                 asked.completeExceptionally(e);
             }
@@ -292,13 +294,6 @@ final class SharedRecord {
             view = overtaken
                     ? RecordView.of(view.shared(), view.revision(), view.skew(), unsent, policy)
                     : RecordView.of(shared, revision, skew, unsent, policy);
-        }
-    }
-
-    /** What came of a transition, and when it was, by the store's clock. */
-    record Change(TokenRecord before, TokenRecord after, Instant at) {
-        boolean changed() {
-            return !after.equals(before);
         }
     }
 }

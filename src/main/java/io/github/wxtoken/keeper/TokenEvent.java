@@ -157,8 +157,7 @@ public sealed interface TokenEvent {
      * @param trigger who wanted to know: the watchdog, or a report
      * @param verdict what it said
      */
-    record Verified(Account account, TokenKey key, Trigger trigger, TokenSource.Verdict verdict)
-            implements TokenEvent {
+    record Verified(Account account, TokenKey key, Trigger trigger, TokenSource.Verdict verdict) implements TokenEvent {
         @Override
         public void sendTo(TokenListener listener) {
             listener.verified(this);

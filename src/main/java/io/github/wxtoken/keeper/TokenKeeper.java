@@ -8,11 +8,8 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenStore;
-import io.github.wxtoken.token.TokenStore.Watcher;
-import io.github.wxtoken.token.TokenStoreException;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -45,6 +42,7 @@ public final class TokenKeeper {
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
     private final Reports reports;
+    private final VerifiedReads verifiedReads;
     private final Refresher refresher;
     private final Watchdog watchdog;
     private final Orders orders;
@@ -78,15 +76,16 @@ public final class TokenKeeper {
         Prober prober = new Prober(source, work, timer, events);
         this.refresher = new Refresher(all, source, clock, timer, work, random, events, this::refused);
         this.reports = new Reports(prober, refresher, timer, work, events);
+        this.verifiedReads = new VerifiedReads(prober, refresher, timer, work);
         this.orders = new Orders(source, refresher, clock, timer, work, events);
         this.outages = new Outages(all, events);
         List<TokenSlot> probed =
                 all.stream().filter(slot -> slot.policy().probes()).toList();
         this.watchdog = new Watchdog(probed, prober, timer, work, (slot, finding) -> {
-            reports.doubt(slot, finding, Trigger.WATCHDOG);
+            prober.note(slot, finding, Trigger.WATCHDOG);
             refresher.wake(slot);
         });
-        store.watch(new Watching());
+        store.watch(new SlotWatcher(slots));
     }
 
     /** Begins to keep the tokens fresh: at once, and then once a second. */
@@ -109,7 +108,7 @@ public final class TokenKeeper {
         try {
             return refresher.stop(patience);
         } finally {
-            slots.values().forEach(TokenSlot::close);
+            slots.values().forEach(slot -> slot.waiting().close());
         }
     }
 
@@ -134,7 +133,7 @@ public final class TokenKeeper {
         ServedToken served = slot.served();
         return served != null
                 ? CompletableFuture.completedFuture(served)
-                : slot.await(0, clock.instant().plus(RefreshPolicy.MAX_WAIT));
+                : slot.waiting().await(0, clock.instant().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /**
@@ -166,7 +165,7 @@ public final class TokenKeeper {
      * @throws IllegalArgumentException for a key that is not kept
      */
     public CompletableFuture<ServedToken> verified(TokenKey key) {
-        return reports.verified(slot(key), clock.instant().plus(RefreshPolicy.MAX_WAIT));
+        return verifiedReads.read(slot(key), clock.instant().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /**
@@ -183,10 +182,11 @@ public final class TokenKeeper {
         ServedToken served = slot.served();
         return served != null && !known.test(served.version())
                 ? CompletableFuture.completedFuture(served)
-                : slot.await(new Waiter(
-                        (other, record) -> !known.test(other.version()),
-                        clock.instant().plus(patience),
-                        true));
+                : slot.waiting()
+                        .await(new Waiter(
+                                (other, record) -> !known.test(other.version()),
+                                clock.instant().plus(patience),
+                                true));
     }
 
     /**
@@ -217,7 +217,7 @@ public final class TokenKeeper {
 
     /** How many callers wait for a token. */
     public int waiting() {
-        return slots.values().stream().mapToInt(TokenSlot::waiting).sum();
+        return slots.values().stream().mapToInt(slot -> slot.waiting().count()).sum();
     }
 
     /** How a token stands, for operators. */
@@ -265,32 +265,6 @@ public final class TokenKeeper {
             throw new IllegalArgumentException("not kept: " + key);
         }
         return slot;
-    }
-
-    /** Takes over what other replicas have changed. */
-    private final class Watching implements Watcher {
-        @Override
-        public void changed(TokenKey key, long revision) {
-            TokenSlot slot = slots.get(key);
-            if (slot != null && slot.shared().view().revision() != revision) {
-                slot.shared().reloadSoon();
-            }
-        }
-
-        @Override
-        public void missed() {
-            slots.values().forEach(slot -> slot.shared().reloadSoon());
-        }
-
-        @Override
-        public void heard(Instant upTo) {
-            slots.values().forEach(slot -> slot.shared().heard(upTo));
-        }
-
-        @Override
-        public void away(TokenStoreException why) {
-            slots.values().forEach(slot -> slot.shared().away(why));
-        }
     }
 
     /** Publishes an event to all listeners. One that throws stops neither the others nor the refresher. */

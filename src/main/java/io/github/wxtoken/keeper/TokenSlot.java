@@ -14,13 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -33,21 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenSlot {
 
-    /** Over how long those who wait for word of a new token are told of it. */
-    private static final Duration SPREAD = Duration.ofMillis(500);
-
     private final Account account;
     private final TokenKey key;
     private final RefreshPolicy policy;
     private final InstantSource clock;
-    private final ScheduledExecutorService timer;
     private final SharedRecord shared;
     private final String owner;
     private final Consumer<TokenEvent> events;
-    private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
+    private final WaitingCallers waiting;
     private final AtomicLong seen = new AtomicLong();
     private final AtomicReference<Held> held = new AtomicReference<>(new Held(null, null));
-    private volatile boolean closed;
 
     TokenSlot(
             Account account,
@@ -62,7 +51,6 @@ final class TokenSlot {
         this.key = key;
         this.policy = policy;
         this.clock = clock;
-        this.timer = timer;
         this.owner = owner;
         this.events = events;
         this.shared = new SharedRecord(
@@ -73,6 +61,7 @@ final class TokenSlot {
                 clock,
                 this::takeNotice,
                 () -> events.accept(new TokenEvent.Contended(account, key)));
+        this.waiting = new WaitingCallers(shared, policy, clock, timer);
     }
 
     Account account() {
@@ -129,11 +118,7 @@ final class TokenSlot {
     /** What a caller is given now, or null for nothing. */
     @Nullable
     ServedToken served() {
-        return served(shared.view(), clock.instant());
-    }
-
-    private @Nullable ServedToken served(RecordView seen, Instant here) {
-        return seen.served(here.plus(seen.skew()), shared.heardAt(here).plus(seen.skew()));
+        return shared.served(shared.view(), clock.instant());
     }
 
     /** From when on others may have superseded the token without word of it coming here; the far future while in touch. */
@@ -145,7 +130,7 @@ final class TokenSlot {
     }
 
     private void takeNotice() {
-        waiters.forEach(this::settle);
+        waiting.settle();
         held.updateAndGet(last -> last.followedBy(record().current()));
         TokenRecord record = record();
         Token current = record.current();
@@ -180,52 +165,14 @@ final class TokenSlot {
                 seen.record(),
                 now,
                 seen.dueAt(),
-                served(seen, clock.instant()),
+                shared.served(seen, clock.instant()),
                 shared.trouble(),
-                waiting());
+                waiting.count());
     }
 
-    /** Waits for a token of at least a version, as {@link #await(Waiter)} does. */
-    CompletableFuture<ServedToken> await(long version, Instant deadline) {
-        return await(new Waiter((served, record) -> served.version() >= version, deadline, false));
-    }
-
-    /**
-     * Waits for what a waiter wants.
-     *
-     * @return fails with {@link TokenUnavailableException} at the deadline (by the local clock), or before where nothing
-     *     can come until then; a patient waiter gets at the deadline what there is. May complete on the thread that
-     *     commits a token, which must not be held up
-     */
-    CompletableFuture<ServedToken> await(Waiter waiter) {
-        if (closed) {
-            giveUp(waiter);
-            return waiter.token();
-        }
-        waiters.add(waiter);
-        ScheduledFuture<?> alarm =
-                timer.schedule(() -> giveUp(waiter), until(waiter.deadline()).toMillis(), TimeUnit.MILLISECONDS);
-        waiter.token().whenComplete((token, e) -> {
-            waiters.remove(waiter);
-            alarm.cancel(false);
-        });
-        // The view may have changed, or the slot been closed, just before this waiter could be seen.
-        settle(waiter);
-        if (closed) {
-            giveUp(waiter);
-        }
-        return waiter.token();
-    }
-
-    /** Sends all who wait away, and all who come. */
-    void close() {
-        closed = true;
-        waiters.forEach(this::giveUp);
-    }
-
-    /** The number of those who wait. */
-    int waiting() {
-        return waiters.size();
+    /** The callers that wait for a token. */
+    WaitingCallers waiting() {
+        return waiting;
     }
 
     /** Whether the replacement of a version has to wait beyond a deadline so that the budget lasts. */
@@ -247,57 +194,9 @@ final class TokenSlot {
                 seen.wait(now));
     }
 
-    /** Why there is nothing to serve. */
-    TokenUnavailableException unavailable() {
-        return unavailable(shared.view());
-    }
-
-    private TokenUnavailableException unavailable(RecordView seen) {
-        Instant here = clock.instant();
-        boolean served = served(seen, here) != null;
-        return new Unavailability(seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
-    }
-
     /** How far a deadline is away, by the local clock. */
     Duration until(Instant deadline) {
         return Duration.between(clock.instant(), deadline);
-    }
-
-    /** Gives a waiter its answer, if there is one; all of it from one view, which may be another the next moment. */
-    private void settle(Waiter waiter) {
-        RecordView seen = shared.view();
-        Instant now = clock.instant().plus(seen.skew());
-        ServedToken served = served(seen, clock.instant());
-        if (served != null && waiter.wants(served, seen.record())) {
-            if (waiter.patient()) {
-                wakeSoon(waiter);
-            } else {
-                waiter.token().complete(served);
-            }
-        } else if (!waiter.patient()
-                && !seen.record().fetching(now)
-                && (seen.dueAt().isAfter(waiter.deadline().plus(seen.skew())) || shared.isStuck())) {
-            // Nobody is fetching, and nobody will begin to before the deadline, or can.
-            waiter.token().completeExceptionally(unavailable(seen));
-        }
-    }
-
-    /** Wakes one of many, who are not to come all at once. */
-    private void wakeSoon(Waiter waiter) {
-        if (waiters.remove(waiter)) {
-            long delay = ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
-            timer.schedule(() -> giveUp(waiter), delay, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    /** Ends the wait: gives a patient waiter what there is, and tells others why there is nothing. */
-    private void giveUp(Waiter waiter) {
-        ServedToken served = waiter.patient() ? served() : null;
-        if (served == null) {
-            waiter.token().completeExceptionally(unavailable());
-        } else {
-            waiter.token().complete(served);
-        }
     }
 
     /** The value of the token that is held here, and of the one before it. */

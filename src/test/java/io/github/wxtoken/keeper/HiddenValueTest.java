@@ -56,7 +56,7 @@ class HiddenValueTest {
                 new Report(Report.Outcome.REFRESHED, served),
                 first,
                 second,
-                new SharedRecord.Change(first, second, at(6600)),
+                new Change(first, second, at(6600)),
                 new TokenStore.Stored(second, 4, at(6600), null),
                 Objects.requireNonNull(ServingTerms.of(second, POLICY)),
                 new TokenStatus(ACCOUNT, KEY, 2000, second, at(6600), at(13_200), served, null, 0));

@@ -41,7 +41,7 @@ class SharedRecordTest {
 
     /** Lets it be in touch for as long as it takes until it fetches. */
     private void settle(SharedRecord shared) {
-        shared.reload();
+        shared.update((same, at) -> same).after();
         time.pass(Duration.ofSeconds(5));
     }
 
@@ -49,7 +49,7 @@ class SharedRecordTest {
     void whoeverIsSlowerMakesTheChangeAgainAndSaysSo() {
         SharedRecord shared = shared(POLICY);
         store.shows(first, 2);
-        SharedRecord.Change change = shared.update((record, now) -> {
+        Change change = shared.update((record, now) -> {
             if (contended == 0) {
                 store.shows(record.suspected(first.version(), at(1)), 3);
             }
@@ -57,7 +57,7 @@ class SharedRecordTest {
         });
         assertThat(contended).isEqualTo(1);
         assertThat(claim(change.after()).owner()).isEqualTo("me");
-        shared.reload();
+        shared.update((same, at) -> same).after();
         assertThat(contended).as("nobody else is there").isEqualTo(1);
     }
 
@@ -75,7 +75,7 @@ class SharedRecordTest {
         assertThat(shared.trouble()).isNotNull();
         time.pass(Duration.ofSeconds(100));
         store.isAway(false);
-        shared.reload();
+        shared.update((same, at) -> same).after();
         assertThat(store.load(KEY).record())
                 .as("with the version that callers saw")
                 .isEqualTo(here);
@@ -98,7 +98,7 @@ class SharedRecordTest {
         TokenRecord yours = taken.commit(claim(taken), new Fetched("yours", 7200L), at(6632), POLICY, 0);
         store.isAway(false);
         store.shows(yours, store.load(KEY).revision() + 1);
-        TokenRecord after = shared.reload();
+        TokenRecord after = shared.update((same, at) -> same).after();
         assertThat(after.isCurrent("yours")).isTrue();
         assertThat(after.is(Level.UNSURE))
                 .as("which of them is newer at WeChat")
@@ -110,14 +110,14 @@ class SharedRecordTest {
     void aDeadTokenIsKnownAsSuchWithoutTheStore() {
         SharedRecord shared = shared(POLICY);
         store.shows(first, 2);
-        shared.reload();
+        shared.update((same, at) -> same).after();
         store.isAway(true);
         Instant now = at(10);
         shared.note((record, at) -> record.probed(first.version(), Verdict.SUPERSEDED, Trigger.REPORT, now, POLICY));
         assertThat(shared.view().record().is(Level.DEAD)).isTrue();
         assertThat(shared.view().served(now, now)).isNull();
         store.isAway(false);
-        shared.reload();
+        shared.update((same, at) -> same).after();
         assertThat(store.load(KEY).record().is(Level.DEAD)).isTrue();
     }
 
@@ -139,7 +139,7 @@ class SharedRecordTest {
         time.pass(Duration.ofSeconds(31));
         assertThatThrownBy(() -> shared.claim()).isInstanceOf(TokenStoreException.class);
         store.isAway(false);
-        shared.reload();
+        shared.update((same, at) -> same).after();
         assertThat(store.load(KEY).record().isCurrent("stable")).isTrue();
         assertThat(store.load(KEY).record().pendingOrder()).isNotNull();
     }
@@ -154,7 +154,7 @@ class SharedRecordTest {
         store.losesAnswers(true);
         shared.note((record, now) -> record.commit(mine, new Fetched("second", 7200L), now, POLICY, 0));
         store.losesAnswers(false);
-        TokenRecord after = shared.reload();
+        TokenRecord after = shared.update((same, at) -> same).after();
         assertThat(after.isCurrent("second")).isTrue();
         assertThat(after.doubt()).isNull();
     }
@@ -181,7 +181,7 @@ class SharedRecordTest {
         assertThatThrownBy(shared::claim).isInstanceOf(TokenStoreException.class);
         store.losesAnswers(false);
         assertThat(store.load(KEY).record().claim()).isNotNull();
-        shared.reload();
+        shared.update((same, at) -> same).after();
         TokenRecord after = store.load(KEY).record();
         assertThat(after.claim()).as("nothing was sent under it").isNull();
         assertThat(after.budget().spent()).isEqualTo(first.budget().spent());
@@ -192,7 +192,7 @@ class SharedRecordTest {
     void whatWasNotSharedIsSharedAsSoonAsTheStoreIsHeardOf() {
         SharedRecord shared = shared(POLICY);
         store.shows(first, 2);
-        shared.reload();
+        shared.update((same, at) -> same).after();
         store.isAway(true);
         shared.note((record, now) -> record.probed(first.version(), Verdict.ALIVE, Trigger.WATCHDOG, at(1), POLICY));
         store.isAway(false);
@@ -208,7 +208,7 @@ class SharedRecordTest {
             SharedRecord shared = shared(policy);
             store.isAway(false);
             store.shows(first, 2);
-            shared.reload();
+            shared.update((same, at) -> same).after();
             store.isAway(true);
             for (int i = 1; i < 1000; i++) {
                 Instant sent = at(i);
@@ -237,7 +237,7 @@ class SharedRecordTest {
         SharedRecord shared = shared(POLICY);
         store.shows(first, 2);
         time.pass(Duration.ofMinutes(100));
-        shared.reload();
+        shared.update((same, at) -> same).after();
         store.isAway(true);
         time.pass(Duration.ofSeconds(9));
         assertThat(shared.heardAt(time.instant())).as("that is nothing").isEqualTo(time.instant());
@@ -263,7 +263,9 @@ class SharedRecordTest {
         store.isAway(true);
         Claim mine = claim(shared.claim().after());
         store.isAway(false);
-        shared.reload();
-        assertThat(shared.reload().claim()).as("its fetch is under way").isEqualTo(mine);
+        shared.update((same, at) -> same).after();
+        assertThat(shared.update((same, at) -> same).after().claim())
+                .as("its fetch is under way")
+                .isEqualTo(mine);
     }
 }

@@ -33,7 +33,10 @@ final class StableTest {
     private final HandFedSource wechat = new HandFedSource();
     private final List<TokenEvent> events = new ArrayList<>();
     private final TokenKeeper keeper = Keepers.of(
-            List.of(new Account("main", KEY.appid(), Api.STABLE, Set.of(), 500_000)), time, wechat, new EveryEvent(events::add));
+            List.of(new Account("main", KEY.appid(), Api.STABLE, Set.of(), 500_000)),
+            time,
+            wechat,
+            new EveryEvent(events::add));
 
     @BeforeEach
     void theFirstTokenIsThere() {

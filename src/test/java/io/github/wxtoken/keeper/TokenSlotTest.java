@@ -47,12 +47,12 @@ class TokenSlotTest {
     void whatTheStoreHeldBeforeReplacesNothingNewer() {
         time.pass(Duration.ofSeconds(6601));
         store.shows(second, 4);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         store.shows(first, 2);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(slot.record()).isEqualTo(second);
         store.shows(second.claim("you", at(13_200), POLICY), store.load(KEY).revision() + 1);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(slot.record().claim()).isNotNull();
     }
 
@@ -60,15 +60,15 @@ class TokenSlotTest {
     void aStoreThatForgotIsGivenWhatWasSeen() {
         time.pass(Duration.ofSeconds(6601));
         store.shows(second, 4);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         store.shows(TokenRecord.EMPTY, 0);
-        SharedRecord.Change change = slot.shared().update((record, now) -> record.claim("me", now, POLICY));
+        Change change = slot.shared().update((record, now) -> record.claim("me", now, POLICY));
         assertThat(change.before()).as("there is nothing to fetch").isEqualTo(second);
         assertThat(store.load(KEY).record()).isEqualTo(second);
         assertThat(served().token().value()).isEqualTo("second");
         // And it goes on from there.
         store.shows(second.claim("you", at(13_200), POLICY), store.load(KEY).revision() + 1);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(slot.record().claim()).isNotNull();
     }
 
@@ -76,9 +76,9 @@ class TokenSlotTest {
     void aStoreThatLostTheNewestTokenIsGivenItThoughItWasWrittenToSince() {
         time.pass(Duration.ofSeconds(6601));
         store.shows(second, 4);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         store.shows(first.claim("you", at(6600), POLICY), 9);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(store.load(KEY).record()).isEqualTo(second);
         assertThat(slot.record()).isEqualTo(second);
     }
@@ -87,9 +87,9 @@ class TokenSlotTest {
     void aStoreThatWentBackButHasANewerTokenIsBelieved() {
         time.pass(Duration.ofSeconds(6601));
         store.shows(first, 7);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         store.shows(second, 2);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(slot.record()).isEqualTo(second);
         assertThat(store.load(KEY).revision()).isEqualTo(2);
     }
@@ -106,7 +106,7 @@ class TokenSlotTest {
 
     @Test
     void whoWaitsIsAnsweredFromTheRecordThatHasJustCome() {
-        CompletableFuture<ServedToken> waiting = slot.await(0, at(3));
+        CompletableFuture<ServedToken> waiting = slot.waiting().await(0, at(3));
         assertThat(waiting).isNotDone();
         slot.shared().update((record, now) -> first);
         assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == first.version());
@@ -115,9 +115,9 @@ class TokenSlotTest {
     @Test
     void whoWaitsForAReplacementIsNotContentWithWhatIsReplaced() {
         store.shows(first, 2);
-        slot.shared().reload();
-        assertThat(slot.await(first.version(), at(3))).isDone();
-        CompletableFuture<ServedToken> waiting = slot.await(first.version() + 1, at(7000));
+        slot.shared().update((same, at) -> same);
+        assertThat(slot.waiting().await(first.version(), at(3))).isDone();
+        CompletableFuture<ServedToken> waiting = slot.waiting().await(first.version() + 1, at(7000));
         assertThat(waiting).isNotDone();
         slot.shared().update((record, now) -> second);
         assertThat(waiting).isCompletedWithValueMatching(token -> token.version() == second.version());
@@ -126,11 +126,11 @@ class TokenSlotTest {
     @Test
     void whatIsUpdatedIsNoOlderThanWhatWasRead() {
         store.shows(first, 7);
-        SharedRecord.Change change = slot.shared().update((record, now) -> record.claim("me", at(6600), POLICY));
+        Change change = slot.shared().update((record, now) -> record.claim("me", at(6600), POLICY));
         assertThat(change.changed()).isTrue();
         assertThat(store.load(KEY).revision()).isGreaterThan(7);
         store.shows(first, 7);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(slot.record()).isEqualTo(change.after());
     }
 
@@ -138,7 +138,7 @@ class TokenSlotTest {
     void theStoresClockDecidesHowLongATokenLives() {
         store.isAheadBy(Duration.ofSeconds(1000));
         store.shows(first, 2);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(slot.now()).isEqualTo(at(1000));
         assertThat(served().expiresIn()).isEqualTo(5900);
         time.pass(Duration.ofSeconds(100));
@@ -150,12 +150,12 @@ class TokenSlotTest {
     void aStoreThatAnswersSlowlyMakesATokenRatherOlderThanYounger() {
         store.answersAfter(Duration.ofSeconds(2));
         store.shows(first, 2);
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(time.instant()).isEqualTo(at(2));
         assertThat(slot.now()).isEqualTo(at(2));
         store.answersAfter(Duration.ZERO);
         store.isAheadBy(Duration.ofMinutes(-1));
-        slot.shared().reload();
+        slot.shared().update((same, at) -> same);
         assertThat(slot.now()).as("a clock that was set back").isEqualTo(at(-58));
     }
 
@@ -164,11 +164,11 @@ class TokenSlotTest {
         for (int skew : List.of(1000, -1000)) {
             store.isAheadBy(Duration.ofSeconds(skew));
             store.shows(retriedAt(skew + 2), 2);
-            slot.shared().reload();
-            CompletableFuture<ServedToken> waiting = slot.await(0, at(3));
+            slot.shared().update((same, at) -> same);
+            CompletableFuture<ServedToken> waiting = slot.waiting().await(0, at(3));
             assertThat(waiting).as("the next attempt is in time").isNotDone();
             store.shows(retriedAt(skew + 4), 2);
-            slot.shared().reload();
+            slot.shared().update((same, at) -> same);
             assertThat(waiting).as("the next attempt is too late").isCompletedExceptionally();
         }
     }

@@ -1,0 +1,82 @@
+package io.github.wxtoken.keeper;
+
+import io.github.wxtoken.keeper.Prober.ProbeResult;
+import io.github.wxtoken.token.ServedToken;
+import io.github.wxtoken.token.Token;
+import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.Trigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Serves clients of WeChat's own token calls. A client that was refused a token repeats its call and cannot say which token
+ * was refused, so the current token is verified first. Thread-safe.
+ */
+final class VerifiedReads {
+
+    /** How long a verification is recent enough. */
+    private static final Duration VERIFICATION_HOLDS = Duration.ofSeconds(10);
+
+    /** How long a probe may delay the answer. After that, the token is served unverified. */
+    private static final Duration PROBE_TAKES = Duration.ofSeconds(2);
+
+    /** Popular clients that receive an {@code expires_in} of this or less repeat the call each time they need a token. */
+    private static final Duration LASTING = Duration.ofSeconds(200);
+
+    private final Prober prober;
+    private final Refresher refresher;
+    private final ScheduledExecutorService timer;
+    private final Executor work;
+
+    /** Creates it; calls of the store run on {@code work}. */
+    VerifiedReads(Prober prober, Refresher refresher, ScheduledExecutorService timer, Executor work) {
+        this.prober = prober;
+        this.refresher = refresher;
+        this.timer = timer;
+        this.work = work;
+    }
+
+    /** Returns the current token by a deadline, verified unless it was committed or verified within ten seconds. */
+    CompletableFuture<ServedToken> read(TokenSlot slot, Instant deadline) {
+        TokenRecord record = slot.record();
+        Token current = record.current();
+        if (current == null
+                || !slot.policy().probes()
+                || slot.now().isBefore(record.lookedAt().plus(VERIFICATION_HOLDS))) {
+            return lasting(slot, deadline);
+        }
+        CompletableFuture<ProbeResult> probe = prober.probe(slot, record.version(), current, Trigger.REPORT);
+        return TimeLimits.limit(probe, PROBE_TAKES, TimeoutException::new, timer)
+                .handleAsync(
+                        (result, e) -> {
+                            if (result != null && result.verdict().dead()) {
+                                prober.note(slot, result, Trigger.REPORT);
+                            }
+                            return slot;
+                        },
+                        work)
+                .thenCompose(verified -> lasting(verified, deadline));
+    }
+
+    /** Returns a token with a longer life where fetching one now would give that, else the current one. */
+    private CompletableFuture<ServedToken> lasting(TokenSlot slot, Instant deadline) {
+        ServedToken served = slot.served();
+        if (served != null && served.expiresIn() > LASTING.toSeconds()) {
+            return CompletableFuture.completedFuture(served);
+        }
+        Transition hasten = (before, now) -> before.hastened(LASTING, now, slot.policy());
+        CompletableFuture<TokenRecord> hastened =
+                CompletableFuture.supplyAsync(() -> slot.shared().note(hasten).after(), work);
+        WaitingCallers waiting = slot.waiting();
+        return hastened.thenCompose(record -> refresher.wake(slot).thenApply(begun -> record))
+                // The fetch may have ended already.
+                .thenCompose(record -> served != null && slot.record().fetching(slot.now())
+                        ? waiting.await(record.version() + 1, deadline)
+                                .exceptionallyCompose(e -> waiting.await(0, deadline))
+                        : waiting.await(0, deadline));
+    }
+}
