@@ -12,9 +12,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * The guard who lets the server listen on loopback only, as long as no callers are configured: whoever reaches the port is
- * then given the tokens. A management port of its own asks nobody for a key, so its address has to be named. The guard is
- * asked before any port is opened.
+ * Restricts the server to loopback addresses while no callers are configured, because the port then serves tokens
+ * without a key. A separate management port never needs a key, so its address must be set explicitly. The check runs
+ * before any port is opened.
  */
 @Component
 final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebServerFactory> {
@@ -32,7 +32,7 @@ final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebS
         if (loopbackOnly && configured != null) {
             requireLoopback(SERVER_ADDRESS, configured);
         }
-        // Without callers, loopback is where the server listens unless told otherwise.
+        // Without callers, loopback is the default.
         this.address = loopbackOnly && configured == null ? InetAddress.getLoopbackAddress() : configured;
         this.managementAddress = ManagementPortType.get(environment) == ManagementPortType.DIFFERENT
                 ? managementAddress(environment)
@@ -40,7 +40,7 @@ final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebS
     }
 
     private InetAddress managementAddress(Environment environment) {
-        // Left out, it is every address, not that of the server.
+        // The default would be every address, not that of the server.
         InetAddress management = Binder.get(environment)
                 .bind(MANAGEMENT_ADDRESS, InetAddress.class)
                 .orElse(null);
@@ -53,13 +53,13 @@ final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebS
         return management;
     }
 
-    /** Where the server listens; null for every address. */
+    /** Returns the address the server listens on, or null for every address. */
     @Nullable
     InetAddress address() {
         return address;
     }
 
-    /** Where the management port listens; null where it has none of its own. */
+    /** Returns the address of the separate management port, or null if there is no such port. */
     @Nullable
     InetAddress managementAddress() {
         return managementAddress;

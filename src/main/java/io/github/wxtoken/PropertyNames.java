@@ -16,8 +16,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses properties below {@code wxtoken} that belong to no room, before any bean is made. What is below a room's own
- * prefix, the room checks itself.
+ * Rejects properties below {@code wxtoken} that belong to no package, before any bean is created. Each package checks
+ * the properties below its own prefix.
  */
 @Component
 final class PropertyNames implements BeanFactoryPostProcessor {
@@ -28,7 +28,7 @@ final class PropertyNames implements BeanFactoryPostProcessor {
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
-        // Environment variables and system properties may be meant for somebody else, as Boot sees it, too.
+        // Like Spring Boot, ignores environment variables and system properties: they may belong to other programs.
         UnboundElementsSourceFilter strict = new UnboundElementsSourceFilter();
         Set<ConfigurationProperty> unknown = new TreeSet<>();
         for (ConfigurationPropertySource source :

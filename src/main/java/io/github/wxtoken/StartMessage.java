@@ -19,8 +19,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /**
- * The message at the end of a start: how the server was set up, and what of it is unsafe, on one screen however many
- * accounts there are.
+ * Logs a message when the server has started: its configuration and which parts of it are unsafe. The message fits on
+ * one screen for any number of accounts.
  */
 @Component
 final class StartMessage {
@@ -82,7 +82,7 @@ final class StartMessage {
         List<String> unsafe = new ArrayList<>();
         if (!tls && !loopback(at)) {
             unsafe.add(
-                    "Keys and tokens cross the network in clear, unless a proxy in front speaks TLS: see server.ssl.");
+                    "Keys and tokens cross the network unencrypted unless a proxy in front uses TLS: see server.ssl.");
         }
         String port = environment.getProperty("local.server.port", "");
         return new StartNote(
@@ -96,8 +96,8 @@ final class StartMessage {
         }
         List<String> unsafe = loopback(at)
                 ? List.of()
-                : List.of(
-                        "Whoever reaches the management port sees operational details, and can order new tokens, without a key.");
+                : List.of("The management port needs no key: all who reach it see operational details and can order new"
+                        + " tokens.");
         String port = environment.getProperty("local.management.port", "");
         return new StartNote("operators", List.of(name(at) + ", port " + port + ", without keys"), unsafe);
     }
@@ -107,10 +107,10 @@ final class StartMessage {
             return new StartNote(
                     "callers",
                     List.of("none, so the server listens on loopback only"),
-                    List.of("Whoever is on this machine is given the tokens: see wxtoken.callers."));
+                    List.of("Every process on this machine can get the tokens: see wxtoken.callers."));
         }
         long operators = callers.all().stream().filter(Caller::operator).count();
-        return StartNote.of("callers", List.of(callers.all().size() + ", of which " + operators + " operator(s)"));
+        return StartNote.of("callers", List.of(callers.all().size() + ", including " + operators + " operator(s)"));
     }
 
     private static boolean loopback(@Nullable InetAddress address) {

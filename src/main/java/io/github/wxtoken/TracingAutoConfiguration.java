@@ -11,10 +11,10 @@ import org.springframework.http.server.observation.ServerRequestObservationConte
 import org.springframework.http.server.observation.ServerRequestObservationConvention;
 
 /**
- * Has the calls of callers take part in traces, where a tracing bridge is on the class path. Without one there is no filter
- * for it, which would cost more than the answer.
+ * Traces requests if a tracing bridge is on the class path. Without a bridge the observation filter is not installed:
+ * it would cost more than the answer itself.
  *
- * <p>An auto-configuration, since only these are asked for after those that provide the bridge.
+ * <p>This is an auto-configuration because it has to be evaluated after those that provide the bridge.
  */
 @AutoConfiguration(
         afterName = {
@@ -32,7 +32,7 @@ final class TracingAutoConfiguration {
         return new WithoutUrl();
     }
 
-    /** Leaves out the URL: in that of a mistaken call there may be a key or a token, in the path as well. */
+    /** Omits the URL: a mistaken call may have a key or a token in its query or path. */
     private static final class WithoutUrl extends DefaultServerRequestObservationConvention {
         @Override
         public KeyValues getHighCardinalityKeyValues(ServerRequestObservationContext context) {

@@ -1,6 +1,6 @@
 package io.github.wxtoken;
 
-/** The server was told to listen where others could reach it who have not been asked for a key. */
+/** Thrown if the configuration would expose a port that needs no key to other machines. */
 final class UnguardedPortException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -10,23 +10,23 @@ final class UnguardedPortException extends RuntimeException {
     private final boolean withoutCallers;
 
     UnguardedPortException(String property, String address, boolean withoutCallers) {
-        super(property + " would let anybody in");
+        super(property + " would expose a port that needs no key");
         this.property = property;
         this.address = address;
         this.withoutCallers = withoutCallers;
     }
 
-    /** The property that says where to listen. */
+    /** Returns the property that holds the address. */
     String property() {
         return property;
     }
 
-    /** Where the server would listen. */
+    /** Returns the address that the server would listen on. */
     String address() {
         return address;
     }
 
-    /** Whether that is wrong because no callers are configured. */
+    /** Returns whether the address is rejected because no callers are configured. */
     boolean withoutCallers() {
         return withoutCallers;
     }

@@ -3,7 +3,7 @@ package io.github.wxtoken;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says why the server does not listen on just any address, and what to do instead. */
+/** Explains why the server must not listen on the configured address and what to do instead. */
 final class UnguardedPortFailureAnalyzer extends AbstractFailureAnalyzer<UnguardedPortException> {
 
     @Override
@@ -14,8 +14,8 @@ final class UnguardedPortFailureAnalyzer extends AbstractFailureAnalyzer<Unguard
     private static FailureAnalysis withoutCallers(UnguardedPortException cause) {
         String description =
                 """
-                The server was told to listen on %s (property %s), but no callers are configured: \
-                whoever reaches the port would be given the tokens of all accounts."""
+                The server is configured to listen on %s (property %s), but no callers are configured: \
+                every client that reaches the port could get the tokens of all accounts."""
                         .formatted(cause.address(), cause.property());
         String action =
                 """
@@ -23,7 +23,7 @@ final class UnguardedPortFailureAnalyzer extends AbstractFailureAnalyzer<Unguard
 
                     java -jar wxtoken.jar make-key
 
-                It prints the key, and the digest to configure as wxtoken.callers.<name>.key-sha256. \
+                It prints the key and the digest to configure as wxtoken.callers.<name>.key-sha256. \
                 To serve this machine only, set %s to 127.0.0.1 instead."""
                         .formatted(cause.property());
         return new FailureAnalysis(description, action, cause);
@@ -32,8 +32,8 @@ final class UnguardedPortFailureAnalyzer extends AbstractFailureAnalyzer<Unguard
     private static FailureAnalysis managementPort(UnguardedPortException cause) {
         String description =
                 """
-                management.server.port is a port of its own, which asks nobody for a key, but %s is not set: \
-                everybody could see how all accounts are, and have their tokens replaced."""
+                The separate management port (management.server.port) needs no key, but %s is not set: \
+                every client could see the state of all accounts and have their tokens replaced."""
                         .formatted(cause.property());
         String action =
                 """

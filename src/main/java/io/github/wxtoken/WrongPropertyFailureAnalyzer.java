@@ -21,14 +21,14 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /**
- * Says which property below {@code wxtoken} is wrong, where it is, and what to do, and never what its value is: it may be
- * an AppSecret in the wrong place. It comes before Spring Boot's own analyzers, which print it.
+ * Reports which property below {@code wxtoken} is wrong, where it is set and what to do. It never prints the value,
+ * which may be an AppSecret in the wrong place. It runs before Spring Boot's own analyzers, which print values.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
 
     private static final String ACTION = "Correct the configuration. config/application.yml lists every property."
-            + " Values are not shown here, for they may be secret.";
+            + " Values are not shown here because they may be secret.";
 
     private final @Nullable Environment environment;
 
@@ -47,7 +47,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         }
         StringBuilder description = new StringBuilder("The configuration is wrong:");
         findings.forEach(finding -> description.append(finding.describe(environment)));
-        // Without the failure itself, which is logged at DEBUG, and whose causes quote values.
+        // Omits the failure itself: it is logged at DEBUG and its causes quote values.
         return new FailureAnalyzedException(description.toString(), ACTION).analysis();
     }
 
@@ -55,7 +55,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         List<WrongProperty> findings = new ArrayList<>();
         if (failure instanceof InvalidConfigurationPropertyValueException invalid) {
             String reason = Objects.requireNonNullElse(invalid.getReason(), "it is not valid");
-            // Leniently: an analyzer that throws leaves the word to those that print values.
+            // Lenient: if this analyzer threw, those that print values would run.
             findings.add(new WrongProperty(ConfigurationPropertyName.adapt(invalid.getName(), '.'), null, reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
             for (ConfigurationProperty property : unbound.getUnboundProperties()) {
@@ -79,12 +79,12 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
             return "a time like 30s, 10m or 2h";
         }
         if (type == int.class || type == Integer.class || type == long.class) {
-            return "a whole number, or not a possible one";
+            return "a whole number or is out of range";
         }
-        return "what belongs there; digits may need quotes around them";
+        return "of the expected type; digits may need quotes around them";
     }
 
-    /** One property and what is wrong with it. */
+    /** A property and the reason why it is wrong. */
     private record WrongProperty(ConfigurationPropertyName name, @Nullable Origin origin, String reason) {
 
         String describe(@Nullable Environment environment) {

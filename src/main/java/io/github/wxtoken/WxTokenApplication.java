@@ -8,9 +8,10 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /**
- * The server: assembles the rooms and starts them. With the argument {@code make-key} it only prints a fresh key.
+ * The main class: wires the packages and starts the server. With the argument {@code make-key} it only prints a new
+ * key.
  *
- * <p>Without Spring Boot's {@code /error}, which speaks HTML to browsers: the api room reports errors by itself.
+ * <p>Excludes Spring Boot's {@code /error}, which sends HTML to browsers: the api package reports errors itself.
  */
 @SpringBootApplication(proxyBeanMethods = false, exclude = ErrorMvcAutoConfiguration.class)
 public final class WxTokenApplication {
@@ -21,9 +22,9 @@ public final class WxTokenApplication {
         } else if (Arrays.stream(args).allMatch(argument -> argument.startsWith("--"))) {
             SpringApplication.run(WxTokenApplication.class, args);
         } else {
-            // Without quoting it: it may be a key, or a secret.
+            // Does not quote the argument, which may be a key or a secret.
             System.err.println(
-                    "Unknown argument. Start the server with properties only, like --server.port=8080, or print a fresh"
+                    "Unknown argument. Start the server with properties only, like --server.port=8080, or print a new"
                             + " key with: make-key");
             System.exit(2);
         }

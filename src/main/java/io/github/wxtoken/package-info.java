@@ -1,7 +1,7 @@
 /**
- * The assembly: starts the server and wires the rooms (the packages below) to one another.
+ * Starts the server and wires the packages below.
  *
- * <p>It may know every room; no room may know it.
+ * <p>This package may depend on all packages below; none of them may depend on it.
  */
 @NullMarked
 package io.github.wxtoken;

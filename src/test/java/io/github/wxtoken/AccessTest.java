@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may do what: every endpoint, asked by everybody. */
+/** Tests access control: every endpoint, called with every kind of key. */
 final class AccessTest {
 
     private static final String OTHER_APPID = "wxfedcba9876543210";
@@ -41,7 +41,7 @@ final class AccessTest {
                         Keys.arguments("all"),
                         Keys.arguments("ops", "operator=true", "accounts="),
                         new String[] {"--wxtoken.accounts.account1.tickets=jsapi"},
-                        // So that each call can come from another address, and none is slowed down.
+                        // Lets each call come from another address, so that none is throttled.
                         new String[] {"--server.forward-headers-strategy=native"})
                 .flatMap(Stream::of)
                 .forEach(arguments::add);
@@ -109,7 +109,7 @@ final class AccessTest {
                 .containsExactly(noKey, wrongKey, otherAccount, rightKey, operator);
     }
 
-    /** WeChat's own calls for a token of an account, with the same kinds of keys; each answered with 200 and an errcode. */
+    /** WeChat's own token calls with the same kinds of keys; each is answered with 200 and an errcode. */
     @ParameterizedTest
     @CsvSource({
         "GET,  /cgi-bin/token,        41004, 40125, 40013, 0, 40013",

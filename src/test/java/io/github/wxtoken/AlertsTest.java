@@ -17,7 +17,7 @@ import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code config/prometheus/alerts.yml}: alerts on metrics that there are, which say what to do. */
+/** Tests {@code config/prometheus/alerts.yml}: all metrics in it exist and each alert says what to do. */
 class AlertsTest {
 
     private static final Path FOLDER = Telemetry.PROJECT.resolve(Path.of("config", "prometheus"));

@@ -32,16 +32,20 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/** The house as it was drawn: its rooms, the arrows between them, and what must not be found in any of them. */
+/**
+ * Tests the architecture: the packages, the dependencies between them, and the types and calls that are forbidden in
+ * each.
+ */
 @AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = DoNotIncludeTests.class)
 final class ArchitectureTest {
 
     private static final String ROOT = "io.github.wxtoken";
 
     /**
-     * Only these rooms, each one package deep, and only these arrows. The assembly may know all of them, none knows it.
+     * Allows only these packages, without subpackages, and only these dependencies. The root package may depend on
+     * all others; none may depend on it.
      *
-     * <p>A room that is not built yet is no violation.
+     * <p>A package that does not exist yet is no violation.
      */
     @ArchTest
     static final ArchRule rooms_know_only_what_the_arrows_allow = layeredArchitecture()
@@ -130,7 +134,10 @@ final class ArchitectureTest {
     static final ArchRule types_form_no_large_knot =
             classes().that().areTopLevelClasses().should(beInNoKnotLargerThan(6));
 
-    /** A knot is a group of types in one package of which each depends on each other one, directly or not. */
+    /**
+     * Limits the size of a dependency cycle between types. A group consists of types in one package that all depend
+     * on each other, directly or indirectly.
+     */
     private static ArchCondition<JavaClass> beInNoKnotLargerThan(int most) {
         return new ArchCondition<>("be in no group of more than " + most + " mutually dependent types of a package") {
             private final Map<JavaClass, Set<JavaClass>> reachable = new HashMap<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** A planted AppSecret, planted tokens: they must be found nowhere but in the answers that are meant to hold them. */
+/** Plants an AppSecret and tokens and searches for them: they must appear only in the answers meant to hold them. */
 @ExtendWith(OutputCaptureExtension.class)
 class CanaryTest {
 
@@ -36,7 +36,7 @@ class CanaryTest {
                 WeChatSimulator.builder().clock(InstantSource.system()).start()) {
             wechat.account(APPID, SECRET);
             try (RunningServer server = RunningServer.start(
-                    // The test's own HTTP client logs what it sends, too.
+                    // The test's own HTTP client would log its requests as well.
                     wechat,
                     "--logging.level.root=DEBUG",
                     "--logging.level.jdk.internal.httpclient=INFO",
@@ -62,7 +62,7 @@ class CanaryTest {
         }
     }
 
-    /** Keys in right and in wrong places. */
+    /** Sends keys in right and in wrong places. */
     private void showKeys(RunningServer server) {
         String basic = Base64.getEncoder().encodeToString(("shop:" + Keys.of("shop")).getBytes(StandardCharsets.UTF_8));
         canaries.add(basic);
@@ -74,7 +74,7 @@ class CanaryTest {
                 Keys.of("shop"),
                 "Digest " + Keys.of("shop") + "=\"")) {
             for (String path : List.of("/actuator/health", "/token/", "/actuator/prometheus", "/" + Keys.of("shop"))) {
-                // From another address each time, so that none is slowed down.
+                // Uses a new address each time, so that no call is throttled.
                 String address = "192.0.2." + said.size();
                 said.add(server.send(
                                 "GET",
@@ -92,7 +92,7 @@ class CanaryTest {
         }
     }
 
-    /** WeChat's own calls, which have keys and tokens in URLs and bodies, and tickets. */
+    /** Makes WeChat's own calls, which have keys and tokens in URLs and bodies, and calls for tickets. */
     private void speakAsSdksDo(RunningServer server) {
         String ticket = server.getUntil("/ticket?type=jsapi", answer -> answer.status() == 200)
                 .json()
@@ -175,7 +175,7 @@ class CanaryTest {
             wechat.clock().advance(Duration.ofMinutes(6));
             said.add(server.getUntil("/token", answer -> answer.status() == 503).toString());
             wechat.faults().clear();
-            // Beyond the longest pause between two attempts.
+            // Longer than the longest pause between two attempts.
             wechat.clock().advance(Duration.ofSeconds(31));
             server.getUntil("/token", answer -> answer.status() == 200);
             token(server);
@@ -187,7 +187,9 @@ class CanaryTest {
         said.add(server.get("/actuator/health").toString());
     }
 
-    /** What the server would say of itself to whoever looks inside. */
+    /**
+     * Returns what introspection shows: token statuses, the string forms of all beans and the names of all threads.
+     */
     private static List<String> inside(RunningServer server) {
         List<String> said = new ArrayList<>();
         TokenKeeper keeper = server.bean(TokenKeeper.class);

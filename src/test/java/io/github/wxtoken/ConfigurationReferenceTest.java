@@ -20,15 +20,15 @@ import org.springframework.core.io.UrlResource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code config/application.yml} lists every property there is, and no other, each with its default. */
+/** Tests that {@code config/application.yml} lists exactly the existing properties, each with its default. */
 final class ConfigurationReferenceTest {
 
     private static final String ACCOUNT = "wxtoken.accounts.main.";
 
-    /** What is below these, the operator names; the metadata tells no more of it. */
+    /** Properties whose keys the operator chooses; the metadata does not describe their contents. */
     private static final Set<String> MAPS = Set.of("wxtoken.accounts", "wxtoken.callers");
 
-    /** Surefire runs tests elsewhere, and says where the project is. */
+    /** Surefire runs tests in another directory and sets this property to the project's. */
     private static final Path FILE = Path.of(System.getProperty("basedir", ""), "config", "application.yml");
 
     @Test
@@ -36,7 +36,7 @@ final class ConfigurationReferenceTest {
         Map<String, String> reference = reference();
         Map<String, String> defaults = defaults();
         assertThat(defaults).isNotEmpty();
-        // What is empty by default is shown with an example, or without a value.
+        // A property that is empty by default is shown with an example or without a value.
         defaults.keySet().stream()
                 .filter(name -> String.valueOf(defaults.get(name)).isEmpty())
                 .forEach(name -> assertThat(reference.keySet())
@@ -75,14 +75,14 @@ final class ConfigurationReferenceTest {
         assertThat(active.keySet()).containsExactlyInAnyOrder(ACCOUNT + "appid", ACCOUNT + "secret");
     }
 
-    /** The properties of the file, with those that are commented out. */
+    /** Returns the properties of the file, including the commented-out ones. */
     private static Map<String, String> reference() throws IOException {
         Map<String, String> all = load(text(Files.readString(FILE).replaceAll("(?m)^( *)#(?=[a-z])", "$1")));
         all.values().removeIf(String::isEmpty);
         return all;
     }
 
-    /** What the server knows, as its compiler wrote it down. */
+    /** Returns the server's properties and defaults from the metadata generated at compile time. */
     private static Map<String, String> defaults() throws IOException {
         URL classes =
                 WxTokenApplication.class.getProtectionDomain().getCodeSource().getLocation();
@@ -103,7 +103,7 @@ final class ConfigurationReferenceTest {
         return new ByteArrayResource(yaml.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The properties of a YAML file by name; a list is one text, as metadata writes it. */
+    /** Returns the properties of a YAML file by name; a list is one text, as in the metadata. */
     private static Map<String, String> load(Resource yaml) throws IOException {
         Map<String, String> properties = new TreeMap<>();
         for (var source : new YamlPropertySourceLoader().load("yaml", yaml)) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code config/grafana/wxtoken.json}: a dashboard that Grafana can draw, of metrics that there are. */
+/** Tests {@code config/grafana/wxtoken.json}: a dashboard that Grafana can draw and whose metrics all exist. */
 class DashboardTest {
 
     private static final Pattern SELECTED = Pattern.compile("\\b([a-zA-Z_]\\w*)\\{");

@@ -32,8 +32,8 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The drill of {@code src/docs/troubleshooting.md}: what health, page, log and metrics show of each fault, that the hint
- * says what cures it, and that it does.
+ * Runs the drill of {@code src/docs/troubleshooting.md}: what health, status page, log and metrics show of each
+ * fault, and that the action in the hint fixes it.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class DrillTest {
@@ -94,7 +94,7 @@ class DrillTest {
         account.dailyQuota(0);
         try (RunningServer server = RunningServer.start(wechat)) {
             JsonNode token = until(server, shown -> shown.has("lastError"));
-            assertFails(server, log, token, 45009, "The day's token calls are spent");
+            assertFails(server, log, token, 45009, "The daily quota of token calls is exhausted");
             account.dailyQuota(2000);
             assertHealsWithin(server, Duration.ofHours(1));
         }
@@ -108,11 +108,11 @@ class DrillTest {
             wechat.clock().advance(Duration.ofMinutes(111));
             JsonNode token = until(server, shown -> shown.has("lastError"));
             assertThat(token.path("state").asString()).isEqualTo("DEGRADED");
-            assertFails(server, log, token, 0, "Something else than WeChat may have answered");
+            assertFails(server, log, token, 0, "The response may come from a proxy or login page");
             assertThat(Scrape.of(server).sum("wxtoken_upstream_calls_seconds_count", "errcode_class", "not_wechat"))
                     .isPositive();
             wechat.faults().clear();
-            // The answer may have been lost behind a mint, so the next fetch waits until WeChat no longer takes the old
+            // The lost answer may have been a mint, so the next fetch waits until WeChat no longer accepts the old
             // token.
             assertHealsWithin(server, Duration.ofMinutes(5));
         }
@@ -124,13 +124,13 @@ class DrillTest {
             server.token();
             account.mintOutOfBand();
             account.mintOutOfBand();
-            // The watchdog looks once a minute, and believes a refusal when a second look confirms it.
+            // The watchdog probes once a minute and acts on a refusal only after a second probe confirms it.
             wechat.clock().advance(Duration.ofSeconds(61));
             Scrape.until(server, seen -> seen.sum("wxtoken_watchdog_findings_total", "finding", "superseded") > 0);
             wechat.clock().advance(Duration.ofSeconds(7));
             JsonNode token = until(server, shown -> shown.has("contested"));
             assertThat(token.path("contested").path("hint").asString())
-                    .startsWith("Somebody else fetches tokens with this account's AppSecret");
+                    .startsWith("Another client fetches tokens with this account's AppSecret");
             assertThat(health(server).path("contested").has("hint")).isTrue();
             until(server, log, "SOMEBODY ELSE USES THE APPSECRET");
             Scrape.until(server, seen -> seen.sum("wxtoken_token_contested_total") == 1);
@@ -225,14 +225,14 @@ class DrillTest {
         }
     }
 
-    /** Shows the fault everywhere, with the code and the hint. */
+    /** Asserts that the fault is shown everywhere, with its code and its hint. */
     private static void assertFails(
             RunningServer server, CapturedOutput log, JsonNode token, int errcode, String hint) {
         assertThat(token.path("lastError").path("errcode").asInt(0)).isEqualTo(errcode);
         assertThat(token.path("lastError").path("hint").asString()).startsWith(hint);
         assertThat(health(server).path("lastError").path("hint").asString()).startsWith(hint);
         assertThat(Scrape.of(server).sum("wxtoken_token_failures")).isPositive();
-        // Of what has happened the log and the counters are told one after the other.
+        // Log and counters are updated one after the other.
         until(server, log, "failed, attempt 1: ");
         assertThat(log).contains(hint);
         Scrape.until(server, seen -> seen.sum("wxtoken_token_refreshes_total", "outcome", "failed") > 0);

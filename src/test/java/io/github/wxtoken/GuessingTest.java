@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Somebody guesses keys, as fast as the machine allows. */
+/** Tests guessing of keys as fast as the machine allows. */
 @ExtendWith(OutputCaptureExtension.class)
 final class GuessingTest {
 
@@ -45,7 +45,7 @@ final class GuessingTest {
                         .toList();
                 int served = 0;
                 while (guesses.get() < GUESSES) {
-                    // From the very address of the guessers: a whole office may share it.
+                    // From the guessers' own address, which a whole office may share.
                     assertThat(server.get("/token").status()).isEqualTo(200);
                     served++;
                 }
@@ -54,13 +54,13 @@ final class GuessingTest {
                 }
 
                 assertThat(served).isPositive();
-                // The answers that this test keeps are in it as well.
+                // Includes the answers that this test keeps.
                 assertThat(usedHeap() - heap)
                         .as("bytes of heap more than before")
                         .isLessThan(16_000_000);
                 assertThat(answers.values().stream().mapToInt(Integer::intValue).sum())
                         .isGreaterThanOrEqualTo(GUESSES);
-                // All in the same two ways: those answered at once, late and not at all say nothing more.
+                // Only two different answers: guesses answered at once, late or without a check reveal nothing more.
                 assertThat(answers).hasSize(2).containsKey(unauthorized(server));
                 assertThat(answers.keySet()).anyMatch(answer -> answer.startsWith("429 "));
                 String log = output.getAll().substring(before.length());

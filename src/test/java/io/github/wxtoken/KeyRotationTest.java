@@ -10,7 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** A key is replaced without a gap: for a while, both work. */
+/** Tests that a key is replaced without a gap: for a while both the old and the new one work. */
 final class KeyRotationTest {
 
     private static final String BOTH =

@@ -24,7 +24,7 @@ import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
-/** Where the server may listen while there are no callers to tell apart. */
+/** Tests where the server may listen while no callers are configured. */
 @ExtendWith(OutputCaptureExtension.class)
 final class LoopbackGuardTest {
 

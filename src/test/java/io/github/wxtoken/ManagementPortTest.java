@@ -11,7 +11,7 @@ import io.github.wxtoken.simulator.Errcode;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import org.junit.jupiter.api.Test;
 
-/** A management port of its own shows the details to whoever reaches it, and tokens to nobody. */
+/** Tests that a separate management port shows details to any client but never shows tokens. */
 final class ManagementPortTest {
 
     @Test
@@ -50,7 +50,7 @@ final class ManagementPortTest {
         }
     }
 
-    /** That port has an application context, and a dispatcher, of its own. */
+    /** That port has its own application context and dispatcher. */
     @Test
     void hintsAreInTheLanguageOfTheRequestThereAsWell() {
         try (WeChatSimulator wechat = WeChatSimulator.start()) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What metrics cost: {@code GET /token} its throughput, and a scrape with ten thousand accounts. Run by the profile {@code
- * soak} only.
+ * Measures the cost of metrics: the throughput lost by {@code GET /token} and a scrape with ten thousand accounts.
+ * Runs only in the profile {@code soak}.
  */
 @Tag("soak")
 final class MetricsCostTest {
@@ -29,8 +29,8 @@ final class MetricsCostTest {
     private static final int ACCOUNTS = 10_000;
 
     /**
-     * Both servers have the same callers, and run in this process in turn. The one with metrics is scraped meanwhile, and
-     * somebody looks at its status page, which asks for each token with its history.
+     * Both servers have the same callers and run in this process in turn. The one with metrics is scraped meanwhile
+     * and has an open status page, which requests each token with its history.
      */
     @Test
     void howMuchThroughputIsLeftWithMetricsAndAnOpenPage() throws Exception {

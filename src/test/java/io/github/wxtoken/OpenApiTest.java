@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The description of the interface against what the server really answers. */
+/** Compares the OpenAPI description with the server's real answers. */
 final class OpenApiTest {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -53,7 +53,7 @@ final class OpenApiTest {
         Stream.of(
                         Keys.arguments("shop"),
                         Keys.arguments("ops", "operator=true", "accounts="),
-                        // So that each call can come from another address, and none is slowed down.
+                        // Lets each call come from another address, so that none is throttled.
                         new String[] {
                             "--server.forward-headers-strategy=native", "--wxtoken.accounts.account1.tickets=jsapi"
                         })
@@ -71,7 +71,7 @@ final class OpenApiTest {
         wechat.close();
     }
 
-    /** Method, path as described, query, caller, body, its type, expected status. */
+    /** Method, described path, query, caller, body, its type, expected status. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -213,7 +213,7 @@ final class OpenApiTest {
 
     private static List<Error> errors(JsonNode schema, JsonNode value) {
         ObjectNode whole = schema.deepCopy().asObject();
-        // For its references.
+        // Resolves the schema's references.
         whole.set("components", document.path("components"));
         return SCHEMAS.getSchema(whole).validate(value);
     }

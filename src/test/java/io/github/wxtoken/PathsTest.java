@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A path written in another way opens nothing that the plain path does not. */
+/** Tests that a path in another spelling gives no access that the plain path does not. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PathsTest {
 

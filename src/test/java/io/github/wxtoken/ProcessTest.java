@@ -31,11 +31,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The server as a process of its own: how it starts without an account, and how it ends. */
+/** Tests the server as its own process: how it starts without an account and how it shuts down. */
 @Tag("processes")
 class ProcessTest {
 
-    /** The promise is 5; a busy machine is given twice that, which is still less than a call to WeChat may take. */
+    /**
+     * The documented limit is 5; twice that allows for a busy machine and is still less than the time limit of a
+     * WeChat call.
+     */
     private static final int PATIENCE_SECONDS = 10;
 
     private final WeChatSimulator wechat =
@@ -113,7 +116,7 @@ class ProcessTest {
         wechat.faults().awaitHeld(1);
         try (Socket waiting = new Socket(base.getHost(), base.getPort())) {
             waiting.getOutputStream().write("GET /token HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            // Connections are taken in order: once this one is answered, the other was taken as well.
+            // Connections are accepted in order: an answer to this one shows that the other was accepted as well.
             assertThat(alive(base)).isEqualTo(200);
             terminate(process);
             assertThat(new String(waiting.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
@@ -159,7 +162,7 @@ class ProcessTest {
         return process;
     }
 
-    /** Sends SIGTERM by the handle: the process itself would close its output with it. */
+    /** Sends SIGTERM with the handle: {@code Process.destroy} would also close its output. */
     private static void terminate(Process process) {
         assertThat(process.toHandle().destroy()).isTrue();
     }

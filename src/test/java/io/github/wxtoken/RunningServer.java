@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The whole server on a simulated WeChat, called over real sockets. It lives by the simulator's clock, so that a test can
- * let hours pass.
+ * A whole server on a simulated WeChat, called over real sockets. It uses the simulator's clock, so a test can let
+ * hours pass.
  */
 public final class RunningServer implements AutoCloseable {
 
@@ -50,17 +50,17 @@ public final class RunningServer implements AutoCloseable {
         this.base = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port"));
     }
 
-    /** Starts it with one account, {@link #APPID}, which the simulator has to know, and further arguments. */
+    /** Starts a server with one account, {@link #APPID}, which the simulator must have, and further arguments. */
     public static RunningServer start(WeChatSimulator wechat, String... arguments) {
         return start(wechat, List.of(APPID), arguments);
     }
 
-    /** Starts it with an account for each AppID, named {@code account1} and so on. */
+    /** Starts a server with an account for each AppID, named {@code account1} and so on. */
     public static RunningServer start(WeChatSimulator wechat, List<String> appids, String... arguments) {
         return start(wechat, appids, context -> {}, arguments);
     }
 
-    /** Starts it with beans of the test's own. */
+    /** Starts a server with additional beans of the test. */
     static RunningServer start(
             WeChatSimulator wechat,
             List<String> appids,
@@ -76,7 +76,7 @@ public final class RunningServer implements AutoCloseable {
         }
         all.addAll(List.of(arguments));
         if (all.stream().noneMatch(argument -> argument.startsWith("--server.address="))) {
-            // Where callers are configured, it would be every address.
+            // With callers configured, the default would be every address.
             all.add("--server.address=127.0.0.1");
         }
         ConfigurableApplicationContext context = new SpringApplicationBuilder(WxTokenApplication.class)
@@ -88,37 +88,37 @@ public final class RunningServer implements AutoCloseable {
         return new RunningServer(context);
     }
 
-    /** From now on, calls that name no headers have these: names and values in turn. */
+    /** Sets the default headers of later calls: names and values in turn. */
     public void callAs(String... headers) {
         usual = headers;
     }
 
-    /** What a GET is answered. */
+    /** Returns the answer to a GET. */
     public Answer get(String path) {
         return getLater(path).join();
     }
 
-    /** A GET that is under way. */
+    /** Starts a GET. */
     public CompletableFuture<Answer> getLater(String path) {
         return send(HttpRequest.newBuilder(base.resolve(path)));
     }
 
-    /** A GET with headers, names and values in turn, that is under way. */
+    /** Starts a GET with headers, names and values in turn. */
     public CompletableFuture<Answer> getLater(String path, String... headers) {
         return deliver(HttpRequest.newBuilder(base.resolve(path)).headers(headers), LONG_PATIENCE);
     }
 
-    /** What a report of a refused token is answered; null for a report that names none. */
+    /** Returns the answer to a report of a refused token; null reports without a token. */
     public Answer report(@Nullable String refused) {
         return reportLater(refused).join();
     }
 
-    /** A report that is under way. */
+    /** Starts a report. */
     public CompletableFuture<Answer> reportLater(@Nullable String refused) {
         return report("/token/refresh", refused);
     }
 
-    /** A report about an account's token that is under way. */
+    /** Starts a report about an account's token. */
     public CompletableFuture<Answer> reportLater(String appid, @Nullable String refused) {
         return report("/token/refresh?appid=" + appid, refused);
     }
@@ -131,7 +131,7 @@ public final class RunningServer implements AutoCloseable {
                         .POST(BodyPublishers.ofString("{\"access_token\":\"" + refused + "\"}")));
     }
 
-    /** The current token, which must be served. */
+    /** Returns the current token; fails if none is served. */
     public String token() {
         Answer answer = get("/token");
         if (answer.status() != 200) {
@@ -140,7 +140,7 @@ public final class RunningServer implements AutoCloseable {
         return answer.json().path("access_token").asString();
     }
 
-    /** Asks until the answer is as wanted; fails when it never is. */
+    /** Repeats a GET until the answer matches; fails if it never does. */
     public Answer getUntil(String path, Predicate<Answer> wanted) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Answer answer = get(path);
@@ -148,24 +148,24 @@ public final class RunningServer implements AutoCloseable {
             if (System.nanoTime() - end > 0) {
                 throw new AssertionError("still " + answer);
             }
-            // A pause, for the server needs the processor more than this loop does.
+            // Pauses, because the server needs the processor more than this loop does.
             LockSupport.parkNanos(POLL_EVERY.toNanos());
             answer = get(path);
         }
         return answer;
     }
 
-    /** A number among its properties, such as a port. */
+    /** Returns a numeric property of the server, such as a port. */
     int property(String name) {
         return context.getEnvironment().getRequiredProperty(name, int.class);
     }
 
-    /** A bean of the server. */
+    /** Returns a bean of the server. */
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
-    /** All beans of the server. */
+    /** Returns all beans of the server. */
     public Stream<Object> beans() {
         return Arrays.stream(context.getBeanDefinitionNames()).map(context::getBean);
     }
@@ -179,7 +179,7 @@ public final class RunningServer implements AutoCloseable {
         context.close();
     }
 
-    /** What any request is answered; headers are names and values in turn. */
+    /** Returns the answer to any request; headers are names and values in turn. */
     public Answer send(String method, String path, BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).method(method, body);
         return deliver(headers.length == 0 ? request : request.headers(headers)).join();
@@ -198,7 +198,7 @@ public final class RunningServer implements AutoCloseable {
                 .thenApply(Answer::new);
     }
 
-    /** Runs so many calls at once, and gives all their answers. */
+    /** Waits for all of these concurrent calls and returns their answers. */
     public static <T> Stream<T> all(List<CompletableFuture<T>> calls) {
         return calls.stream().map(CompletableFuture::join);
     }

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a Prometheus gets to see of the server. */
+/** The metrics of the server as Prometheus scrapes them. */
 final class Scrape {
 
     private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
@@ -22,12 +22,12 @@ final class Scrape {
 
     private Scrape() {}
 
-    /** What is exposed now. */
+    /** Returns the metrics as they are now. */
     static Scrape of(RunningServer server) {
         return of(server.get("/actuator/prometheus").response().body());
     }
 
-    /** What is exposed as soon as it is as wanted; fails when it never is. */
+    /** Repeats the scrape until it matches; fails if it never does. */
     static Scrape until(RunningServer server, Predicate<Scrape> wanted) {
         return of(server.getUntil(
                         "/actuator/prometheus",
@@ -53,19 +53,19 @@ final class Scrape {
         return scrape;
     }
 
-    /** The types of all metrics by name. */
+    /** Returns the types of all metrics by name. */
     Map<String, String> types() {
         return types;
     }
 
-    /** The names of all time series, those of the parts of histograms included. */
+    /** Returns the names of all time series, including the parts of histograms. */
     Set<String> names() {
         Set<String> names = new TreeSet<>(types.keySet());
         samples.forEach(sample -> names.add(sample.name));
         return names;
     }
 
-    /** The names of the labels of a metric. */
+    /** Returns the names of a metric's labels. */
     Set<String> labels(String metric) {
         Set<String> labels = new TreeSet<>();
         samples(metric).forEach(sample -> labels.addAll(sample.labels.keySet()));
@@ -73,7 +73,7 @@ final class Scrape {
         return labels;
     }
 
-    /** The sum of those samples of a metric that have these labels, names and values in turn. */
+    /** Returns the sum of the samples of a metric that have these labels, names and values in turn. */
     double sum(String name, String... labels) {
         Predicate<Sample> which = sample -> sample.name.equals(name);
         for (int i = 0; i < labels.length; i += 2) {

@@ -22,13 +22,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What callers see of each fault of WeChat. Every fault has an account of its own, all at one server; so this also shows
- * that a broken account harms no other.
+ * Tests the answers to callers under each fault of WeChat. Every fault has its own account at one server, which also
+ * shows that a broken account does not affect the others.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServedUnderFaultsTest {
 
-    /** What a call for a token is refused with, fault by fault. */
+    /** The errcode of a refused token call by fault. */
     private static final Map<Fault, Integer> ERRCODES = Map.of(
             Fault.SYSTEM_BUSY, -1,
             Fault.SYSTEM_ERROR, -1000,
@@ -92,7 +92,8 @@ class ServedUnderFaultsTest {
     void withoutATokenTheCallerIsToldWhy(Fault fault) {
         Answer answer = answer(cold, fault);
         if (fault == Fault.EXPIRES_IN_TINY) {
-            // Served for its second, if the caller came in time; the next one is not minted within five seconds.
+            // Served during its one second, if the caller came in time. The next token is not minted within five
+            // seconds.
             assertThat(answer.status()).isIn(200, 503);
         } else if (good(fault)) {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
@@ -130,21 +131,21 @@ class ServedUnderFaultsTest {
         Answer answer = answer(reported, fault);
         boolean silent =
                 !fault.done() || fault.name().startsWith("LOST") || fault.name().contains("HELD");
-        // What was never verified is replaced, which the caller does not wait for longer than three seconds.
+        // A token that was never verified is replaced. The caller waits for that for at most three seconds.
         assertThat(answer.status()).as(answer.toString()).isIn(silent ? List.of(200, 503) : List.of(200));
         if (!silent || fault == Fault.FLAPPING) {
-            // A refusal of a good token confirms the report, and cannot be told from one of a dead token.
+            // A refusal of a live token confirms the report: it looks the same as one of a dead token.
             assertThat(answer.json().path("outcome").asString())
                     .isEqualTo(fault == Fault.FLAPPING ? "refreshed" : "alive");
         }
     }
 
-    /** Whether a call for a token succeeds all the same. */
+    /** Returns whether a token call succeeds despite the fault. */
     private static boolean good(Fault fault) {
         return !fault.concerns(CallKind.TOKEN) || (fault.done() && !silent(fault));
     }
 
-    /** Whether no usable answer comes back. */
+    /** Returns whether no usable answer is received. */
     private static boolean silent(Fault fault) {
         return fault.name().startsWith("LOST") || fault.name().contains("HELD");
     }

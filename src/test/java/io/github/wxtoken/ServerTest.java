@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The life of a token, from outside: the whole server over real sockets, on a simulated WeChat. */
+/** Tests the life of a token from outside: the whole server over real sockets, on a simulated WeChat. */
 class ServerTest {
 
     private final WeChatSimulator wechat =
@@ -43,7 +43,7 @@ class ServerTest {
             List<CompletableFuture<Answer>> calls = IntStream.range(0, 50)
                     .mapToObj(i -> server.getLater("/token"))
                     .toList();
-            // Let go at once by the first of many that shows that all of them are there.
+            // The answer to one more request shows that all the earlier ones have arrived.
             assertThat(server.get("/actuator/health/liveness").status()).isEqualTo(200);
             wechat.faults().clear();
             assertThat(all(calls))

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Minutes of load in real time, through one rotation after the other. Run by the profile {@code soak} only. */
+/** Runs minutes of load in real time through repeated rotations. Runs only in the profile {@code soak}. */
 @Tag("soak")
 class SoakTest {
 
@@ -68,7 +68,7 @@ class SoakTest {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             String token = answer.json().path("access_token").asString();
             TokenLife life = wechat.platform().life(token).orElseThrow();
-            // It was served at some moment between the question and the answer.
+            // It was served at some time between request and answer.
             assertThat(life.diesAt()).as("%s, asked at %s", life, asked).isAfter(asked);
             assertThat(life.issuedAt()).isBeforeOrEqualTo(answered);
             tokens.add(token);

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The whole server with an account of the stable API. */
+/** Tests the whole server with an account that uses the stable API. */
 final class StableServerTest {
 
     private final WeChatSimulator wechat = WeChatSimulator.start();

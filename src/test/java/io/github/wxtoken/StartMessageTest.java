@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What an operator reads when the server has started. */
+/** Tests the messages to the operator after a successful start. */
 final class StartMessageTest {
 
     private final WeChatSimulator wechat = WeChatSimulator.start();
@@ -41,9 +41,9 @@ final class StartMessageTest {
                             "             account1 (" + APPID + "), stable, ticket jsapi, ticket wx_card",
                             "  store      memory, for one replica",
                             "  WeChat     " + hosts,
-                            "  UNSAFE     Whoever is on this machine is given the tokens: see wxtoken.callers.",
-                            "             Tokens come from this machine, as from a simulator, not from WeChat: see"
-                                    + " wxtoken.wechat.hosts.");
+                            "  UNSAFE     Every process on this machine can get the tokens: see wxtoken.callers.",
+                            "             Tokens come from a server on this machine, such as a simulator, not from"
+                                    + " WeChat: see wxtoken.wechat.hosts.");
         }
     }
 
@@ -64,13 +64,13 @@ final class StartMessageTest {
                             "  listens on every address, port " + server.url().getPort() + ", plain HTTP",
                             "  operators  every address, port " + server.property("local.management.port")
                                     + ", without keys",
-                            "  callers    2, of which 1 operator(s)",
+                            "  callers    2, including 1 operator(s)",
                             "  accounts   300",
                             "             ... and 290 more",
-                            "  UNSAFE     Keys and tokens cross the network in clear, unless a proxy in front speaks TLS:"
-                                    + " see server.ssl.",
-                            "             Whoever reaches the management port sees operational details, and can order new"
-                                    + " tokens, without a key.");
+                            "  UNSAFE     Keys and tokens cross the network unencrypted unless a proxy in front uses"
+                                    + " TLS: see server.ssl.",
+                            "             The management port needs no key: all who reach it see operational details"
+                                    + " and can order new tokens.");
             assertThat(text(server).lines().filter(line -> line.endsWith(", classic")))
                     .hasSize(10);
             assertThat(text(server)).doesNotContain(SECRET, Keys.sha256("shop"));

@@ -19,7 +19,7 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** What an operator reads when the server does not start. */
+/** Tests the messages to the operator when the server fails to start. */
 @ExtendWith(OutputCaptureExtension.class)
 class StartTest {
 
@@ -43,7 +43,7 @@ class StartTest {
                 .doesNotContain("\tat ", "cancelling refresh", "Error starting Tomcat");
     }
 
-    /** At DEBUG, to see what anybody logs of a failure. */
+    /** Uses DEBUG to see everything that is logged about a failure. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -56,7 +56,7 @@ class StartTest {
                 "wxtoken.wechat.call-timeout=canary | Its value is not a time",
                 "wxtoken.accounts.main.daily-budget=canary | Its value is not a whole number",
                 "wxtoken.accounts.main.daily-budget=-77777 | It must be at least 1",
-                "wxtoken.accounts.main=canary | Its value is not what belongs there",
+                "wxtoken.accounts.main=canary | Its value is not of the expected type",
                 "wxtoken.accounts.other.secret=canary | The account has no AppID",
                 "wxtoken.refresh.lead=3h | It must be between",
                 "wxtoken.store=canary | Its value is not",
@@ -83,8 +83,8 @@ class StartTest {
     @ParameterizedTest
     @CsvSource({
         "secrett: canary, There is no such property",
-        // YAML takes it for a number, and would have lost its leading zeros.
-        "secret: 00777777, Its value is not what belongs there; digits may need quotes around them.",
+        // YAML reads it as a number, which would lose its leading zeros.
+        "secret: 00777777, Its value is not of the expected type; digits may need quotes around them.",
     })
     void saysInWhichLineOfTheFile(String line, String reason, @TempDir Path directory, CapturedOutput output)
             throws IOException {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** The table of metrics in {@code src/docs/telemetry.md}. */
 final class Telemetry {
 
-    /** Surefire runs tests elsewhere, and says where the project is. */
+    /** Surefire runs tests in another directory and sets this property to the project's. */
     static final Path PROJECT = Path.of(System.getProperty("basedir", ""));
 
     static final Path DOCUMENT = PROJECT.resolve(Path.of("src", "docs", "telemetry.md"));
@@ -26,10 +26,10 @@ final class Telemetry {
 
     private Telemetry() {}
 
-    /** One line of the table. */
+    /** One row of the table. */
     record Metric(String type, String unit, Set<String> tags) {}
 
-    /** All lines by the name of the metric. */
+    /** Returns all rows by the name of the metric. */
     static Map<String, Metric> table() {
         Map<String, Metric> table = new TreeMap<>();
         for (String line : read(DOCUMENT).lines().toList()) {
@@ -44,7 +44,7 @@ final class Telemetry {
         return table;
     }
 
-    /** The metrics of ours that a text of PromQL speaks of, with parts of histograms named by their whole. */
+    /** Returns wxtoken's metrics in a PromQL text; a part of a histogram gives the name of the histogram. */
     static Set<String> namesIn(String promQl) {
         Set<String> histograms = table().entrySet().stream()
                 .filter(metric -> metric.getValue().type().equals("histogram"))

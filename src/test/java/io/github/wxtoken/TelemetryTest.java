@@ -19,7 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the server tells a Prometheus, by what happens to it, and as {@code src/docs/telemetry.md} lists it. */
+/**
+ * Tests the server's Prometheus metrics: their changes with events and their list in {@code src/docs/telemetry.md}.
+ */
 class TelemetryTest {
 
     private static final String STABLE = "wxfedcba9876543210";
@@ -52,7 +54,7 @@ class TelemetryTest {
 
     @Test
     void theTableListsWhatIsExposedAndNothingElse() {
-        // A call to WeChat has been made, and all else is there from the start.
+        // A call to WeChat has been made; all other metrics exist from the start.
         Scrape scrape = Scrape.of(server);
         Map<String, Metric> exposed = new TreeMap<>();
         scrape.types().forEach((name, type) -> {
@@ -119,11 +121,11 @@ class TelemetryTest {
     void whoElseUsesTheAppSecretIsCounted() {
         account.mintOutOfBand();
         wechat.clock().advance(Duration.ofSeconds(301));
-        // The watchdog believes it only when it is told so twice.
+        // The watchdog acts on a refusal only after the second one.
         String[] superseded = {"account", "account1", "finding", "superseded"};
         until(seen -> seen.sum("wxtoken_watchdog_findings_total", superseded) == 1);
         wechat.clock().advance(Duration.ofSeconds(6));
-        // What happens is counted one after the other, and may be seen in between.
+        // The counters are updated one after the other, so a scrape may see some of them early.
         Scrape scrape = until(seen -> seen.sum("wxtoken_token_contested_total", "account", "account1") == 1
                 && seen.sum("wxtoken_watchdog_findings_total", superseded) == 2
                 && seen.sum(REFRESHES, "account", "account1", "kind", "access_token") == 2);

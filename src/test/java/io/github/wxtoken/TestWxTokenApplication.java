@@ -13,8 +13,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.core.env.Environment;
 
 /**
- * The real server on a simulated WeChat, for everybody who has no account at hand: what {@code mvn spring-boot:test-run}
- * starts. Its tokens live a minute, so that a newcomer sees one rotate.
+ * Starts the real server on a simulated WeChat with {@code mvn spring-boot:test-run}, for users without an account.
+ * Its tokens live for a minute, so that a rotation is soon visible.
  */
 public final class TestWxTokenApplication {
 
@@ -35,7 +35,7 @@ public final class TestWxTokenApplication {
                     .getEnvironment();
             System.out.println(welcome(environment.getProperty("local.server.port"), wechat.controlPlane()));
         } catch (RuntimeException e) {
-            // Its threads would keep a process alive that serves nothing.
+            // The simulator's threads would keep a useless process alive.
             wechat.close();
             throw e;
         }
@@ -44,13 +44,13 @@ public final class TestWxTokenApplication {
     private static String[] arguments(WeChatSimulator wechat, String[] args) {
         String hosts = wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(","));
         List<String> all = new ArrayList<>(List.of(
-                // What an operator has put into config/application.yml is meant for the real WeChat.
+                // An operator's config/application.yml is meant for the real WeChat.
                 "--spring.config.location=optional:classpath:/",
                 "--wxtoken.accounts.main.appid=" + APPID,
                 "--wxtoken.accounts.main.secret=" + SECRET,
                 "--wxtoken.accounts.main.tickets=jsapi",
                 "--wxtoken.wechat.hosts=" + hosts,
-                // A token a minute is more than WeChat allows in a day.
+                // One token a minute exceeds WeChat's daily quota.
                 "--wxtoken.accounts.main.daily-budget=100000"));
         all.addAll(List.of(args));
         return all.toArray(String[]::new);

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A load of {@code GET /token} on a few connections that never rest, and what a server makes of it. */
+/** A load of {@code GET /token} on a few permanently busy connections, which measures a server's throughput. */
 final class Throughput implements AutoCloseable {
 
     private static final int CONNECTIONS = 8;
@@ -25,7 +25,7 @@ final class Throughput implements AutoCloseable {
 
     private final ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
 
-    /** Answers in a second, to a caller of this name. */
+    /** Returns the answers per second to a caller of this name. */
     double of(RunningServer server, String caller) throws Exception {
         long start = System.nanoTime();
         List<Future<Integer>> loads = new ArrayList<>();
@@ -66,7 +66,7 @@ final class Throughput implements AutoCloseable {
         }
     }
 
-    /** Reads an answer that tells its length; gives its head. */
+    /** Reads an answer with a Content-Length; returns its head. */
     private static String readAnswer(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The tiers of the tests: a test with a tag that no profile runs would never run. */
+/** Tests the tiers of the tests: a test with a tag that no profile runs would never run. */
 class TiersTest {
 
     private static final Path PROJECT = Path.of(System.getProperty("basedir", ""));
@@ -23,7 +23,7 @@ class TiersTest {
         assertThat(tiers).isNotEmpty();
         assertThat(tags()).isEqualTo(tiers);
         tiers.add("verify");
-        // It is measured by a main class, not by tests.
+        // The benchmark is a main class, not a test.
         tiers.add("benchmark");
         assertThat(found("(?m)^\\| `([a-z]+)` \\|.*`mvn ", "README.md")).isEqualTo(tiers);
         assertThat(found("(?m)^\\| `([a-z]+)` \\|.*`mvn ", "README.zh-CN.md")).isEqualTo(tiers);

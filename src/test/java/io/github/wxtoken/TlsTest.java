@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** The server with TLS, by Spring Boot's SSL bundles, as the README describes it. */
+/** Tests the server with TLS, configured with Spring Boot's SSL bundles as in the README. */
 @ExtendWith(OutputCaptureExtension.class)
 final class TlsTest {
 
@@ -129,7 +129,7 @@ final class TlsTest {
                 .build();
     }
 
-    /** Puts both files in place as certbot and Kubernetes do: whole, never half written. */
+    /** Replaces both files atomically, as certbot and Kubernetes do. */
     private void install(HeldCertificate certificate) throws IOException {
         replace("key.pem", certificate.privateKeyPkcs8Pem());
         replace("chain.pem", certificate.certificatePem());

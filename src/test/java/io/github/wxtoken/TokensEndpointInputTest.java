@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Wrong calls of {@code /actuator/tokens} are refused, and nothing is fetched for them. */
+/** Tests that wrong calls of {@code /actuator/tokens} are rejected and cause no fetch. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TokensEndpointInputTest {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** What operators see at {@code /actuator/tokens}, and what they can order there. */
+/** Tests what {@code /actuator/tokens} shows to operators and what they can order there. */
 class TokensEndpointTest {
 
     private static final String TOKENS = "/actuator/tokens";
@@ -156,7 +156,7 @@ class TokensEndpointTest {
             server.token();
             List<Integer> statuses = new ArrayList<>();
             for (String caller : List.of("prometheus", "shop", "theirs", "ops")) {
-                // So that WeChat no longer takes the token before the current one, which an order waits for.
+                // An order waits until WeChat no longer accepts the previous token.
                 wechat.clock().advance(Duration.ofMinutes(6));
                 Answer answer = server.send(
                         "POST",
@@ -220,12 +220,12 @@ class TokensEndpointTest {
         }
     }
 
-    /** Whether so much is shown to have happened; it is told of after it has. */
+    /** Returns whether the token shows that many events. An event shows up only after it has happened. */
     private static boolean happened(Answer answer, int events) {
         return answer.status() == 200 && types(token(answer)).size() == events;
     }
 
-    /** The first token of an answer. */
+    /** Returns the first token of an answer. */
     private static JsonNode token(Answer answer) {
         return answer.json().path("tokens").path(0);
     }

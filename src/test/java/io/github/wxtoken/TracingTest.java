@@ -32,7 +32,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
-/** W3C trace context, with a tracing bridge of OpenTelemetry that is put together as Spring Boot's module does. */
+/** Tests W3C trace context, with an OpenTelemetry tracing bridge set up as in Spring Boot's module. */
 class TracingTest {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -14,8 +14,8 @@ import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
 /**
- * The choice of an account by the query of a request: by its {@code appid}, which may be left out where the caller can use
- * one account only. An account that is not this caller's is answered like one that does not exist.
+ * Selects the account of a request by the query parameter {@code appid}, which is optional if the caller can use only
+ * one account. An account that the caller may not use is treated as unknown.
  */
 @Component
 final class AccountSelector {
@@ -27,7 +27,7 @@ final class AccountSelector {
     private final Accounts accounts;
     private final RejectionLog refusals;
 
-    /** The only account of each caller who has but one. */
+    /** The account of each caller that can use exactly one. */
     private final Map<Caller, Account> only = new HashMap<>();
 
     AccountSelector(Accounts accounts, Callers callers, RejectionLog refusals) {
@@ -44,12 +44,12 @@ final class AccountSelector {
         }
     }
 
-    /** Whether a query string says {@code appid=}, in plain text, or nothing; what comes after it may be anything. */
+    /** Returns whether a query string is absent or begins with a literal {@code appid=}; the rest is not checked. */
     static boolean isPlain(@Nullable String queryString) {
         return queryString == null || queryString.startsWith(PLAIN);
     }
 
-    /** The account that a request with a plain query string is about; null where it would be refused. */
+    /** Returns the account for a plain query string, or null if the normal path would reject the request. */
     @Nullable
     Account plainly(@Nullable String queryString, Caller caller) {
         return queryString == null
@@ -57,23 +57,26 @@ final class AccountSelector {
                 : usable(queryString.substring(PLAIN.length()), caller).orElse(null);
     }
 
-    /** The account that a request is about; a refusal counts as the caller's. */
+    /**
+     * Returns the account of a request.
+     *
+     * @throws RejectedRequestException if there is none; an unknown AppID counts as a rejected call of the caller
+     */
     Account of(Query query, Caller caller, String address) {
         String appid = query.get(APPID);
         if (appid == null) {
             Account account = only.get(caller);
             if (account == null) {
                 throw RejectedRequestException.badRequest(
-                        "Several accounts, or none, are this caller's: the query parameter appid is needed.");
+                        "This caller can use several accounts or none: the query parameter appid is needed.");
             }
             return account;
         }
         return find(appid, caller, address)
-                .orElseThrow(
-                        () -> new RejectedRequestException(HttpStatus.NOT_FOUND, "There is no account of this appid."));
+                .orElseThrow(() -> new RejectedRequestException(HttpStatus.NOT_FOUND, "No account has this appid."));
     }
 
-    /** The account of an AppID, if it is this caller's; a refusal counts as the caller's. */
+    /** Returns the account of an AppID if the caller may use it; counts a rejected call otherwise. */
     Optional<Account> find(String appid, Caller caller, String address) {
         Optional<Account> found = usable(appid, caller);
         if (found.isEmpty()) {

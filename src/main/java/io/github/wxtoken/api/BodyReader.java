@@ -20,25 +20,27 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
-/** The reading of bodies within bounds of size and time, so that nobody who sends slowly is in others' way. Thread-safe. */
+/**
+ * Reads request bodies within size and time limits, so that slow senders cannot starve other callers. Thread-safe.
+ */
 @Component
 final class BodyReader {
 
-    /** The attribute of a request that holds what was read of it, or why that was refused. */
+    /** The request attribute that holds the body, or the exception if the body was rejected. */
     private static final String READ = BodyReader.class.getName();
 
     private static final int MAX_BODY = 8 * 1024;
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long MOMENT_NANOS = 5_000_000L;
 
-    /** How many requests each caller may keep waiting for bodies that are slow to come. */
+    /** Limits, per caller, the requests that wait for a slow body at the same time. */
     private final Map<Caller, Semaphore> slow = new HashMap<>();
 
-    /** How many those may keep waiting of whom it is not yet known who they are. */
+    /** The same limit for all clients that are not authenticated yet; one network gets a fifth of it. */
     private final PerNetworkLimit slowStrangers;
 
     BodyReader(Callers callers, TomcatServerProperties tomcat, Environment environment) {
-        // With virtual threads, who waits holds nothing but a connection.
+        // With virtual threads, a waiting request holds only a connection.
         int atOnce = Threading.VIRTUAL.isActive(environment)
                 ? tomcat.getMaxConnections()
                 : tomcat.getThreads().getMax();
@@ -48,10 +50,11 @@ final class BodyReader {
     }
 
     /**
-     * The bytes of a body; no more of them are read than tell that there are too many. Whoever asks again for the same
-     * request is told the same again.
+     * Returns the body of a request. Reads at most one byte more than the limit. Further calls for the same request
+     * return or throw the same again.
      *
-     * @param caller whose body it is, or null where that is in the body
+     * @param caller the sender, or null if only the body identifies it
+     * @throws RejectedRequestException if the body is too large, late or incomplete, or too many bodies are slow
      */
     byte[] read(HttpServletRequest request, @Nullable Caller caller) {
         Object before = request.getAttribute(READ);
@@ -85,7 +88,7 @@ final class BodyReader {
         } catch (SocketTimeoutException e) {
             throw new RejectedRequestException(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
         } catch (IOException e) {
-            throw RejectedRequestException.badRequest("The body could not be read to its end.");
+            throw RejectedRequestException.badRequest("The body could not be read completely.");
         }
         if (body.length > MAX_BODY) {
             throw tooLarge();
@@ -94,9 +97,9 @@ final class BodyReader {
     }
 
     /**
-     * Reads what has come already; for what has not, a caller may wait only so often, and only for so long. The length of a
-     * chunk may be slow to come as well, and Tomcat calls what has come of it available, so a chunked body is always waited
-     * for.
+     * Reads the bytes that have arrived; waiting for more needs a permit and has a time limit. A chunked body always
+     * needs the permit: the length of a chunk may arrive slowly as well, and Tomcat counts its first digits as
+     * available bytes.
      */
     private static byte[] readWithinTime(HttpServletRequest request, BooleanSupplier take, Runnable giveBack)
             throws IOException {
@@ -117,7 +120,7 @@ final class BodyReader {
                     break;
                 }
                 length += read;
-                // Each packet has a time-out of its own; this one is for those who send byte by byte.
+                // Tomcat's timeout applies to each packet; this one stops clients that send byte by byte.
                 if (System.nanoTime() - end > 0) {
                     throw new SocketTimeoutException();
                 }
@@ -130,7 +133,7 @@ final class BodyReader {
         return Arrays.copyOf(buffer, length);
     }
 
-    /** Takes a share, also where the others that are taken are given back within a moment. */
+    /** Takes a permit; retries for about 0.1 seconds in case another request returns one. */
     private static boolean takeSoon(BooleanSupplier take) {
         for (int attempt = 0; attempt < 20; attempt++) {
             if (take.getAsBoolean()) {
@@ -139,7 +142,7 @@ final class BodyReader {
             LockSupport.parkNanos(MOMENT_NANOS);
         }
         throw new RejectedRequestException(
-                HttpStatus.SERVICE_UNAVAILABLE, "Too many bodies of this caller are slow to come: send each at once.");
+                HttpStatus.SERVICE_UNAVAILABLE, "Too many bodies of this caller arrive slowly: send each at once.");
     }
 
     private static RejectedRequestException tooLarge() {

@@ -28,12 +28,12 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * WeChat's own calls for tokens and tickets, for clients that know no others: with the caller's key in place of the
- * AppSecret, and errors in WeChat's shape and with WeChat's codes.
+ * Serves WeChat's own token and ticket calls, for clients that support no others. The caller's key takes the place of
+ * the AppSecret. Errors have WeChat's format and codes.
  *
- * <p>Such a client cannot report a refused token: it sends its request again. So tokens are verified here.
+ * <p>Such a client cannot report a refused token: it repeats its request. So the tokens it gets are verified.
  *
- * <p>Each path takes all methods, so that none of them tells strangers what there is.
+ * <p>Each path accepts all methods, so that unauthenticated clients cannot discover which ones exist.
  */
 @RestController
 final class CgiBinController {
@@ -71,7 +71,7 @@ final class CgiBinController {
         this.usageRecorder = usageRecorder;
     }
 
-    /** The classic call. */
+    /** Serves the classic call. */
     @RequestMapping("/cgi-bin/token")
     Object token(HttpServletRequest request) {
         if (!request.getMethod().equals("GET") && !request.getMethod().equals("POST")) {
@@ -80,7 +80,7 @@ final class CgiBinController {
         return token(request, WeChatRequest.ofParameters(request, bodies));
     }
 
-    /** The stable call, whose {@code force_refresh} counts as a report that the token is refused, not as an order. */
+    /** Serves the stable call. Its {@code force_refresh} is a report that WeChat refuses the token, not an order. */
     @RequestMapping("/cgi-bin/stable_token")
     Object stableToken(HttpServletRequest request) {
         if (!request.getMethod().equals("POST")) {
@@ -95,7 +95,7 @@ final class CgiBinController {
         }
         String appid = fields.require("appid", 41002);
         String address = request.getRemoteAddr();
-        // The key before the appid, so that strangers do not learn which accounts there are.
+        // Checks the key before the appid, so that unauthenticated clients cannot discover accounts.
         Caller caller = callers.holder(fields.require("secret", 41004));
         if (caller == null) {
             return refused(request, WeChatAnswer.error(40125, "invalid appsecret"));
@@ -110,7 +110,7 @@ final class CgiBinController {
         return answer(served, WeChatAnswer::token);
     }
 
-    /** The call for a ticket, which takes no key, but an access_token that was handed out here. */
+    /** Serves the ticket call, which needs no key but an access_token that this server keeps. */
     @RequestMapping("/cgi-bin/ticket/getticket")
     Object ticket(HttpServletRequest request) {
         if (!request.getMethod().equals("GET")) {
@@ -135,7 +135,7 @@ final class CgiBinController {
         return answer(keeper.verified(new TokenKey(appid, kind)), WeChatAnswer::ticket);
     }
 
-    /** Whatever else WeChat has: this server only hands out tokens. */
+    /** Answers WeChat's other paths with an error: this server only serves tokens and tickets. */
     @RequestMapping("/cgi-bin/**")
     ResponseEntity<WeChatAnswer> other() {
         return json(WeChatAnswer.error(40066, "invalid url"));
@@ -149,7 +149,7 @@ final class CgiBinController {
         return json(errorAnswer(e));
     }
 
-    /** Answers who showed nothing valid; late, or by sending it away, where that goes on. */
+    /** Answers a client without valid credentials; throttled (late, or with 45011) if it keeps failing. */
     private Object refused(HttpServletRequest request, WeChatAnswer refusal) {
         return TokenCalls.answer(
                 guesses.failed(request.getRemoteAddr()),
@@ -173,13 +173,13 @@ final class CgiBinController {
             return error.answer();
         }
         if (e instanceof TokenUnavailableException unavailable) {
-            // Clients ask again after both, but after the second not at once.
+            // Clients retry after both, but not immediately after 45011.
             return unavailable.overBudget()
                     ? WeChatAnswer.error(45011, "api minute-quota reach limit: " + e.getMessage())
                     : WeChatAnswer.error(-1, "system error: " + e.getMessage());
         }
         if (e instanceof RequestRejectedException) {
-            // Spring Security looks at names of parameters only when they are read.
+            // Spring Security checks parameter names only when they are read.
             return WeChatAnswer.error(47001, "data format error");
         }
         if (e instanceof RejectedRequestException rejection) {
@@ -189,7 +189,7 @@ final class CgiBinController {
                     ? WeChatAnswer.error(-1, "system error: " + e.getMessage())
                     : WeChatAnswer.error(47001, "data format error: " + e.getMessage());
         }
-        log.error("A call on one of WeChat's paths failed", e);
+        log.error("A call to one of WeChat's paths failed", e);
         return WeChatAnswer.error(-1, "system error");
     }
 

@@ -7,13 +7,13 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Puts the short way of what the current token answers before all other filters but the one that traces. */
+/** Registers {@link CurrentTokenFilter}, the fast path, before all filters except the tracing filter. */
 @Configuration(proxyBeanMethods = false)
 class CurrentTokenConfiguration {
 
     /**
-     * By its name: it is made when all is set up. Tomcat starts before that, and would put what is wrong in the configuration
-     * into its own words.
+     * Refers to the filter by name, so that it is created after the other beans. Tomcat starts earlier and would wrap
+     * configuration errors in exceptions of its own.
      */
     @Bean
     DelegatingFilterProxyRegistrationBean currentTokenFilterRegistration(
@@ -21,9 +21,9 @@ class CurrentTokenConfiguration {
         DelegatingFilterProxyRegistrationBean filter = new DelegatingFilterProxyRegistrationBean("currentTokenFilter");
         filter.addUrlPatterns(
                 servlet.getRelativePath(TokenController.READ), servlet.getRelativePath(TokenController.REPORT));
-        // Where all paths are those of the operations, they are for operators only.
+        // With an empty base path the actuator covers all paths, which are then for operators only.
         filter.setEnabled(!endpoints.getBasePath().isEmpty());
-        // The filter that traces is at HIGHEST_PRECEDENCE + 1.
+        // The tracing filter has HIGHEST_PRECEDENCE + 1.
         filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
         return filter;
     }

@@ -27,12 +27,26 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The short way of what the current token answers at once: the plain {@code GET /token}, and the report of a token that has
- * been replaced already, which nearly all of them are when all callers report at once. A caller with a valid key, whose
- * account has a usable token, is answered here, before Spring Security and Spring MVC, which take as long as all the rest.
- * What it gets, and what is counted, is as from {@link TokenController}.
+ * The fast path of requests that the current token answers immediately: {@code GET /token}, and
+ * {@code POST /token/refresh} for a token that has already been replaced. Most reports are of this kind when all
+ * callers report at once. The filter runs before Spring Security and Spring MVC, which cost as much as all the rest.
  *
- * <p>It refuses nobody. Whatever is not as plain as that goes the usual way, where the rules are. Thread-safe.
+ * <p>A request is answered here if all of these hold, in this order:
+ *
+ * <ol>
+ *   <li>The method and the raw path match, and a read has no {@code If-None-Match}.
+ *   <li>The query string is absent or begins with a literal {@code appid=}.
+ *   <li>The caller has a valid key, and the query selects one account that it may use.
+ *   <li>The account has a usable token. For a report, the body is also valid and names a replaced token.
+ * </ol>
+ *
+ * <p>Any other request falls through to the normal path, so each rejection, error and wait is handled in exactly one
+ * place. The filter rejects nothing, never waits for a token and counts only the requests it answers.
+ * {@link BodyReader} keeps a body that was read here for the normal path. Answers, metrics and audit events equal those
+ * of {@link TokenController}.
+ *
+ * <p>Thread-safe. The last answer to a read is cached per token and reused while the served token, including its
+ * remaining life, is equal. Concurrent reads may serialize the same answer twice; the last one stays.
  */
 @Component
 final class CurrentTokenFilter implements Filter {
@@ -46,7 +60,7 @@ final class CurrentTokenFilter implements Filter {
     private final String readPath;
     private final String reportPath;
 
-    /** What was last written of each token: the next caller within the same second is told the same. */
+    /** The last read answer of each token, reused for reads within the same second. */
     private final Map<TokenKey, Written> written = new ConcurrentHashMap<>();
 
     CurrentTokenFilter(
@@ -97,7 +111,7 @@ final class CurrentTokenFilter implements Filter {
         return answer;
     }
 
-    // Paths are compared as they were sent: Spring Security refuses other spellings of them.
+    // Compares raw paths; the normal path handles other spellings, which Spring Security rejects.
 
     private boolean isRead(HttpServletRequest request) {
         return request.getMethod().equals("GET")
@@ -131,7 +145,7 @@ final class CurrentTokenFilter implements Filter {
         try {
             refused = body.read(request, caller, TokenController.ACCESS_TOKEN);
         } catch (RejectedRequestException e) {
-            // It will be again, where it is made an answer.
+            // The normal path throws it again and turns it into an answer.
             return null;
         }
         TokenKey key = TokenKey.accessToken(account.appid());
@@ -152,7 +166,7 @@ final class CurrentTokenFilter implements Filter {
         response.getOutputStream().write(answer.body);
     }
 
-    /** An answer, ready to be sent; equal to itself only. */
+    /** A serialized answer. Has identity equality. */
     private static final class Written {
         private final ServedToken served;
         private final @Nullable String etag;

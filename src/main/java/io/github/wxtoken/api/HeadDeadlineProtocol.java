@@ -9,26 +9,28 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP/1.1 for many connections: with small buffers, and with a deadline for the head of a request. Tomcat's own
- * time-out is between two packets, so whoever sends a byte every few seconds could keep a connection for hours, and some
- * thousands of them would keep everybody out.
+ * Tomcat's HTTP/1.1 protocol with small buffers, for many connections, and a deadline for request heads. Tomcat's own
+ * timeout applies between two packets. A client that sends a byte every few seconds could hold a connection for hours,
+ * and a few thousand such connections would block all other clients.
  *
- * <p>Public, because Tomcat creates it by its name.
+ * <p>Public because Tomcat instantiates it by name.
  */
 public final class HeadDeadlineProtocol extends Http11NioProtocol {
 
-    /** How long the head of a request may take to arrive, from its first byte. */
+    /** The time within which a request head must arrive, counted from its first byte. */
     private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /**
-     * The size of each buffer of a connection, most of which wait for their next request or for word of a new token. Tomcat
-     * takes 8 KB; the answers to callers fit into a quarter of it, and what is longer is read and written in pieces.
+     * The size of each connection buffer. Most connections are idle or long polls. Tomcat's default is 8 KB; answers to
+     * callers fit into a quarter of that, and longer data is read and written in pieces.
      */
     private static final int BUFFER_BYTES = 2 * 1024;
 
     private @Nullable ScheduledFuture<?> sweeping;
 
-    /** Chunks without extensions, and few trailers: nobody needs them, and they would be read without a deadline. */
+    /**
+     * Creates the protocol. Restricts chunk extensions and trailers: they have no use and are read without a deadline.
+     */
     public HeadDeadlineProtocol() {
         setMaxExtensionSize(0);
         setMaxTrailerSize(512);
@@ -36,7 +38,7 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
         getEndpoint().getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
     }
 
-    /** The size from which on an answer is sent in pieces, and is too late to become another. */
+    /** Returns the size above which a response is committed and sent in pieces. */
     @Override
     public int getDesiredBufferSize() {
         return BUFFER_BYTES;
@@ -60,7 +62,7 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
         long now = System.nanoTime();
         for (SocketWrapperBase<?> connection : getEndpoint().getConnections()) {
             Lock lock = connection.getLock();
-            // Whoever holds it is just reading, and will be looked at next time.
+            // A thread that holds the lock is reading; the next sweep checks this connection.
             if (lock.tryLock()) {
                 try {
                     if (isLate(connection, now)) {
@@ -74,8 +76,8 @@ public final class HeadDeadlineProtocol extends Http11NioProtocol {
     }
 
     /**
-     * While no thread works for a connection, Tomcat keeps a processor with it only between the packets of a head, or as
-     * long as an asynchronous answer is awaited.
+     * Returns whether a request head is late. Without a thread on the connection, Tomcat keeps a processor with it only
+     * between the packets of a head or during an asynchronous request.
      */
     private static boolean isLate(SocketWrapperBase<?> connection, long now) {
         if (!(connection.getCurrentProcessor() instanceof Processor processor) || processor.isAsync()) {

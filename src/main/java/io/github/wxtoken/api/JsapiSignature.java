@@ -7,12 +7,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The signature by which a page may use the JS-SDK, with what {@code wx.config} takes beside it. Algorithm: WeChat's
- * JS-SDK documentation, appendix 1.
+ * The signature that permits a page to use the JS-SDK, with the other arguments of {@code wx.config}. Algorithm:
+ * WeChat's JS-SDK documentation, appendix 1.
  *
- * @param appId whose page it is
- * @param timestamp when it was signed, in seconds since 1970
- * @param nonceStr a random text
+ * @param appId the AppID of the page's account
+ * @param timestamp the time of signing, in seconds since 1970
+ * @param nonceStr a random string
  * @param signature the signature
  */
 @JsonPropertyOrder({"appId", "timestamp", "nonceStr", "signature"})

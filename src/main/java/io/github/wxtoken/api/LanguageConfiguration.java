@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.LocaleResolver;
 import org.springframework.web.servlet.i18n.AcceptHeaderLocaleResolver;
 
-/** Settles in which language hints are shown: as {@code Accept-Language} asks, whatever the machine's own is. */
+/** Selects the language of hints by {@code Accept-Language}, independent of the locale of the machine. */
 @Configuration(proxyBeanMethods = false)
 class LanguageConfiguration {
 

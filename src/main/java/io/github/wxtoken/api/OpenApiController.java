@@ -7,7 +7,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The description of the whole HTTP interface, in OpenAPI 3.1. */
+/** Serves the OpenAPI 3.1 description of the HTTP interface. */
 @RestController
 final class OpenApiController {
 

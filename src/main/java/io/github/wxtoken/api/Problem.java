@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
- * An error on the wire: a problem detail (RFC 9457) of the type {@code about:blank}, with what WeChat said where that is
- * the reason.
+ * An error response: a problem detail (RFC 9457) of the type {@code about:blank}, with WeChat's error if that is the
+ * cause.
  *
- * @param title the status in words
+ * @param title the reason phrase of the status
  * @param status the HTTP status
- * @param detail what is wrong with this very request, or why it cannot be answered
- * @param errcode WeChat's {@code errcode}, where it gave one
- * @param errmsg WeChat's {@code errmsg}, or what went wrong on the way to it
- * @param hint what an operator should do about it, in the language of the request
+ * @param detail the reason why this request is rejected or cannot be answered
+ * @param errcode WeChat's {@code errcode}, or null if there is none
+ * @param errmsg WeChat's {@code errmsg}, or the transport failure on the way to WeChat
+ * @param hint the advice for operators, in the language of the request
  */
 @JsonPropertyOrder({"title", "status", "detail", "errcode", "errmsg", "hint"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -41,7 +41,7 @@ record Problem(
                 status.getReasonPhrase(), status.value(), detail, errcode, failure.text(), failure.hint(locale));
     }
 
-    /** A problem that Spring or Tomcat found. Their own words name classes, or quote what the caller sent. */
+    /** Returns a problem for an error of Spring or Tomcat, whose own messages name classes or quote the request. */
     static Problem of(int code) {
         HttpStatus known = HttpStatus.resolve(code);
         HttpStatus status =
@@ -50,13 +50,13 @@ record Problem(
                 switch (status) {
                     case BAD_REQUEST -> "The request is malformed.";
                     case UNAUTHORIZED ->
-                        "A valid key is needed: send it as Authorization: Bearer <key>, or by HTTP Basic with the"
+                        "A valid key is needed: send it as Authorization: Bearer <key>, or use HTTP Basic with the"
                                 + " caller's name.";
                     case FORBIDDEN -> "This is for operators only.";
-                    case TOO_MANY_REQUESTS -> "Too many calls came without a valid key.";
+                    case TOO_MANY_REQUESTS -> "Too many calls without a valid key.";
                     case NOT_FOUND -> "There is nothing at this path.";
                     case METHOD_NOT_ALLOWED ->
-                        "This method is not possible here; the header Allow names those that are.";
+                        "This method is not allowed here; the Allow header lists the allowed ones.";
                     case SERVICE_UNAVAILABLE -> "The server cannot answer now.";
                     case INTERNAL_SERVER_ERROR -> "The server failed; its log says why.";
                     default -> status.getReasonPhrase() + ".";

@@ -15,20 +15,20 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Puts {@link ProblemValve} in the place of everything that would report errors in HTML: in the server itself, and, where
- * operators have given the actuator a port of its own, in the server of that port.
+ * Replaces the valves that report errors in HTML by {@link ProblemValve}, on the main port and on a separate management
+ * port.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ProblemConfiguration {
 
-    /** Last, since Spring Boot adds a valve of its own. */
+    /** Runs last because Spring Boot adds a valve of its own. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
     WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer() {
         return factory -> factory.addContextCustomizers(ProblemConfiguration::report);
     }
 
-    /** A connector whose requests have to arrive in time. */
+    /** Sets the connector protocol that has a deadline for request heads. */
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> headDeadlineCustomizer() {
         return factory -> factory.setProtocol(HeadDeadlineProtocol.class.getName());
@@ -43,7 +43,7 @@ class ProblemConfiguration {
             }
         }
         pipeline.addValve(new ProblemValve());
-        // The host would add a valve of this class if there were none yet.
+        // The host adds a valve of this class only if the pipeline has none.
         host.setErrorReportValveClass(ProblemValve.class.getName());
     }
 }

@@ -16,8 +16,8 @@ import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The last to see every answer: forbids to store it or to guess its type, and reports errors that never reached Spring, such as malformed
- * requests, as problem details where Tomcat would send a page of HTML.
+ * Completes every response: forbids caching and content sniffing, and reports errors that never reach Spring, such as
+ * malformed requests, as problem details instead of Tomcat's HTML pages.
  */
 final class ProblemValve extends ErrorReportValve {
 
@@ -28,15 +28,14 @@ final class ProblemValve extends ErrorReportValve {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         protect(response);
         super.invoke(request, response);
-        // Also where the answer is still awaited: nobody is going to read it then, and Tomcat would wait for it at the
-        // end.
+        // Also for an asynchronous request: nothing reads the body any more, and Tomcat would wait for it at the end.
         abandonBody(request);
     }
 
     /**
-     * Gives up what has not come of a body that nobody has read. Tomcat would wait for it with this thread, so that a few
-     * hundred slow senders could hold all of them. What has come is taken: closing on it would reset the connection, and
-     * the sender might never see its answer.
+     * Abandons the missing part of an unread body. Tomcat would block this thread to wait for it, so a few hundred slow
+     * senders could hold all threads. The part that has arrived is consumed: closing the connection on unread data
+     * would reset it, and the sender might never see its answer.
      */
     private static void abandonBody(Request request) throws IOException {
         AtomicBoolean read = new AtomicBoolean();
@@ -47,15 +46,14 @@ final class ProblemValve extends ErrorReportValve {
         try {
             InputStream in = request.getStream();
             byte[] buffer = new byte[8 * 1024];
-            // The pieces of a chunked body may end in the middle of a number, for the rest of which the thread would
-            // wait.
+            // A chunked body may stop in the middle of a chunk length, and the thread would wait for the rest.
             boolean sized = request.getContentLengthLong() >= 0;
             for (int taken = 0; sized && taken < MOST_TAKEN && in.available() > 0; ) {
                 taken += Math.max(1, in.read(buffer, 0, buffer.length));
             }
             request.getCoyoteRequest().action(ActionCode.REQUEST_BODY_FULLY_READ, read);
         } catch (IOException e) {
-            // Then the connection is of no use any more.
+            // The connection is no longer usable.
         }
         if (!read.get()) {
             request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
@@ -69,10 +67,9 @@ final class ProblemValve extends ErrorReportValve {
             return;
         }
         try {
-            // Once it is answered, what has come of the body can no longer be taken, and that would cost the
-            // connection.
+            // After the answer, the arrived part of the body can no longer be consumed: the connection would be lost.
             abandonBody(request);
-            // What went wrong may have reset the headers.
+            // The failure may have reset the headers.
             protect(response);
             response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8.name());
@@ -82,7 +79,7 @@ final class ProblemValve extends ErrorReportValve {
                 response.finishResponse();
             }
         } catch (IOException | IllegalStateException e) {
-            // The caller is gone, or the answer is under way: there is nobody to tell.
+            // The caller has disconnected or the response is committed: there is nothing left to report.
         }
     }
 

@@ -26,7 +26,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.support.RequestContextUtils;
 
-/** The table from exception to status. What never comes as far as this is answered by {@link ProblemValve}. */
+/** Maps exceptions to HTTP statuses. {@link ProblemValve} reports errors that do not reach Spring MVC. */
 @RestControllerAdvice
 final class Problems {
 
@@ -49,13 +49,13 @@ final class Problems {
             return answer.body(Problem.of(rejection.status(), String.valueOf(rejection.getMessage())));
         }
         if (e instanceof RequestRejectedException) {
-            // Spring Security looks at names of parameters only when they are read.
+            // Spring Security checks parameter names only when they are read.
             return problem(HttpStatus.BAD_REQUEST).body(Problem.of(400));
         }
         if (e instanceof HttpMessageNotReadableException) {
-            // Its own words quote what was sent.
+            // Its message quotes the body.
             return problem(HttpStatus.BAD_REQUEST)
-                    .body(Problem.of(HttpStatus.BAD_REQUEST, "The body is not the JSON object that is expected here."));
+                    .body(Problem.of(HttpStatus.BAD_REQUEST, "The body is not the expected JSON object."));
         }
         if (callerIsGone(e)) {
             return null;
@@ -82,12 +82,12 @@ final class Problems {
                 .body(Problem.of(status, String.valueOf(e.getMessage()), e.failure(), locale));
     }
 
-    /** Rounded up: who came a moment too early would come in vain. */
+    /** Rounds up, so that no caller retries too early. */
     private static long wholeSeconds(Duration wait) {
         return Math.max(1, wait.plusSeconds(1).minusNanos(1).toSeconds());
     }
 
-    /** Spring names those methods only that a controller names. */
+    /** Adds HEAD and OPTIONS: Spring lists only the methods that a controller names. */
     private static HttpMethod[] withImplied(Set<HttpMethod> methods) {
         Set<HttpMethod> all = new LinkedHashSet<>(methods);
         if (all.contains(HttpMethod.GET)) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The query of a request: the parameters that a call knows, and no others. */
+/** The query parameters of a request, restricted to those that its call supports. */
 final class Query {
 
     private final Map<String, String[]> parameters;
@@ -14,7 +14,11 @@ final class Query {
         this.parameters = parameters;
     }
 
-    /** The query of a request to a call that knows these parameters. */
+    /**
+     * Returns the query of a request to a call that supports these parameters.
+     *
+     * @throws RejectedRequestException if the request has others, or its query string is malformed
+     */
     static Query of(HttpServletRequest request, String... known) {
         Map<String, String[]> parameters = parameters(request);
         if (!List.of(known).containsAll(parameters.keySet())) {
@@ -22,12 +26,12 @@ final class Query {
                     known.length == 1
                             ? "The only query parameter known here is " + known[0] + "."
                             : "The query parameters known here are " + String.join(", ", known)
-                                    + ". The value of one that contains & or = has to be percent-encoded.");
+                                    + ". Percent-encode & and = in their values.");
         }
         return new Query(parameters);
     }
 
-    /** A parameter, or null where it is left out. */
+    /** Returns a parameter, or null if it is absent. Rejects repeated and blank parameters. */
     @Nullable
     String get(String name) {
         String[] values = parameters.get(name);
@@ -36,12 +40,12 @@ final class Query {
         }
         if (values.length != 1 || values[0].isBlank()) {
             throw RejectedRequestException.badRequest(
-                    "The query parameter " + name + " must be given once, and not be blank.");
+                    "The query parameter " + name + " must be given once and must not be blank.");
         }
         return values[0];
     }
 
-    /** A parameter that must not be left out. */
+    /** Returns a mandatory parameter. Rejects requests without it. */
     String require(String name) {
         String value = get(name);
         if (value == null) {
@@ -50,12 +54,12 @@ final class Query {
         return value;
     }
 
-    /** All parameters of a request. */
+    /** Returns all parameters of a request. Rejects a malformed query string. */
     static Map<String, String[]> parameters(HttpServletRequest request) {
         try {
             return request.getParameterMap();
         } catch (IllegalStateException e) {
-            // How Tomcat says that it cannot decode them.
+            // Tomcat cannot decode the parameters.
             throw RejectedRequestException.badRequest("The query string is malformed.");
         }
     }

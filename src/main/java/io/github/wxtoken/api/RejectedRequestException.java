@@ -2,7 +2,7 @@ package io.github.wxtoken.api;
 
 import org.springframework.http.HttpStatus;
 
-/** A request that is refused because of what is in it. Its message is for the caller, and quotes nothing of it. */
+/** Thrown if a request is rejected. The message is sent to the caller and quotes nothing of the request. */
 final class RejectedRequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -21,8 +21,8 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The body of a report: {@code {"access_token":"<refused>"}}, or nothing. It is read token by token instead of being
- * bound, so that whatever is not exactly this is refused, and no refusal quotes it. Thread-safe.
+ * Reads the body of a report: {@code {"access_token":"<refused>"}}, or nothing. It parses the JSON token by token
+ * instead of binding it, to reject every other body without quoting it. Thread-safe.
  */
 @Component
 final class ReportBody {
@@ -39,7 +39,11 @@ final class ReportBody {
         this.bodies = bodies;
     }
 
-    /** What a report names in a field, or null where it has no body. */
+    /**
+     * Returns the value of the field in a report, or null if the report has no body.
+     *
+     * @throws RejectedRequestException if the body cannot be read or is anything else
+     */
     @Nullable
     String read(HttpServletRequest request, Caller caller, String field) {
         byte[] body = bodies.read(request, caller);
@@ -64,7 +68,7 @@ final class ReportBody {
             require(parser.nextToken() == JsonToken.VALUE_STRING, field, field + " is not a string.");
             token = parser.getString();
         }
-        require(parser.nextToken() == null, field, "something comes after the JSON object.");
+        require(parser.nextToken() == null, field, "it has content after the JSON object.");
         if (token == null) {
             throw unexpected(field, field + " is missing.");
         }
@@ -80,8 +84,7 @@ final class ReportBody {
 
     private static RejectedRequestException unexpected(String field, String complaint) {
         String what = field.replace("access_", "");
-        return badRequest(
-                "The body must be empty, or {\"" + field + "\":\"<the refused " + what + ">\"}: " + complaint);
+        return badRequest("The body must be empty or {\"" + field + "\":\"<the refused " + what + ">\"}: " + complaint);
     }
 
     private static void requireJson(HttpServletRequest request) {
@@ -111,7 +114,7 @@ final class ReportBody {
         return new RejectedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, message);
     }
 
-    /** Strictly as UTF-8; left to itself, Jackson would take UTF-16 and UTF-32 as well. */
+    /** Decodes strictly as UTF-8; Jackson would also accept UTF-16 and UTF-32. */
     private static String decode(byte[] body, String field) {
         try {
             return StandardCharsets.UTF_8

@@ -15,7 +15,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The call for signatures of pages, made with the ticket that never has to leave the server for it. */
+/** Signs the URLs of pages, so that the ticket need not leave the server. */
 @RestController
 final class SignatureController {
 
@@ -23,8 +23,8 @@ final class SignatureController {
     private static final int LONGEST_URL = 4096;
 
     /**
-     * An absolute URL without user and password. Left as it is otherwise: what counts is the text that the browser shows
-     * to WeChat, well-formed or not.
+     * An absolute URL without user and password. It is not checked further or normalized: the signature covers the text
+     * that the browser sends to WeChat, even if it is malformed.
      */
     private static final Pattern PAGE = Pattern.compile("(?i:https?)://[^/?#@\\\\\\s]+([/?][^\\s\\p{Cntrl}]*)?");
 
@@ -41,7 +41,7 @@ final class SignatureController {
         this.clock = clock;
     }
 
-    /** The signature of a page's URL, of which the fragment does not count. */
+    /** Returns the signature of a page's URL, without its fragment. */
     @GetMapping("/jsapi/signature")
     Object signature(HttpServletRequest request) {
         Caller caller = Caller.current();
@@ -65,8 +65,8 @@ final class SignatureController {
         String page = fragment < 0 ? url : url.substring(0, fragment);
         if (page.length() > LONGEST_URL || !PAGE.matcher(page).matches()) {
             throw RejectedRequestException.badRequest(
-                    "The query parameter url must be the absolute http or https URL of a page, as"
-                            + " location.href has it and percent-encoded once more, without user and password, and of at most "
+                    "The query parameter url must be the absolute http or https URL of a page: location.href,"
+                            + " percent-encoded once more. It must have no user or password and at most "
                             + LONGEST_URL + " characters.");
         }
         return page;

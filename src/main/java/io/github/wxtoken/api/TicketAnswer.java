@@ -10,14 +10,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ticket on the wire, its fields named as WeChat names them. Its {@link #toString()} hides the value: Spring logs what
- * it writes at DEBUG.
+ * A ticket in a response, with WeChat's field names. Its {@link #toString()} hides the value, because Spring logs
+ * responses at DEBUG.
  *
  * @param ticket the ticket
- * @param expiresIn for how many seconds the caller may keep it
- * @param appid whose ticket
- * @param version tells tickets of one account and type apart, and rises
- * @param outcome what a report led to; only in the answer to one
+ * @param expiresIn the seconds for which the caller may keep it
+ * @param appid the AppID of the account
+ * @param version the version, unique per account and type and increasing
+ * @param outcome the outcome of a report, or null in the answer to a read
  */
 @JsonPropertyOrder({"ticket", "expires_in", "appid", "version", "outcome"})
 @JsonInclude(JsonInclude.Include.NON_NULL)

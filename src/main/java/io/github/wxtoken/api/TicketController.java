@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The calls about tickets. */
+/** Serves reads and reports of tickets. */
 @RestController
 final class TicketController {
 
@@ -26,7 +26,7 @@ final class TicketController {
         this.body = body;
     }
 
-    /** The current ticket of a type. */
+    /** Returns the current ticket of a type. */
     @GetMapping("/ticket")
     Object ticket(HttpServletRequest request) {
         Caller caller = Caller.current();
@@ -37,8 +37,8 @@ final class TicketController {
     }
 
     /**
-     * Takes a report that signatures made with a ticket are refused, and answers with the one that WeChat hands out. There
-     * is no other way to verify one.
+     * Accepts a report that WeChat refuses signatures made with a ticket. Answers with the ticket that WeChat returns
+     * now: there is no other way to verify one.
      */
     @PostMapping("/ticket/refresh")
     Object refresh(HttpServletRequest request) {
@@ -50,12 +50,12 @@ final class TicketController {
         return calls.report(request, caller, account, key(account, kind), refused, TicketAnswer::of);
     }
 
-    /** The key of one of an account's tickets. */
+    /** Returns the key of an account's ticket. Rejects the request if the account keeps no such ticket. */
     static TokenKey key(Account account, TokenKind kind) {
         if (!account.tickets().contains(kind)) {
             throw new RejectedRequestException(
                     HttpStatus.NOT_FOUND,
-                    "No such ticket is kept for this account: add " + kind.type() + " to wxtoken.accounts."
+                    "The server keeps no such ticket for this account: add " + kind.type() + " to wxtoken.accounts."
                             + account.name() + ".tickets.");
         }
         return new TokenKey(account.appid(), kind);

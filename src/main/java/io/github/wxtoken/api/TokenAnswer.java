@@ -10,14 +10,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token on the wire, its fields named as WeChat names them. Its {@link #toString()} hides the value: Spring logs what
- * it writes at DEBUG.
+ * A token in a response, with WeChat's field names. Its {@link #toString()} hides the value, because Spring logs
+ * responses at DEBUG.
  *
  * @param accessToken the token
- * @param expiresIn for how many seconds the caller may keep it
- * @param appid whose token
- * @param version tells tokens of one account apart, and rises
- * @param outcome what a report led to; only in the answer to one
+ * @param expiresIn the seconds for which the caller may keep it
+ * @param appid the AppID of the account
+ * @param version the version, unique per account and increasing
+ * @param outcome the outcome of a report, or null in the answer to a read
  */
 @JsonPropertyOrder({"access_token", "expires_in", "appid", "version", "outcome"})
 @JsonInclude(JsonInclude.Include.NON_NULL)

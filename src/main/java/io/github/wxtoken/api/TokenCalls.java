@@ -23,11 +23,11 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.stereotype.Component;
 
 /**
- * What the calls about access_tokens and those about tickets have in common: reading the current one, waiting for another,
- * and reporting one. Thread-safe.
+ * The operations shared by access_tokens and tickets: reading the current one, waiting for a newer one and reporting
+ * one. Thread-safe.
  *
- * <p>Answers name the content type, so that no {@code Accept} header makes them fail. A caller who waits holds a
- * connection, but no thread.
+ * <p>Answers set the content type, so that no {@code Accept} header makes them fail. A waiter holds a connection but no
+ * thread.
  */
 @Component
 final class TokenCalls {
@@ -45,8 +45,9 @@ final class TokenCalls {
     }
 
     /**
-     * Answers a read. With {@code If-None-Match} and the version that the caller has, Spring answers 304 as long as it is
-     * current; what the caller was told of its life stands. With a {@code wait}, it does so when the wait is over.
+     * Answers a read. If {@code If-None-Match} has the current version, Spring answers 304, and the caller's
+     * {@code expires_in} remains valid. With a {@code wait} as well, the answer comes when the version differs or the
+     * wait is over.
      */
     Object read(
             HttpServletRequest request,
@@ -64,7 +65,7 @@ final class TokenCalls {
                 served, token -> json().eTag(Long.toString(token.version())).body(form.apply(key, token)));
     }
 
-    /** Answers a report; {@code refused} is null where it names no token. */
+    /** Answers a report; {@code refused} is null if it names no token. */
     Object report(
             HttpServletRequest request,
             Caller caller,
@@ -76,17 +77,17 @@ final class TokenCalls {
                         form.apply(key, report)));
     }
 
-    /** Takes a report, and tells the audit of it when it is answered. */
+    /** Processes a report; publishes an audit event when it completes. */
     CompletableFuture<Report> reported(
             HttpServletRequest request, Caller caller, Account account, TokenKind kind, @Nullable String refused) {
-        // Now: when the answer comes, the request may be gone.
+        // Read now: the request may be recycled when the report completes.
         String address = request.getRemoteAddr();
         return keeper.report(new TokenKey(account.appid(), kind), refused)
                 .whenComplete((report, failure) ->
                         usageRecorder.reported(caller, account, kind, refused, address, report, failure));
     }
 
-    /** What is known already is answered on this thread: an asynchronous answer costs a second dispatch. */
+    /** Answers on this thread if the future is complete: an asynchronous answer costs a second dispatch. */
     static <T> Object answer(CompletableFuture<T> future, Function<T, ?> form) {
         return future.isDone() ? form.apply(future.join()) : future.thenApply(form);
     }

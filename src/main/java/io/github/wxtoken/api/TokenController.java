@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The calls about access tokens. */
+/** Serves reads and reports of access_tokens. */
 @RestController
 final class TokenController {
 
@@ -18,7 +18,7 @@ final class TokenController {
     /** The path of reports. */
     static final String REPORT = "/token/refresh";
 
-    /** The field of a report that names the refused token. */
+    /** The field of a report that holds the refused token. */
     static final String ACCESS_TOKEN = "access_token";
 
     private final TokenCalls calls;
@@ -31,7 +31,7 @@ final class TokenController {
         this.body = body;
     }
 
-    /** The current token. A body is ignored, as RFC 9110 gives it no meaning here. */
+    /** Returns the current token. Ignores a body, which has no meaning in a GET (RFC 9110). */
     @GetMapping(READ)
     Object token(HttpServletRequest request) {
         Caller caller = Caller.current();
@@ -40,12 +40,11 @@ final class TokenController {
         return calls.read(request, query, caller, TokenKey.accessToken(account.appid()), TokenAnswer::of);
     }
 
-    /** Takes a report that WeChat refuses a token, and answers with a working one. */
+    /** Accepts a report that WeChat refuses a token and answers with a working one. */
     @PostMapping(REPORT)
     Object refresh(HttpServletRequest request) {
         Caller caller = Caller.current();
-        // Before the query: reading parameters first would have Tomcat read a form from the body, and not within
-        // bounds.
+        // Before the query: reading parameters first would make Tomcat read a form body without our limits.
         String refused = body.read(request, caller, ACCESS_TOKEN);
         Account account = asked.of(Query.of(request, AccountSelector.APPID), caller, request.getRemoteAddr());
         TokenKey key = TokenKey.accessToken(account.appid());

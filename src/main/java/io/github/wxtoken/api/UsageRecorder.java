@@ -26,10 +26,7 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 
-/**
- * The record of who uses what: counts the reads and the reports of each caller, and tells the audit of each report.
- * Thread-safe.
- */
+/** Counts the reads and reports of each caller and publishes an audit event for each report. Thread-safe. */
 @Component
 final class UsageRecorder {
 
@@ -53,7 +50,7 @@ final class UsageRecorder {
                 ofKind.put(
                         caller,
                         Counter.builder("wxtoken.token.reads")
-                                .description("Calls that asked for the current token or ticket")
+                                .description("Calls for the current token or ticket")
                                 .tag("caller", caller.name())
                                 .tag("kind", kind.name().toLowerCase(Locale.ROOT))
                                 .register(meters));
@@ -61,7 +58,7 @@ final class UsageRecorder {
             reads.put(kind, Map.copyOf(ofKind));
         }
         this.reports = Counter.builder("wxtoken.token.reports")
-                .description("Reports of refused tokens and tickets, by what they led to")
+                .description("Reports of refused tokens and tickets by outcome")
                 .withRegistry(meters);
         callers.all().forEach(caller -> OUTCOMES.forEach(outcome -> reports(caller, outcome)));
     }
@@ -74,7 +71,7 @@ final class UsageRecorder {
         }
     }
 
-    /** Tells of a report that was answered, or could not be. */
+    /** Records a report; one of {@code report} and {@code failure} is null. */
     void reported(
             Caller caller,
             Account account,
@@ -91,7 +88,7 @@ final class UsageRecorder {
         data.put("address", address);
         data.put("outcome", outcome);
         if (refused != null) {
-            // For the fingerprint only, so whenever it was issued.
+            // Only the fingerprint is needed, so the times do not matter.
             data.put("reported", new Token(refused, Instant.EPOCH, Instant.EPOCH).fingerprint());
         }
         if (report != null) {

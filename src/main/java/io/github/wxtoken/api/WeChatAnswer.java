@@ -7,14 +7,14 @@ import io.github.wxtoken.token.ServedToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer as WeChat would give it: a token without an {@code errcode}, a ticket with one, or an error. Its
- * {@link #toString()} hides the values: Spring logs what it writes at DEBUG.
+ * An answer in WeChat's format: a token without {@code errcode}, a ticket with {@code errcode}, or an error. Its
+ * {@link #toString()} hides the values, because Spring logs responses at DEBUG.
  *
  * @param errcode WeChat's code, 0 for success
- * @param errmsg its text
+ * @param errmsg WeChat's text
  * @param accessToken the token
  * @param ticket the ticket
- * @param expiresIn for how many seconds the caller may keep it
+ * @param expiresIn the seconds for which the caller may keep it
  */
 @JsonPropertyOrder({"errcode", "errmsg", "access_token", "ticket", "expires_in"})
 @JsonInclude(JsonInclude.Include.NON_NULL)

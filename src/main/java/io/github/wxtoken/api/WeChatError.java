@@ -1,6 +1,6 @@
 package io.github.wxtoken.api;
 
-/** A request on one of WeChat's paths that is answered with an {@code errcode}. Its message quotes nothing of it. */
+/** Thrown to answer a request to one of WeChat's paths with an {@code errcode}. Quotes nothing of the request. */
 final class WeChatError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A request on one of WeChat's paths: its fields, wherever WeChat takes them from. What it does not know is ignored, as
- * WeChat does. Its {@link #toString()} hides the values.
+ * The fields of a request to one of WeChat's paths, from the query, a form or a JSON object. Like WeChat, it ignores
+ * unknown fields. Its {@link #toString()} hides the values.
  */
 final class WeChatRequest {
 
@@ -28,10 +28,10 @@ final class WeChatRequest {
         this.forced = forced;
     }
 
-    /** One with its fields in the query, and those of a form over them. */
+    /** Reads the fields from the query; those of a form take precedence. */
     static WeChatRequest ofParameters(HttpServletRequest request, BodyReader bodies) {
         Map<String, String> fields = new HashMap<>();
-        // Before the query: reading parameters first would have Tomcat read the form, and not within bounds.
+        // Before the query: reading parameters first would make Tomcat read the form without our limits.
         byte[] form = request.getMethod().equals("POST") ? bodies.read(request, null) : new byte[0];
         Query.parameters(request).forEach((name, values) -> fields.put(name, values[0]));
         String type = request.getContentType();
@@ -46,7 +46,7 @@ final class WeChatRequest {
         return new WeChatRequest(fields, false);
     }
 
-    /** One with its fields in a JSON object. */
+    /** Reads the fields from a JSON object. */
     static WeChatRequest ofJson(HttpServletRequest request, BodyReader bodies) {
         byte[] body = bodies.read(request, null);
         if (body.length == 0) {
@@ -54,7 +54,7 @@ final class WeChatRequest {
         }
         String type = request.getContentType();
         if (type != null && FORM.matcher(type).matches()) {
-            // As WeChat does: it looks for the fields in JSON, and finds none.
+            // Like WeChat, which expects JSON and finds no fields.
             return new WeChatRequest(Map.of(), false);
         }
         JsonNode json = parse(body);
@@ -70,14 +70,14 @@ final class WeChatRequest {
         return new WeChatRequest(fields, json.path("force_refresh").asBoolean(false));
     }
 
-    /** A field, or null where it is missing or empty. */
+    /** Returns a field, or null if it is missing or empty. */
     @Nullable
     String get(String name) {
         String value = fields.get(name);
         return value == null || value.isEmpty() ? null : value;
     }
 
-    /** A field that WeChat misses with its own code. */
+    /** Returns a mandatory field, or throws a {@link WeChatError} with the code that WeChat has for its absence. */
     String require(String name, int errcode) {
         String value = get(name);
         if (value == null) {
@@ -86,7 +86,7 @@ final class WeChatRequest {
         return value;
     }
 
-    /** Whether it wants another token than the current one. */
+    /** Returns whether {@code force_refresh} is set. */
     boolean forced() {
         return forced;
     }

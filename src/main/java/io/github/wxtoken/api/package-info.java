@@ -1,8 +1,9 @@
 /**
- * The REST API for business servers: hands out tokens and takes reports of refused ones.
+ * The REST API for business servers: serves tokens and accepts reports of refused ones.
  *
- * <p>Every answer is JSON and says {@code Cache-Control: no-store}; every error, Tomcat's own included, is a problem
- * detail (RFC 9457). This room translates between HTTP and the façade of the token room, and decides nothing itself.
+ * <p>Answers are JSON with {@code Cache-Control: no-store}. Errors, including Tomcat's own, are problem details (RFC
+ * 9457), except on WeChat's own paths. This package only translates between HTTP and
+ * {@link io.github.wxtoken.keeper.TokenKeeper}.
  */
 @NullMarked
 package io.github.wxtoken.api;

@@ -7,8 +7,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.context.SecurityContextHolder;
 
 /**
- * Somebody who may ask for tokens, or look at how the server is: a business server, a person, a monitoring system.
- * Immutable; each exists once, so it equals itself only.
+ * A client that may get tokens or see operational details: a business server, a person or a monitoring system.
+ * Immutable, with identity equality: there is one instance of each.
  */
 public final class Caller {
 
@@ -17,7 +17,7 @@ public final class Caller {
     private final Set<String> usable;
     private final boolean operator;
 
-    /** Creates one that may use the named accounts; null stands for all of them. */
+    /** Creates a caller that may use the named accounts; null means all accounts. */
     Caller(String name, @Nullable List<String> accounts, boolean operator) {
         this.name = name;
         this.accounts = accounts == null ? null : List.copyOf(accounts);
@@ -26,9 +26,9 @@ public final class Caller {
     }
 
     /**
-     * The caller of the request that this thread answers.
+     * Returns the caller of the request on this thread.
      *
-     * @throws IllegalStateException where there is none: such a request must not have come this far
+     * @throws IllegalStateException if there is none: the security filters must have rejected the request
      */
     public static Caller current() {
         Authentication authentication = SecurityContextHolder.getContext().getAuthentication();
@@ -38,28 +38,28 @@ public final class Caller {
         throw new IllegalStateException("a request without a caller");
     }
 
-    /** The name, as in {@code wxtoken.callers.<name>}; it shows in logs and metrics. */
+    /** Returns the name in {@code wxtoken.callers.<name>}, as it appears in logs and metrics. */
     public String name() {
         return name;
     }
 
-    /** Whether it may have the tokens of the account of this name. */
+    /** Returns whether the caller may use the account with this name. */
     public boolean mayUse(String account) {
         return accounts == null || usable.contains(account);
     }
 
-    /** The names of the accounts it may use as configured, or null for all. */
+    /** Returns the configured names of the accounts that the caller may use, or null for all. */
     @Nullable
     List<String> accounts() {
         return accounts;
     }
 
-    /** Whether it may see operational details, and order new tokens of the accounts that it may use. */
+    /** Returns whether the caller may see operational details and order new tokens of its accounts. */
     public boolean operator() {
         return operator;
     }
 
-    /** The name: it is also how Spring names the principal. */
+    /** Returns the name, which Spring also uses as the name of the principal. */
     @Override
     public String toString() {
         return name;

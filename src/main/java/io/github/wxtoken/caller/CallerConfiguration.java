@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** Puts the room together: from the properties to the callers, and what becomes of those who are none. */
+/** Creates the beans of this package: the configured callers and the handling of rejected calls. */
 @Configuration(proxyBeanMethods = false)
 class CallerConfiguration {
 
@@ -26,7 +26,7 @@ class CallerConfiguration {
     private static final Bindable<Map<String, CallerProperties>> CALLERS =
             Bindable.mapOf(String.class, CallerProperties.class);
 
-    /** Bound by hand, since a map at its own prefix is no bean of properties; as strictly as those that are. */
+    /** Binds the callers manually, because a map cannot be a properties bean. As strict as the beans. */
     @Bean
     Callers callers(Environment environment) {
         var strict = new NoUnboundElementsBindHandler(
@@ -49,7 +49,7 @@ class CallerConfiguration {
         });
     }
 
-    /** Ended by summing up what was not told yet. */
+    /** Creates the log; its last sweep publishes the rejections not logged yet. */
     @Bean(destroyMethod = "sweep")
     RejectionLog rejectionLog(ApplicationEventPublisher audit, ScheduledExecutorService refusalTimer) {
         RejectionLog rejectionLog = new RejectionLog(audit);
@@ -61,8 +61,8 @@ class CallerConfiguration {
         try {
             rejectionLog.sweep();
         } catch (RuntimeException e) {
-            // A scheduler drops a task that throws, and then nothing would be forgotten any more.
-            log.error("Refused calls could not be summed up", e);
+            // The scheduler would cancel a task that throws, and the counts would never be cleared again.
+            log.error("Failed to summarize rejected calls", e);
         }
     }
 

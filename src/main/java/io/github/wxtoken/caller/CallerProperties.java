@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * One caller as configured.
+ * The properties of one caller.
  *
- * @param keySha256 the SHA-256 of each of its keys, in hex digits
- * @param accounts the names of the accounts it may use; left out, all of them
- * @param operator whether it may see operational details, and order new tokens of the accounts it may use
+ * @param keySha256 the SHA-256 of each of its keys, in hexadecimal
+ * @param accounts the names of the accounts it may use; null means all
+ * @param operator whether it may see operational details and order new tokens of the accounts it may use
  */
 record CallerProperties(
         @Nullable List<String> keySha256, @Nullable List<String> accounts, @DefaultValue("false") boolean operator) {}

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** The callers that were configured, and the digests of their keys. Immutable. */
+/** The configured callers and the digests of their keys. Immutable. */
 public final class Callers {
 
     /** The prefix of the properties. */
@@ -19,19 +19,23 @@ public final class Callers {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
-    /** What a property name takes without brackets. */
+    /** The names that a property name can have without brackets. */
     private static final Pattern PLAIN_NAME = Pattern.compile("[a-z0-9-]+");
 
     private static final Pattern SHA256 = Pattern.compile("[0-9A-Fa-f]{64}");
     private static final byte[] OF_NOTHING = Key.sha256("");
 
-    /** Whoever asks, where no callers are configured and therefore only the machine itself can ask. */
+    /** The caller of every request if no callers are configured, when the server listens on loopback only. */
     private static final Caller ANYBODY = new Caller("anybody", null, true);
 
     private final List<Caller> all = new ArrayList<>();
     private final List<Digest> digests = new ArrayList<>();
 
-    /** Checks the properties of all callers, by name. */
+    /**
+     * Creates the callers from their properties, by name.
+     *
+     * @throws InvalidConfigurationPropertyValueException if a property is not valid
+     */
     Callers(Map<String, CallerProperties> properties) {
         properties.forEach((name, caller) -> add(prefix(name), name, caller));
     }
@@ -41,8 +45,8 @@ public final class Callers {
         if (accounts != null && accounts.isEmpty() && !properties.operator()) {
             throw invalid(
                     prefix + ".accounts",
-                    "Without accounts, and no operator, this caller could do nothing. Name its accounts, leave the"
-                            + " property out to give it all of them, or remove the caller.");
+                    "This caller has no accounts and is no operator, so it can do nothing. Name its accounts, omit the"
+                            + " property to give it all accounts, or remove the caller.");
         }
         Caller caller = new Caller(name, accounts, properties.operator());
         all.add(caller);
@@ -50,7 +54,7 @@ public final class Callers {
         if (keys == null || keys.isEmpty()) {
             throw invalid(
                     prefix + ".key-sha256",
-                    "The caller has no key. Give the SHA-256 of one: 'java -jar wxtoken.jar make-key' prints a fresh"
+                    "The caller has no key. Set the SHA-256 of one: 'java -jar wxtoken.jar make-key' prints a new"
                             + " key and its digest.");
         }
         for (int i = 0; i < keys.size(); i++) {
@@ -62,34 +66,33 @@ public final class Callers {
         for (Digest other : digests) {
             if (Arrays.equals(other.sha256, digest.sha256)) {
                 throw invalid(
-                        digest.property,
-                        "It is the same as " + other.property + ". Every key must be another: make a fresh one.");
+                        digest.property, "It equals " + other.property + ". Every key must be unique: make a new one.");
             }
         }
         digests.add(digest);
     }
 
-    /** All callers, in the order of the configuration; where none are configured, the one who stands for whoever asks. */
+    /** Returns all callers in the order of the configuration, or the anonymous caller if none are configured. */
     public Collection<Caller> all() {
         return isEmpty() ? List.of(ANYBODY) : List.copyOf(all);
     }
 
-    /** The one who stands for whoever asks, where no callers are configured; else null. */
+    /** Returns the anonymous caller if no callers are configured, or null. */
     @Nullable
     Caller anybody() {
         return isEmpty() ? ANYBODY : null;
     }
 
-    /** Whether no callers are configured. */
+    /** Returns whether no callers are configured. */
     public boolean isEmpty() {
         return all.isEmpty();
     }
 
     /**
-     * Checks that the accounts exist which callers may use.
+     * Checks that all accounts named by callers exist.
      *
      * @param known the names of all accounts
-     * @throws InvalidConfigurationPropertyValueException if one does not
+     * @throws InvalidConfigurationPropertyValueException if one does not exist
      */
     public void requireAccounts(Collection<String> known) {
         for (Caller caller : all) {
@@ -98,23 +101,23 @@ public final class Callers {
                 if (!known.contains(accounts.get(i))) {
                     throw invalid(
                             prefix(caller.name()) + ".accounts[" + i + "]",
-                            "There is no account of this name below wxtoken.accounts.");
+                            "There is no account with this name below wxtoken.accounts.");
                 }
             }
         }
     }
 
-    /** The caller that a key belongs to, which was shown elsewhere than in the header for it; null for none. */
+    /** Returns the owner of a key that was not sent in the {@code Authorization} header, or null if there is none. */
     public @Nullable Caller holder(String key) {
         Caller anybody = anybody();
         return anybody == null ? find(null, key) : anybody;
     }
 
     /**
-     * The caller that a key belongs to, or null. How long it takes does not depend on the key: its digest is compared with
-     * each that is configured, all of them to their ends.
+     * Returns the owner of a key, or null if there is none. Takes constant time for any key: compares its digest with
+     * every configured digest, each in full.
      *
-     * @param name the name that goes with the key, where the caller gave one
+     * @param name the caller's name sent with the key, or null
      */
     @Nullable
     Caller find(@Nullable String name, String key) {
@@ -132,18 +135,18 @@ public final class Callers {
         if (!NAME.matcher(name).matches()) {
             throw invalid(
                     PREFIX,
-                    "A caller's name may have letters, digits, '.', '_' and '-' only; it shows in logs and metrics."
+                    "A caller's name may have only letters, digits, '.', '_' and '-'; it appears in logs and metrics."
                             + " Rename the caller.");
         }
         return PREFIX + (PLAIN_NAME.matcher(name).matches() ? "." + name : "[" + name + "]");
     }
 
     private static RuntimeException invalid(String property, String reason) {
-        // Without the value: it may be a key in the wrong place.
+        // Omits the value, which may be a key in the wrong place.
         return new InvalidConfigurationPropertyValueException(property, null, reason);
     }
 
-    /** The digest of one key, and whose it is. */
+    /** The digest of a key and its owner. */
     private static final class Digest {
 
         private final String property;
@@ -154,14 +157,14 @@ public final class Callers {
             if (!SHA256.matcher(hex).matches()) {
                 throw invalid(
                         property,
-                        "It is no SHA-256 digest: those have 64 hex digits. Give the digest of the key, not the key"
+                        "It is not a SHA-256 digest of 64 hex digits. Set the digest of the key, not the key"
                                 + " itself; 'java -jar wxtoken.jar make-key' prints both.");
             }
             this.property = property;
             this.sha256 = HexFormat.of().parseHex(hex);
             this.caller = caller;
             if (Arrays.equals(sha256, OF_NOTHING)) {
-                throw invalid(property, "It is the digest of nothing: the key was empty when it was made.");
+                throw invalid(property, "It is the digest of an empty key.");
             }
         }
     }

@@ -7,8 +7,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The brake on guessing keys: an address that goes on failing is answered a second late. That costs no thread, and nobody
- * else at that address: a valid key is served at once. Thread-safe.
+ * Slows down key guessing: an address that keeps failing is answered one second late. The delay holds no thread and
+ * does not affect other clients at the address: a valid key is served immediately. Thread-safe.
  */
 public final class FailedKeyThrottle {
 
@@ -25,15 +25,15 @@ public final class FailedKeyThrottle {
         this.rejectionLog = rejectionLog;
         this.timer = timer;
         this.failures = Counter.builder("wxtoken.authentication.failures")
-                .description("Calls that showed no valid key")
+                .description("Calls without a valid key")
                 .register(meters);
     }
 
     /**
-     * Counts a call that showed no valid key, or no valid access_token where one is enough.
+     * Counts a call without a valid key, or without a valid access_token where that is sufficient.
      *
-     * @return completes when the call is to be answered: with true to be told so, or with false to be sent away because
-     *     too many wait for their answer
+     * @return completes when the call is to be answered: with true to reject it as unauthorized, or with false if too
+     *     many calls wait for a delayed answer
      */
     public CompletableFuture<Boolean> failed(String address) {
         failures.increment();

@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** A caller's key: 256 random bits in letters, digits, {@code -} and {@code _}, so that it looks unlike its digest. */
+/** A caller's key: 256 random bits in URL-safe Base64, so that it does not look like its hexadecimal digest. */
 public final class Key {
 
     private static final int BYTES = 32;
@@ -18,24 +18,24 @@ public final class Key {
         this.value = value;
     }
 
-    /** A fresh key. */
+    /** Returns a new random key. */
     public static Key random() {
         byte[] bytes = new byte[BYTES];
         new SecureRandom().nextBytes(bytes);
         return new Key(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    /** The key in clear, for the one who is going to use it. */
+    /** Returns the key in clear text, for its owner. */
     public String value() {
         return value;
     }
 
-    /** Its SHA-256 in hex digits, for the configuration. */
+    /** Returns the SHA-256 of the key in hexadecimal, for the configuration. */
     public String sha256() {
         return HexFormat.of().formatHex(sha256(value));
     }
 
-    /** The SHA-256 of a key. Such a digest needs no salt or stretching: nobody can guess 256 random bits. */
+    /** Returns the SHA-256 of a key. No salt or stretching is needed, because 256 random bits cannot be guessed. */
     static byte[] sha256(String key) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));

@@ -12,19 +12,19 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.authority.AuthorityUtils;
 
-/** The check of a key: finds the caller it belongs to. Thread-safe. */
+/** Authenticates callers by their keys. Thread-safe. */
 public final class KeyAuthentication implements AuthenticationManager {
 
-    /** The role of those who may see operational details; {@code management.endpoint.health.roles} names it, too. */
+    /** The role of operators; {@code management.endpoint.health.roles} names it, too. */
     static final String OPERATOR = "OPERATOR";
 
-    /** The role of those who may use all accounts, and with a dash and a name, of those who may use that one. */
+    /** The role of operators that may use all accounts; with a dash and a name, that one account. */
     static final String ACCOUNT = "ACCOUNT";
 
     private final Callers callers;
     private final KeyConverter converter = new KeyConverter();
 
-    /** One for all requests of a caller: nothing in it differs. */
+    /** The authentication of each caller, the same for all its requests. */
     private final Map<Caller, Authentication> authenticated = new HashMap<>();
 
     KeyAuthentication(Callers callers) {
@@ -33,8 +33,8 @@ public final class KeyAuthentication implements AuthenticationManager {
     }
 
     /**
-     * The caller whose key a request shows in its header; null where it shows none, or none that is valid. Where no callers
-     * are configured, the one who stands for whoever asks.
+     * Returns the caller of a request by the key in its {@code Authorization} header, or null without a valid key. If
+     * no callers are configured, returns the anonymous caller.
      */
     public @Nullable Caller caller(HttpServletRequest request) {
         Caller anybody = callers.anybody();
@@ -65,7 +65,7 @@ public final class KeyAuthentication implements AuthenticationManager {
         return callers.find(name == null ? null : name.toString(), key == null ? "" : key.toString());
     }
 
-    /** A caller who has shown enough. */
+    /** Returns the authentication of an authenticated caller. */
     static Authentication of(Caller caller) {
         List<String> roles = new ArrayList<>();
         if (caller.operator()) {

@@ -13,18 +13,22 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.authentication.www.BasicAuthenticationConverter;
 
 /**
- * How a caller shows its key: {@code Authorization: Bearer <key>} (RFC 6750), or HTTP Basic (RFC 7617) with its name and
- * the key.
+ * Extracts a caller's key from a request: {@code Authorization: Bearer <key>} (RFC 6750), or HTTP Basic (RFC 7617) with
+ * the caller's name and key.
  */
 final class KeyConverter implements AuthenticationConverter {
 
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]+=*)");
     private static final Pattern BASIC = Pattern.compile("(?i:basic) .*");
 
-    /** With the least of details: the default ones ask for a session with each request. */
+    /** With minimal details: the default ones look up a session for each request. */
     private final AuthenticationConverter basic = new BasicAuthenticationConverter(HttpServletRequest::getRemoteAddr);
 
-    /** The name and the key of a request; null where it shows none. */
+    /**
+     * Returns the name and key of a request, or null if it has no {@code Authorization} header.
+     *
+     * @throws BadCredentialsException if the header is malformed or repeated
+     */
     @Override
     public @Nullable Authentication convert(HttpServletRequest request) {
         Enumeration<String> headers = request.getHeaders(HttpHeaders.AUTHORIZATION);

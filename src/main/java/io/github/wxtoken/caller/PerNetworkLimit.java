@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /**
- * A bound on how much strangers may have under way at once, for each network that they come from and for all of them, so
- * that none takes what is there for the others. Thread-safe.
+ * Limits the concurrent operations of unauthenticated clients, per network and in total, so that no network can starve
+ * the others. Thread-safe.
  */
 public final class PerNetworkLimit {
 
@@ -19,13 +19,13 @@ public final class PerNetworkLimit {
     private final Map<String, Integer> taken = new HashMap<>();
     private int total;
 
-    /** Creates it; {@code each} is for one network, {@code all} for all of them together. */
+    /** Creates a limit of {@code each} permits for one network and {@code all} in total. */
     public PerNetworkLimit(int each, int all) {
         this.each = each;
         this.all = all;
     }
 
-    /** Takes one for an address, which is to be given back; false where there is none left. */
+    /** Takes a permit for an address. Returns false if none is left; otherwise the permit must be given back. */
     public synchronized boolean tryTake(String address) {
         String network = network(address);
         if (total >= all || taken.getOrDefault(network, 0) >= each) {
@@ -36,24 +36,24 @@ public final class PerNetworkLimit {
         return true;
     }
 
-    /** Gives back one that was taken for an address. */
+    /** Gives back a permit that was taken for an address. */
     public synchronized void giveBack(String address) {
         taken.computeIfPresent(network(address), (network, count) -> count == 1 ? null : count - 1);
         total--;
     }
 
-    /** The address itself, or the network of 2^64 addresses of which every IPv6 host has one to itself. */
+    /** Returns the address itself, or the /64 network of an IPv6 address: one host can use all of it. */
     static String network(String address) {
         if (address.indexOf(':') < 0) {
             return address;
         }
         try {
-            // Never a name that would have to be looked up: it has a colon.
+            // Never a DNS lookup: a text with a colon is no host name.
             if (InetAddress.getByName(address) instanceof Inet6Address ip) {
                 return HexFormat.of().formatHex(Arrays.copyOf(ip.getAddress(), 8)) + "::/64";
             }
         } catch (UnknownHostException e) {
-            // The zone of an interface that is gone.
+            // The zone of an interface that no longer exists.
         }
         return address;
     }

@@ -13,9 +13,8 @@ import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.access.AccessDeniedHandler;
 
 /**
- * The answer to those who may not: 401 to whoever shows no valid key, in the same words whatever was wrong, and 403 to a
- * caller who is no operator. Who is sent away because too many wait for their 401 gets 429, and has to connect again.
- * Thread-safe.
+ * Answers rejected calls: 401 without a valid key, with the same text for every cause, and 403 if the caller is no
+ * operator. If too many calls wait for a delayed 401, it answers 429 and closes the connection. Thread-safe.
  */
 final class RejectionHandler implements AuthenticationEntryPoint, AccessDeniedHandler {
 
@@ -27,7 +26,7 @@ final class RejectionHandler implements AuthenticationEntryPoint, AccessDeniedHa
         this.throttle = throttle;
     }
 
-    /** Refuses who shows no valid key. */
+    /** Rejects a call without a valid key. */
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
             throws IOException {
@@ -44,7 +43,7 @@ final class RejectionHandler implements AuthenticationEntryPoint, AccessDeniedHa
         }
     }
 
-    /** Refuses a caller who is no operator. */
+    /** Rejects a caller that is no operator. */
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
             throws IOException {
@@ -56,7 +55,7 @@ final class RejectionHandler implements AuthenticationEntryPoint, AccessDeniedHa
         try {
             unauthorized(response);
         } catch (IOException | RuntimeException e) {
-            // Who waited for it is gone.
+            // The client has disconnected.
         } finally {
             later.complete();
         }

@@ -8,16 +8,16 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * The count of refused calls by address and caller, in the current minute. The first few of each are told to the audit one by
- * one; the others are summed up when the minute is over, so that neither the log nor the memory grows with the number of
- * guesses. Thread-safe.
+ * Counts rejected calls by network and caller in the current minute. Publishes an audit event for each of the first
+ * few, and one summary of the others at the end of the minute. So neither the log nor the memory grows with the number
+ * of guesses. Thread-safe.
  */
 public final class RejectionLog {
 
-    /** How many refused calls of one address in a minute are nothing special. */
+    /** The rejected calls per network, caller and minute that are logged individually. */
     static final int FEW = 10;
 
-    /** How many addresses are told apart; all further ones of the minute count as one. */
+    /** The maximum number of sources counted separately; all further ones of the minute count as one address. */
     static final int MOST_ADDRESSES = 10_000;
 
     private static final String ELSEWHERE = "other addresses";
@@ -30,12 +30,12 @@ public final class RejectionLog {
     }
 
     /**
-     * Counts a refused call.
+     * Counts a rejected call.
      *
-     * @param caller who called, where that is known
-     * @param reason why it was refused, in a few words
-     * @param address where the call came from
-     * @return whether this address has had more than a few refused calls lately
+     * @param caller the caller, or null if unknown
+     * @param reason the reason in a few words
+     * @param address the remote address
+     * @return whether this network and caller had more than {@link #FEW} rejected calls in this minute
      */
     public boolean add(@Nullable Caller caller, String reason, String address) {
         String name = caller == null ? "-" : caller.name();
@@ -51,7 +51,7 @@ public final class RejectionLog {
         return count > FEW;
     }
 
-    /** Ends the minute: sums up what was not told, and forgets all addresses. */
+    /** Ends the minute: publishes summaries of the calls not logged individually and clears all counts. */
     void sweep() {
         Map<Source, Integer> minute;
         synchronized (counts) {
@@ -71,6 +71,6 @@ public final class RejectionLog {
         audit.publishEvent(new AuditApplicationEvent(principal, "refused", data));
     }
 
-    /** Where refused calls came from, and who made them, as far as that is known. */
+    /** The network of rejected calls and the caller's name, or {@code -} if unknown. */
     private record Source(String network, String caller) {}
 }

@@ -32,16 +32,16 @@ import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.support.WebApplicationContextUtils;
 
 /**
- * What Spring Security does with a request that the short way of the api room did not answer. The chains are put together
- * by hand instead of by its builder, whose every default filter would cost each call something: there are no sessions,
- * forms or browsers to protect, and other headers are set by the api room.
+ * Configures Spring Security for requests on the normal path. The filter chains are built manually: each default filter
+ * of the builder would slow down every call. There are no sessions, forms or browsers to protect, and the api package
+ * sets other headers.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityConfiguration {
 
     private static final String[] OPEN = {"/health", "/health/liveness", "/health/readiness"};
 
-    /** The management port, where operators open one: who can reach it is decided by the network. */
+    /** The caller of all requests on a separate management port: the network controls access to it. */
     private static final Caller MANAGEMENT_PORT = new Caller("management port", null, true);
 
     @Bean
@@ -51,7 +51,7 @@ class SecurityConfiguration {
                 SecurityConfiguration::onManagementPort, alwaysIs(MANAGEMENT_PORT), servletApi());
     }
 
-    /** Of the operational endpoints, only whether the server is well is told to everybody. */
+    /** The operational endpoints. Only the health status, liveness and readiness are public. */
     @Bean
     @Order(2)
     SecurityFilterChain operations(
@@ -81,21 +81,21 @@ class SecurityConfiguration {
                 new AuthorizationFilter(rules.build()));
     }
 
-    /** WeChat's own paths, on which clients show their key as they would WeChat the AppSecret: see the api room. */
+    /** WeChat's own paths. Clients send their key in place of the AppSecret; the api package checks it. */
     @Bean
     @Order(3)
     SecurityFilterChain weChatsPaths(PathPatternRequestMatcher.Builder paths) {
         return new DefaultSecurityFilterChain(paths.matcher("/cgi-bin/**"));
     }
 
-    /** The files of the status page, which hold no data: what it shows is among the operations. */
+    /** The public files of the status page. They hold no data: the page reads it from the operational endpoints. */
     @Bean
     @Order(4)
     SecurityFilterChain statusPageFiles(PathPatternRequestMatcher.Builder paths) {
         return new DefaultSecurityFilterChain(paths.matcher("/status/**"));
     }
 
-    /** Everything else, known or unknown, is for callers. */
+    /** All other paths, known or unknown, require a valid key. */
     @Bean
     @Order(5)
     SecurityFilterChain calls(Callers callers, KeyAuthentication keys, RejectionHandler rejectionHandler) {
@@ -111,12 +111,12 @@ class SecurityConfiguration {
                 new AuthorizationFilter(anyCaller));
     }
 
-    /** By this name, Spring Boot finds it for the management port as well. */
+    /** Spring Boot finds the proxy by this bean name for the management port as well. */
     @Bean
     FilterChainProxy springSecurityFilterChain(List<SecurityFilterChain> chains) {
         FilterChainProxy proxy = new FilterChainProxy(chains);
         StrictHttpFirewall firewall = new StrictHttpFirewall();
-        // The rules are for all methods alike; one that is not known gets its 405 where all the others do.
+        // The rules apply to all methods alike; Spring MVC answers unknown methods with 405 as well.
         firewall.setUnsafeAllowAnyHttpMethod(true);
         proxy.setFirewall(firewall);
         return proxy;
@@ -125,20 +125,20 @@ class SecurityConfiguration {
     private static Filter authentication(KeyAuthentication keys, RejectionHandler rejectionHandler) {
         AuthenticationFilter filter = new AuthenticationFilter(keys, new KeyConverter());
         filter.setSuccessHandler((request, response, authentication) -> {
-            // Nothing but to go on: the default would redirect.
+            // Does nothing, so that the chain continues: the default would redirect.
         });
         filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(rejectionHandler));
         return filter;
     }
 
     private static Filter refusing(RejectionHandler rejectionHandler) {
-        // The default would remember the request in a session.
+        // The default would save the request in a session.
         ExceptionTranslationFilter filter = new ExceptionTranslationFilter(rejectionHandler, new NullRequestCache());
         filter.setAccessDeniedHandler(rejectionHandler);
         return filter;
     }
 
-    /** Health asks the servlet API for the role of the caller. */
+    /** Returns the filter that gives the health endpoint the caller's role by the servlet API. */
     private static Filter servletApi() throws Exception {
         SecurityContextHolderAwareRequestFilter filter = new SecurityContextHolderAwareRequestFilter();
         filter.afterPropertiesSet();

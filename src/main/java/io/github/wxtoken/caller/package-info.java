@@ -1,9 +1,9 @@
 /**
- * Who is asking: the callers that were given a key, how they show it, and what becomes of those who show none.
+ * Callers: their configuration, their authentication by key and the handling of rejected calls.
  *
- * <p>Only digests of keys are known here. What a caller may do is decided by Spring Security's filters, cut down to those
- * that are needed, and for what the current token answers at once, by a filter of the api room before them, which has a
- * key checked here as well; which account it may see is told to whoever asks.
+ * <p>Only digests of keys are kept here. A minimal set of Spring Security filters authorizes requests. The fast path in
+ * the api package runs before them and checks keys with {@link io.github.wxtoken.caller.KeyAuthentication} as well.
+ * Other packages ask a {@link io.github.wxtoken.caller.Caller} which accounts it may use.
  */
 @NullMarked
 package io.github.wxtoken.caller;

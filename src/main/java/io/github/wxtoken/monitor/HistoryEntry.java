@@ -77,8 +77,7 @@ record HistoryEntry(
     static HistoryEntry of(RefreshFailed event, Instant at) {
         Builder entry = new Builder(at);
         entry.trigger = word(event.trigger());
-        entry.errcode =
-                event.failure().errcode() == 0 ? null : event.failure().errcode();
+        entry.errcode = event.failure().errcode() == 0 ? null : event.failure().errcode();
         entry.errmsg = event.failure().text();
         return entry.build("failed", null);
     }

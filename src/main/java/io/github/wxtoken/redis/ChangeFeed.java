@@ -23,12 +23,31 @@ import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 /**
- * Hears from Redis which records were replaced. Changes are numbered; every two seconds the last number is looked up, so
- * that lost ones are missed, and it is known whether Redis is there. Thread-safe.
+ * A feed of the records that were replaced in Redis, with detection of lost notifications. Thread-safe.
+ *
+ * <p>Each replacement increments a counter in Redis and publishes a notification with the new number. Pub/Sub may lose
+ * notifications. So every two seconds a poll compares the counter with the number of the last notification.
+ *
+ * <ul>
+ *   <li>A notification reports its record as changed. A gap in the numbers also reports {@link Watcher#missed()}: any
+ *       record may have changed.
+ *   <li>The counter and the notifications arrive on separate connections, in any order. So a poll compares each with
+ *       the other as it was at the previous poll. A change counted then but not received by now was lost; it is
+ *       detected within 4 seconds. A number received then but not counted by now means that the counter went back, as
+ *       after a failover.
+ *   <li>The first poll also reports missed changes, as does the first one after an outage or after a notification that
+ *       cannot be parsed.
+ *   <li>A poll without missed changes reports {@link Watcher#heard}: all changes up to an instant were received.
+ *   <li>A failed poll reports {@link Watcher#away}. {@link #requireUsable()} then throws until a poll reaches a
+ *       supported Redis again.
+ * </ul>
+ *
+ * <p>Notifications and polls run on different threads. Both update the numbers under the lock of this object and call
+ * watchers without it, so watchers may be called concurrently.
  */
 final class ChangeFeed implements SmartLifecycle {
 
-    /** A change whose word is still not here at the second look was lost: 4 seconds after it at most. */
+    /** The second poll after a change detects that its notification was lost: after 4 seconds at most. */
     private static final long LOOK_EVERY_MILLIS = 2000;
 
     private static final long UNKNOWN = -1;
@@ -46,16 +65,16 @@ final class ChangeFeed implements SmartLifecycle {
     private volatile boolean running;
     private volatile @Nullable String unusable;
 
-    /** Whether the Redis at the other end is known to be one that we can use. */
+    /** Whether the version of this Redis is known to be supported. */
     private volatile boolean known;
 
-    /** The number of the last change heard of. */
+    /** The number of the last notification, or of the last poll if that missed changes. */
     private long heard = UNKNOWN;
 
-    /** The last look, or null where Redis was away since. */
+    /** The last poll, or null if Redis was away since. */
     private @Nullable Poll last;
 
-    /** Whether something was heard that may be word of any change. */
+    /** Whether a notification arrived that cannot be parsed and so may concern any record. */
     private volatile boolean unclear;
 
     ChangeFeed(StringRedisTemplate redis, RedisMessageListenerContainer container, InstantSource clock) {
@@ -72,9 +91,11 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     /**
-     * Throws where this Redis is none that we can use. Whoever comes before the first look has a look at it, so that nothing
-     * is ever written to one for which none of this was tried. Without a lock: messages come on the thread that answers
-     * would come on.
+     * Checks that this Redis is usable. Before the first poll, the caller itself checks the version, so that nothing is
+     * written to an unchecked Redis. It takes no lock, since notifications arrive on the thread that would deliver the
+     * reply.
+     *
+     * @throws TokenStoreException if the last poll failed, or the version is not supported
      */
     void requireUsable() {
         String why = unusable;
@@ -105,13 +126,13 @@ final class ChangeFeed implements SmartLifecycle {
         return running;
     }
 
-    /** It cannot be started again. */
+    /** Returns false, since the feed cannot be restarted. */
     @Override
     public boolean isPauseable() {
         return false;
     }
 
-    /** Notes a change: its number, the revision and the name of what was changed. */
+    /** Processes a notification: the number of the change, and the revision and the name of the changed record. */
     void hear(String message) {
         String[] words = message.split(" ", -1);
         TokenKey key;
@@ -122,8 +143,8 @@ final class ChangeFeed implements SmartLifecycle {
             revision = Long.parseLong(words[1]);
             key = RedisKeys.key(words[2]);
         } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            // Of a newer version of ours, or of somebody else: something has changed. The next look finds out what, as
-            // there may be many such messages.
+            // A newer version of wxtoken or another application sent it: something may have changed. The next poll
+            // reports it, since there may be many such messages.
             unclear = true;
             return;
         }
@@ -138,12 +159,12 @@ final class ChangeFeed implements SmartLifecycle {
         }
     }
 
-    /** Whatever happens, the next look must come: a scheduler drops a task that throws. */
+    /** Polls, and catches every exception, since a scheduler drops a task that throws. */
     private void lookSafely() {
         try {
             look();
         } catch (RuntimeException | Error e) {
-            log.error("Could not look for changes in Redis: {}", e.getClass().getName());
+            log.error("Could not poll Redis for changes: {}", e.getClass().getName());
         }
     }
 
@@ -155,7 +176,7 @@ final class ChangeFeed implements SmartLifecycle {
             requireUsable();
             RedisFailures.told(() -> {
                 if (!container.isListening()) {
-                    // Where it could not subscribe, it goes on running, and never tries again by itself.
+                    // A container that could not subscribe stays running but never tries again by itself.
                     container.stop();
                     container.start();
                 }
@@ -181,9 +202,11 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     /**
-     * Compares a number, for which Redis was asked at an instant of the local clock, with what was heard of. Word of a change
-     * and the number come on two ways, of which either may be faster: so what counts is what of the one was there at the last
-     * look, and is not in the other now.
+     * Compares the polled counter with the number of the last notification. The two arrive on separate connections, of
+     * which either may be faster. So each is compared with the other as it was at the last poll.
+     *
+     * @param number the counter
+     * @param asked the instant before the poll, by the local clock
      */
     void compare(long number, Instant asked) {
         boolean missed;
@@ -192,7 +215,7 @@ final class ChangeFeed implements SmartLifecycle {
             Poll before = last;
             missed = before == null || heard < before.number || number < before.heard || unclear;
             unclear = false;
-            // Word of what was changed between the two looks may still be on its way.
+            // Notifications of changes between the two polls may still be in transit.
             upTo = before == null || heard >= number ? asked : before.at;
             if (missed) {
                 heard = number;
@@ -204,7 +227,7 @@ final class ChangeFeed implements SmartLifecycle {
 
     private void lost(TokenStoreException why) {
         known = false;
-        // Until the next look nobody else needs to find out, and wait for it.
+        // Until the next poll, other calls fail at once instead of waiting for Redis.
         unusable = why.getMessage();
         synchronized (this) {
             last = null;
@@ -212,7 +235,7 @@ final class ChangeFeed implements SmartLifecycle {
         tellAll(watcher -> watcher.away(why));
     }
 
-    /** Looks which version it is; of a Cluster, each node tells its own. */
+    /** Checks the version of Redis, in a Cluster that of each node. */
     private boolean findVersions() {
         Properties info = redis.execute((RedisCallback<Properties>)
                 connection -> connection.serverCommands().info("server"));
@@ -235,16 +258,17 @@ final class ChangeFeed implements SmartLifecycle {
             int major = Integer.parseInt(parts[0]);
             return major > 6 || (major == 6 && parts.length > 1 && Integer.parseInt(parts[1]) >= 2);
         } catch (NumberFormatException e) {
-            // Whoever names versions in another way is newer.
+            // A server with another version scheme is newer.
             return true;
         }
     }
 
     /**
-     * A look at the number of the last change.
+     * A poll of the number of the last change.
      *
-     * @param heard the number of the last one that had been heard of then
-     * @param at when it was made, by the local clock
+     * @param number the polled number
+     * @param heard the number of the last notification at that time
+     * @param at the time of the poll, by the local clock
      */
     private record Poll(long number, long heard, Instant at) {}
 

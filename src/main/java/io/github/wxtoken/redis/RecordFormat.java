@@ -15,12 +15,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The form in which a record lies in Redis: JSON with a format number. What a newer version of ours has added to it stays,
- * as far as the part that it was added to does. Thread-safe.
+ * The format of a record in Redis: JSON with a format number. Fields that a newer version of wxtoken has added are
+ * preserved as long as the part that contains them is unchanged. Thread-safe.
  */
 final class RecordFormat {
 
-    /** Raised when older versions could no longer read what is written. */
+    /** The format number, increased when older versions can no longer read the format. */
     private static final int FORMAT = 1;
 
     private static final String FORMAT_FIELD = "format";
@@ -41,19 +41,19 @@ final class RecordFormat {
     /**
      * Reads a record.
      *
-     * @throws IOException for what is no record
-     * @throws TokenStoreException for a record that only another configuration or version can read
+     * @throws IOException if the text is not a record
+     * @throws TokenStoreException if only another configuration or version can read the record
      */
     Read read(TokenKey key, String text) throws IOException {
         try {
             if (!(json.readTree(text) instanceof ObjectNode tree)
                     || !tree.path(FORMAT_FIELD).isIntegralNumber()) {
-                throw new IOException("no record");
+                throw new IOException("not a record");
             }
             long format = tree.path(FORMAT_FIELD).asLong(Long.MAX_VALUE);
             if (format > FORMAT) {
-                throw new TokenStoreException("The records in Redis are of format " + format
-                        + ", which a newer version of wxtoken has written; this one reads format " + FORMAT
+                throw new TokenStoreException("The records in Redis have format " + format
+                        + ", written by a newer version of wxtoken; this version reads format " + FORMAT
                         + ". Upgrade this replica.");
             }
             ObjectNode open = tree.deepCopy();
@@ -61,22 +61,22 @@ final class RecordFormat {
             open(key, open.path("previous"));
             TokenRecord record = json.treeToValue(open, TokenRecord.class);
             if (!RecordValidation.of(record)) {
-                throw new IOException("no record");
+                throw new IOException("not a record");
             }
             return new Read(record, tree);
         } catch (InvalidFormatException e) {
             if (e.getTargetType() != null && e.getTargetType().isEnum()) {
-                throw new TokenStoreException("A record in Redis has something in it that this version of wxtoken does"
-                        + " not know, so a newer one has written it. Upgrade this replica.");
+                throw new TokenStoreException("A record in Redis contains a value that this version of wxtoken does not"
+                        + " know, so a newer version has written it. Upgrade this replica.");
             }
-            throw new IOException("no record: a value of the wrong type");
+            throw new IOException("not a record: a value has the wrong type");
         } catch (JacksonException e) {
-            // Without its message, which may quote what was read.
-            throw new IOException("no record: " + e.getClass().getSimpleName());
+            // Omits the message, which may quote the text.
+            throw new IOException("not a record: " + e.getClass().getSimpleName());
         }
     }
 
-    /** Writes a record, on top of what was read before it, if anything was. */
+    /** Writes a record; it preserves the unknown fields of the record that was read before, if any. */
     String write(TokenKey key, TokenRecord record, @Nullable Read before) {
         ObjectNode next = json.valueToTree(record);
         seal(key, next.path("current"));
@@ -89,7 +89,7 @@ final class RecordFormat {
         return json.writeValueAsString(next);
     }
 
-    /** What is the same as before is left as it was, with all that we know nothing of. */
+    /** Copies unchanged fields as they were read, including nested fields unknown to this version. */
     private void keep(ObjectNode next, ObjectNode old, TokenRecord record, Read before) {
         ObjectNode now = json.valueToTree(record);
         for (Map.Entry<String, JsonNode> field : before.tree.properties()) {
@@ -101,7 +101,10 @@ final class RecordFormat {
         }
     }
 
-    /** A part as it was, but for the token's value in it: that is encrypted by the present key, even if another one was. */
+    /**
+     * Returns a part as it was read, except for the token's value: that is encrypted with the current key, even if
+     * another key was used before.
+     */
     private static JsonNode resealed(JsonNode before, JsonNode now) {
         if (!(before instanceof ObjectNode token) || !(now.has(SEALED) || now.has(VALUE))) {
             return before;
@@ -128,14 +131,14 @@ final class RecordFormat {
         if (token instanceof ObjectNode sealed && sealed.has(SEALED)) {
             byte[] bytes = sealed.path(SEALED).binaryValue();
             if (bytes == null) {
-                throw new IOException("no record");
+                throw new IOException("not a record");
             }
             sealed.put(VALUE, encryption.open(key, bytes));
             sealed.remove(SEALED);
         }
     }
 
-    /** A record, and the form in which it was read; its {@link #toString()} shows neither. */
+    /** A record and the JSON from which it was read. Its {@link #toString()} shows neither. */
     static final class Read {
         private final TokenRecord record;
         private final ObjectNode tree;

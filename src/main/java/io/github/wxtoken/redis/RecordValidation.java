@@ -8,12 +8,15 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether what was read can be reckoned with. JSON may have null where the record never has, and times and numbers so far
- * out that the next step from there is beyond what Java can count, or that all versions to come are smaller.
+ * Checks that a record read from Redis is well-formed. JSON may contain nulls that the record's types forbid. Its times
+ * and numbers may be so extreme that arithmetic on them overflows, or that all later versions are smaller.
  */
 final class RecordValidation {
 
-    /** Far beyond any clock that is merely wrong: what is written by one must not be taken for garbage by the others. */
+    /**
+     * A time far beyond any clock that is merely wrong: a record written by such a clock must not count as garbage at
+     * other replicas.
+     */
     private static final LocalDate END = LocalDate.of(3000, 1, 1);
 
     private static final Instant END_TIME = END.atStartOfDay(ZoneOffset.UTC).toInstant();
@@ -21,6 +24,7 @@ final class RecordValidation {
 
     private RecordValidation() {}
 
+    /** Returns whether a record, including its nested records, is well-formed. */
     static boolean of(Record part) {
         if (part instanceof Token token
                 && (token.value() == null || token.value().isBlank())) {
@@ -50,7 +54,7 @@ final class RecordValidation {
         if (value instanceof Long number) {
             return number >= 0 && number < END_TIME.toEpochMilli();
         }
-        // WeChat's errcodes may be negative: -1 and -1000 are.
+        // WeChat's errcodes may be negative, like -1 and -1000.
         return !(value instanceof Integer number) || (number >= -MOST && number <= MOST);
     }
 
@@ -58,7 +62,7 @@ final class RecordValidation {
         try {
             return component.getAccessor().invoke(part);
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("the parts of a record are public", e);
+            throw new LinkageError("the components of the record are public", e);
         }
     }
 }

@@ -31,7 +31,7 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
-/** Puts the room together, where {@code wxtoken.store} asks for it; else no part of Redis is loaded. */
+/** Configures the Redis store if {@code wxtoken.store} is {@code redis}; otherwise it loads no Redis classes. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnProperty(name = "wxtoken.store", havingValue = "redis")
 @Import(DataRedisAutoConfiguration.class)
@@ -39,10 +39,10 @@ class RedisConfiguration {
 
     private static final Duration RECONNECT_AFTER = Duration.ofSeconds(1);
 
-    /** More than a few wait for Redis only when it hangs, and then more of them would not help. */
+    /** More threads than this wait for Redis only when it hangs, and then even more would not help. */
     private static final int THREADS = 8;
 
-    /** Who comes back is found within a second or so, and until then nobody waits for it. */
+    /** Reconnects about a second after Redis is back; until then commands fail at once. */
     @Bean
     ClientResourcesBuilderCustomizer promptReconnect() {
         return resources -> resources.reconnectDelay(
@@ -60,13 +60,13 @@ class RedisConfiguration {
         return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
     }
 
-    /** The feed starts it, for without a Redis it would not start. */
+    /** Creates the container, which {@link ChangeFeed} starts, since an automatic start fails without a Redis. */
     @Bean
     RedisMessageListenerContainer changeListenerContainer(RedisConnectionFactory connections) {
         RedisMessageListenerContainer container = new RedisMessageListenerContainer();
         container.setConnectionFactory(connections);
         container.setAutoStartup(false);
-        // In the order in which they come; what is done about a change is done elsewhere.
+        // Handles notifications in order of arrival; the work that follows a change runs on other threads.
         container.setTaskExecutor(Runnable::run);
         return container;
     }
@@ -92,10 +92,10 @@ class RedisConfiguration {
                 List.of("redis, " + where(redis) + (sealed ? ", encrypted" : "")),
                 sealed
                         ? List.of()
-                        : List.of("Whoever can read Redis can read the tokens: see wxtoken.redis.encryption-key."));
+                        : List.of("Anyone who can read Redis can read the tokens: see wxtoken.redis.encryption-key."));
     }
 
-    /** Without the user and the password. */
+    /** Describes the address without the user and the password. */
     private static String where(DataRedisConnectionDetails redis) {
         if (redis.getSentinel() != null) {
             return "master " + redis.getSentinel().getMaster() + " of the sentinels "

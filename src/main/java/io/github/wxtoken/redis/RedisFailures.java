@@ -9,51 +9,56 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What Redis or the way to it has against a command, in the words of an operator. */
+/** Translates failures of Redis, or of the connection to it, into messages for operators. */
 final class RedisFailures {
 
-    /** Said where the number of changes is none. */
-    static final String NO_NUMBER = "Somebody else uses the key '" + RedisKeys.CHANGES
-            + "': it holds no number. Delete it, or use another database.";
+    /** The message for a change counter that is not a number. */
+    static final String NO_NUMBER = "Another application uses the key '" + RedisKeys.CHANGES
+            + "': its value is not a number. Delete it or use another database.";
 
     private static final String REFUSED =
-            "Redis refuses the password or the user: check spring.data.redis.username and .password.";
+            "Redis rejects the user name or password: check spring.data.redis.username and .password.";
 
-    /** What Redis begins its errors with, or has in them, and what to do about them. */
+    /** Words at the start of Redis errors or within them, and the message for each. */
     private static final List<Map.Entry<String, String>> REMEDIES = List.of(
             entry("WRONGPASS", REFUSED),
-            // As a Redis says it that is older than what we need, and gets no further than this.
+            // From a Redis older than the required version: the connection gets no further than this error.
             entry("invalid password", REFUSED),
             entry("arguments for 'auth'", "Redis is too old: wxtoken needs 6.2 or newer, or Valkey."),
-            entry("NOAUTH", "Redis asks for a password: set spring.data.redis.password."),
+            entry("NOAUTH", "Redis requires a password: set spring.data.redis.password."),
             entry(
                     "NOPERM",
-                    "Redis does not permit this user what wxtoken needs: see the ACL in src/docs/operations.md."),
+                    "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
             entry(
                     "WRONGTYPE",
-                    "Somebody else uses a key that begins with 'wxtoken:{tokens}:' for another type of value. Find it with"
-                            + " redis-cli --scan --pattern 'wxtoken:*', and rename or delete it, or use another database."),
+                    "Another application uses a key that begins with 'wxtoken:{tokens}:' for another type of value."
+                            + " Find it with redis-cli --scan --pattern 'wxtoken:*' and rename or delete it,"
+                            + " or use another database."),
             entry("not an integer", NO_NUMBER),
-            entry("READONLY", "This Redis is a replica: spring.data.redis must lead to the primary."),
-            entry("LOADING", "Redis is loading its data, and will be there soon."),
+            entry("READONLY", "This Redis is a replica: spring.data.redis must point to the primary."),
+            entry("LOADING", "Redis is loading its data and will be available soon."),
             entry(
                     "can't run this command",
-                    "Redis does not permit this user what wxtoken needs: see the ACL in src/docs/operations.md."),
+                    "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
             entry(
                     "NOREPLICAS",
-                    "Redis takes no writes, as too few of its replicas are there: see min-replicas-to-write."),
-            entry("CLUSTERDOWN", "The Redis Cluster is down: see which of its nodes are missing."),
+                    "Redis accepts no writes because too few replicas are connected: see min-replicas-to-write."),
+            entry("CLUSTERDOWN", "The Redis Cluster is down: check which of its nodes are missing."),
             entry(
                     "MASTERDOWN",
-                    "This Redis is a replica that has lost its primary: see whether a failover is under way."),
+                    "This Redis is a replica that has lost its primary: check whether a failover is in progress."),
             entry(
                     "OOM",
-                    "Redis has reached its maxmemory: give it more. Evicting our keys would make replicas fetch twice."),
-            entry("MISCONF", "Redis cannot save its data and so takes no writes: see its log."));
+                    "Redis has reached its maxmemory: increase it. Evicting our keys would make replicas fetch twice."),
+            entry("MISCONF", "Redis cannot save its data and so accepts no writes: see its log."));
 
     private RedisFailures() {}
 
-    /** Runs a command. What goes wrong is told in a {@link TokenStoreException}. */
+    /**
+     * Runs a command and returns its result.
+     *
+     * @throws TokenStoreException if it fails or returns null, with a message for operators
+     */
     static <T> T told(Supplier<@Nullable T> command) {
         T result;
         try {
@@ -69,7 +74,7 @@ final class RedisFailures {
         return result;
     }
 
-    /** What to do about it. Messages of Redis and Lettuce are not passed on: they may quote arguments. */
+    /** Returns the message for a failure. It never includes messages of Redis or Lettuce, which may quote arguments. */
     static String remedy(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
@@ -79,11 +84,11 @@ final class RedisFailures {
                 }
             }
         }
-        return "Redis cannot be reached, or does not answer in time: check that it runs, and spring.data.redis.* ("
+        return "Redis cannot be reached or does not answer in time: check that it runs, and check spring.data.redis.* ("
                 + root(e).getClass().getSimpleName() + ").";
     }
 
-    /** Whether it says so in words of their own: the name of a host may have the same letters. */
+    /** Returns whether a message contains the whole words: a host name may contain the same letters. */
     private static boolean says(String message, String words) {
         return Pattern.compile("(?<![\\w.-])" + Pattern.quote(words) + "(?![\\w.-])")
                 .matcher(message)

@@ -4,13 +4,13 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import java.util.Locale;
 
-/** The names under which we keep things in Redis. The braces have a Cluster keep all of them in one place. */
+/** The names of the Redis keys and the channel. The hash tag in braces puts all keys into one slot of a Cluster. */
 final class RedisKeys {
 
-    /** Counts the replacements of all records. */
+    /** The counter of the replacements of all records. */
     static final String CHANGES = "wxtoken:{tokens}:changes";
 
-    /** Where they are published. */
+    /** The channel on which replacements are published. */
     static final String CHANNEL = "wxtoken:changes";
 
     private static final String RECORDS = "wxtoken:{tokens}:record:";
@@ -26,14 +26,14 @@ final class RedisKeys {
     }
 
     /**
-     * The key of a name.
+     * Parses the name of a key, as returned by {@link #of}.
      *
-     * @throws IllegalArgumentException for a name of none
+     * @throws IllegalArgumentException if the name is invalid
      */
     static TokenKey key(String name) {
         int colon = name.lastIndexOf(':');
         if (colon < 0) {
-            throw new IllegalArgumentException("no name of a key");
+            throw new IllegalArgumentException("not the name of a key");
         }
         return new TokenKey(
                 name.substring(0, colon),

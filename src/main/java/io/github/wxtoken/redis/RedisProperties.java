@@ -5,10 +5,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How tokens are kept in Redis. Where that is, {@code spring.data.redis.*} says.
+ * The properties of the Redis store. The connection is configured in {@code spring.data.redis.*}.
  *
- * @param encryptionKey the keys that encrypt the tokens there, in Base64, of 32 bytes each: the first encrypts, all of them
- *     decrypt; none for no encryption
+ * @param encryptionKey the encryption keys for the tokens, 32 bytes each in Base64: the first encrypts, all decrypt;
+ *     empty for no encryption
  */
 @ConfigurationProperties(prefix = "wxtoken.redis", ignoreUnknownFields = false)
 record RedisProperties(@DefaultValue List<String> encryptionKey) {

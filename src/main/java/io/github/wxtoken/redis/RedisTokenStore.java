@@ -19,18 +19,18 @@ import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
 
 /**
- * The store in Redis: a hash with {@code revision} and {@code record} for each token, replaced by a script that compares
- * first, counts the change and publishes it. Thread-safe.
+ * A {@link TokenStore} in Redis, with a hash of {@code revision} and {@code record} for each token. A script replaces a
+ * record if its revision is unchanged, counts the change and publishes it. Thread-safe.
  */
 final class RedisTokenStore implements TokenStore {
 
-    /** Long enough for whatever a record is still good for: its token lives 2 hours, its budget counts a day. */
+    /** The expiry of a record. It outlasts the contents: a token lives 2 hours, a budget counts one day. */
     private static final Duration KEPT = Duration.ofDays(2);
 
-    /** A revision that is further ahead than this was not made by a clock that anybody lives by. */
+    /** A revision that is further ahead of the clock than this was made by a wrong clock. */
     private static final Duration WRONG_CLOCK = Duration.ofHours(1);
 
-    @SuppressWarnings("rawtypes") // What a script's array comes as.
+    @SuppressWarnings("rawtypes") // The result type of a script that returns an array.
     private static final RedisScript<List> LOAD = RedisScript.of(
             """
             local time = redis.call('TIME')
@@ -39,7 +39,7 @@ final class RedisTokenStore implements TokenStore {
             """,
             List.class);
 
-    /** What may fail comes first, for Redis takes nothing back that a script did before it failed. */
+    /** Commands that may fail come first, since Redis does not roll back what a failed script did. */
     private static final RedisScript<Long> REPLACE = RedisScript.of(
             """
             local revision = redis.call('HGET', KEYS[1], 'revision')
@@ -58,7 +58,7 @@ final class RedisTokenStore implements TokenStore {
             """,
             Long.class);
 
-    /** What the script takes for a revision, too; anything else counts as 0, or it could never be replaced. */
+    /** The same check as in the script. Anything else counts as 0; otherwise the record could never be replaced. */
     private static final Pattern REVISION = Pattern.compile("[1-9][0-9]{0,17}");
 
     private static final Logger log = LoggerFactory.getLogger(RedisTokenStore.class);
@@ -68,10 +68,10 @@ final class RedisTokenStore implements TokenStore {
     private final Executor executor;
     private final ChangeFeed feed;
 
-    /** The revisions of records that could not be read, each of which is reported once. */
+    /** The revisions of unreadable records, each of which is logged once. */
     private final Map<TokenKey, Long> unreadable = new ConcurrentHashMap<>();
 
-    /** Creates it; its methods are called on {@code executor}. */
+    /** Creates the store; callers run its methods on {@code executor}. */
     RedisTokenStore(StringRedisTemplate redis, RecordFormat format, ChangeFeed feed, Executor executor) {
         this.redis = redis;
         this.format = format;
@@ -91,10 +91,7 @@ final class RedisTokenStore implements TokenStore {
             return stored(key, 0, record, now);
         }
         if (!REVISION.matcher(revision).matches()) {
-            reportOnce(
-                    key,
-                    0,
-                    "The revision of what Redis holds as {} is no number; it counts as 0, and will be replaced");
+            reportOnce(key, 0, "The revision in the Redis key {} is not a number; it counts as 0 and will be replaced");
             return stored(key, 0, record, now);
         }
         long number = Long.parseLong(revision);
@@ -102,8 +99,9 @@ final class RedisTokenStore implements TokenStore {
     }
 
     /**
-     * The time, but not earlier than the last change, with whose time the revision goes: after a failover it may be another
-     * machine's clock that tells the time, and one that is behind stands still here until it has caught up.
+     * Returns the time, but not earlier than the last change, whose time its revision follows. After a failover the
+     * time may come from another machine with a clock that is behind. Then the result stands still until that clock has
+     * caught up. A revision from a wrong clock is ignored.
      */
     private static Instant notBefore(long revision, Instant now) {
         Instant changed = Instant.ofEpochMilli(revision);
@@ -118,7 +116,7 @@ final class RedisTokenStore implements TokenStore {
             Read read = format.read(key, record);
             return new Stored(read.record(), revision, now, read);
         } catch (IOException e) {
-            reportOnce(key, revision, "What Redis holds as {} is no record of wxtoken; it will be replaced");
+            reportOnce(key, revision, "The Redis key {} does not hold a wxtoken record; it will be replaced");
             return new Stored(TokenRecord.EMPTY, revision, now, null);
         }
     }

@@ -1,4 +1,4 @@
-/** The store that several replicas share, on Redis or Valkey; the only room that knows them. */
+/** The store that replicas share, in Redis or Valkey. No other package depends on Redis. */
 @NullMarked
 package io.github.wxtoken.redis;
 

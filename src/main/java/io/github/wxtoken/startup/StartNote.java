@@ -3,11 +3,11 @@ package io.github.wxtoken.startup;
 import java.util.List;
 
 /**
- * A part of the message that the server logs at its start: how one package is set up.
+ * A part of the startup message: how one package is configured.
  *
- * @param topic the subject, in a word
- * @param lines the settings, a few lines; none where all is as usual; never a secret
- * @param unsafe what the operator should know to be unsafe, a sentence each
+ * @param topic the subject in one word
+ * @param lines the settings in a few lines, without secrets; empty if all are the defaults
+ * @param unsafe warnings about unsafe settings, one sentence each
  */
 public record StartNote(String topic, List<String> lines, List<String> unsafe) {
 
@@ -16,7 +16,7 @@ public record StartNote(String topic, List<String> lines, List<String> unsafe) {
         unsafe = List.copyOf(unsafe);
     }
 
-    /** Returns a note without anything unsafe. */
+    /** Returns a note without warnings. */
     public static StartNote of(String topic, List<String> lines) {
         return new StartNote(topic, lines, List.of());
     }

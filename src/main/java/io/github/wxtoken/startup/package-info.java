@@ -1,4 +1,4 @@
-/** What each package contributes to the message that the server logs at its start. Depends on no other package. */
+/** The parts that each package contributes to the startup message in the log. Depends on no other package. */
 @NullMarked
 package io.github.wxtoken.startup;
 

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A WeChat account whose tokens are kept: an Official Account or a Mini Program.
+ * A WeChat account whose tokens this server manages: an Official Account or a Mini Program.
  *
- * @param name the operator's name for it, as in {@code wxtoken.accounts.<name>}; it shows in logs, metrics and health
+ * @param name the operator's name for it, as in {@code wxtoken.accounts.<name>}; shown in logs, metrics and health
  * @param appid WeChat's AppID
- * @param api by which its access_token is fetched
- * @param tickets the tickets that are kept beside it
- * @param dailyBudget how many attempts to fetch an access_token may be made in one Beijing day
+ * @param api the API that issues its access_token
+ * @param tickets the tickets managed in addition to the access_token
+ * @param dailyBudget the maximum number of access_token fetch attempts per day, Beijing time
  */
 public record Account(String name, String appid, Api api, Set<TokenKind> tickets, int dailyBudget) {
 
@@ -19,7 +19,7 @@ public record Account(String name, String appid, Api api, Set<TokenKind> tickets
         tickets = Set.copyOf(tickets);
     }
 
-    /** The keys of all that is kept for it, its access_token first. */
+    /** Returns the keys of all managed credentials, the access_token first. */
     public List<TokenKey> keys() {
         List<TokenKey> keys = new ArrayList<>();
         for (TokenKind kind : TokenKind.values()) {

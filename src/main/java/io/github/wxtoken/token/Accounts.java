@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The accounts whose tokens are kept, in the order of the configuration. Immutable. */
+/** The configured accounts, in the order of the configuration. Immutable. */
 public final class Accounts {
 
     private final List<Account> all;
     private final Map<String, Account> byAppid = new HashMap<>();
 
     /**
-     * Creates it from accounts of different AppIDs.
+     * Creates the collection from accounts with distinct AppIDs.
      *
-     * @throws IllegalArgumentException if two share an AppID
+     * @throws IllegalArgumentException if two accounts share an AppID
      */
     public Accounts(List<Account> accounts) {
         this.all = List.copyOf(accounts);
@@ -25,12 +25,12 @@ public final class Accounts {
         }
     }
 
-    /** All of them. */
+    /** Returns all accounts. */
     public List<Account> all() {
         return all;
     }
 
-    /** The account of an AppID. */
+    /** Finds the account with an AppID. */
     public Optional<Account> find(String appid) {
         return Optional.ofNullable(byAppid.get(appid));
     }

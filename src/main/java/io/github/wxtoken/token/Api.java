@@ -1,9 +1,9 @@
 package io.github.wxtoken.token;
 
-/** The API of WeChat by which an account's access_token is fetched. Their tokens and quotas do not disturb each other. */
+/** The WeChat API that issues an account's access_token. The tokens and quotas of the two APIs are independent. */
 public enum Api {
-    /** {@code GET /cgi-bin/token}: each call issues another token, and ends the one before. */
+    /** {@code GET /cgi-bin/token}: each call issues a new token and ends the previous one. */
     CLASSIC,
-    /** {@code POST /cgi-bin/stable_token}: repeated calls are answered with the same token until it is about to end. */
+    /** {@code POST /cgi-bin/stable_token}: repeated calls return the same token until shortly before its expiry. */
     STABLE
 }

@@ -5,10 +5,10 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 
 /**
- * How many attempts to mint were made in one Beijing day, by which WeChat's daily quota is assumed to be counted.
+ * The number of mint attempts in one day, Beijing time. WeChat's daily quota is assumed to use the same day.
  *
  * @param day the day
- * @param spent the attempts that day, failed ones included, as whether WeChat counts those is not known
+ * @param spent the attempts of that day, including failed ones: it is not known whether WeChat counts them
  */
 public record Budget(LocalDate day, int spent) {
 
@@ -16,31 +16,32 @@ public record Budget(LocalDate day, int spent) {
 
     static final Budget UNTOUCHED = new Budget(LocalDate.EPOCH, 0);
 
-    /** The attempts made so far in the day of an instant. */
+    /** Returns the attempts made on the day of an instant. */
     public int spentOn(Instant now) {
         return dayOf(now).isAfter(day) ? 0 : spent;
     }
 
-    /** One attempt more. A clock that was set back does not bring the day before and its budget back. */
+    /** Returns the budget after one more attempt. A clock set back over midnight does not restore the previous day. */
     Budget spend(Instant now) {
         return dayOf(now).isAfter(day) ? new Budget(dayOf(now), 1) : new Budget(day, spent + 1);
     }
 
-    /** Takes back one attempt that surely did not reach WeChat. */
+    /** Returns the budget without one attempt that certainly did not reach WeChat. */
     Budget refund() {
         return new Budget(day, Math.max(0, spent - 1));
     }
 
-    /** The midnight at which the day begins. */
+    /** Returns the midnight at which the day begins. */
     Instant start() {
         return day.atStartOfDay(BEIJING).toInstant();
     }
 
-    /** The midnight at which the next day begins, and with it a new budget. */
+    /** Returns the midnight at which the next day and its new budget begin. */
     Instant end() {
         return day.plusDays(1).atStartOfDay(BEIJING).toInstant();
     }
 
+    /** Returns the first midnight in Beijing after an instant. */
     public static Instant endOfDay(Instant now) {
         return new Budget(dayOf(now), 0).end();
     }

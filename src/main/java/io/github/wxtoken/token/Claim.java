@@ -3,12 +3,12 @@ package io.github.wxtoken.token;
 import java.time.Instant;
 
 /**
- * The right to fetch, taken by compare-and-set so that WeChat is asked once.
+ * The exclusive right to fetch a token, taken by compare-and-set so that only one request is sent to WeChat.
  *
- * @param owner the replica that holds it
- * @param fence its number: of two claims on a record, the later has the higher
- * @param since when it was taken, which is before its request was sent
- * @param until when others may take over
- * @param trigger what the refresh is for
+ * @param owner the replica that holds the claim
+ * @param fence its number; a later claim on the same record has a higher one
+ * @param since when it was taken, before its request is sent
+ * @param until when others may take it over
+ * @param trigger the reason for the fetch
  */
 public record Claim(String owner, long fence, Instant since, Instant until, Trigger trigger) {}

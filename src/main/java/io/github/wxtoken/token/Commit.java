@@ -7,16 +7,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a record by a fetch that brought a token. Pure.
+ * Computes the next record after a fetch returned a token. A pure function.
  *
- * @param before the record, on which {@code mine} is the claim that counts
- * @param mine the claim under which it was fetched
- * @param now by the store's clock
- * @param draw for the jitter
+ * @param before the record, in which {@code mine} is the current claim
+ * @param mine the claim of the fetch
+ * @param now the store's time
+ * @param draw the random number for the jitter, from 0 (inclusive) to 1 (exclusive)
  */
 record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy, double draw) {
 
-    /** A new token is the current one now. */
+    /** Makes a new token the current one. */
     TokenRecord of(Token token) {
         ServingTerms old = ServingTerms.of(before, policy);
         RecordBuilder next = new RecordBuilder(before);
@@ -40,27 +40,26 @@ record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy,
 
     private @Nullable Doubt doubt() {
         Doubt doubt = before.doubt();
-        // A doubt that arose while this was being fetched is about this token as well.
+        // A doubt that arose during the fetch applies to the fetched token too.
         Doubt arisen = doubt != null && doubt.fence() >= mine.fence()
                 ? new Doubt(
                         Level.UNSURE, mine.since(), later(doubt.last(), mine.since()), doubt.fence(), doubt.trigger())
                 : null;
         int others = before.orphans() + (now.isBefore(mine.until()) ? 0 : 1);
         if (others > 0 && policy.supersedes(mine.trigger())) {
-            // A request under another claim may have come after this one, or may yet come: one that ran out, or one of
-            // which the store has forgotten since this one did. That leaves this token the overlap; two leave it
-            // nothing.
+            // Another claim expired, or this one did and the store may have lost one taken since. WeChat may receive
+            // that request after this one. One such request leaves this token the overlap, two leave it nothing.
             Instant since = others == 1 ? mine.since() : mine.since().minus(policy.overlap());
             Instant last = mine.since().plus(policy.overlap());
             return new Doubt(Level.UNSURE, since, last, mine.fence(), Trigger.SCHEDULED).on(arisen);
         }
-        // What may yet come, as was known before, may come after this one, too.
+        // An earlier request that can still reach WeChat may supersede this token too.
         return doubt != null && doubt.level() == Level.UNSURE && doubt.last().isAfter(now)
                 ? new Doubt(Level.UNSURE, mine.since(), doubt.last(), mine.fence(), Trigger.SCHEDULED)
                 : arisen;
     }
 
-    /** WeChat handed out the current token again, which for a ticket is all that can be known of it. */
+    /** Records that WeChat returned the current token again. For a ticket this is the only verification there is. */
     TokenRecord again(Token token) {
         RecordBuilder next = new RecordBuilder(before);
         Doubt doubt = before.doubt();
@@ -71,13 +70,13 @@ record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy,
         if (before.is(Level.DEAD)) {
             next.forcing = before.forcing().needed(true);
         } else if (doubt != null && !doubt.since().isAfter(mine.since())) {
-            // Whether it is accepted is for a probe to say, where there is one.
+            // Only a probe can tell whether WeChat accepts the token; tickets have no probe.
             next.doubt =
                     before.is(Level.SUSPECT) && policy.probes() ? doubt.from(now.plus(RefreshPolicy.ASK_AGAIN)) : null;
         }
         if (!policy.probes()) {
             next.verifiedAt = mine.since();
-            // Nothing forces WeChat to make another ticket.
+            // Nothing can force WeChat to issue a new ticket.
             next.pendingOrder = null;
         }
         return next.record();

@@ -5,30 +5,31 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reason to replace the current token before its time. Any commit of a claim with a higher fence settles it.
+ * A reason to replace the current token early. A commit under a claim with a higher fence settles it, unless a request
+ * that caused it can still reach WeChat.
  *
- * @param level how bad it is
- * @param since from when on the token may have been replaced at WeChat, or when it was found refused
- * @param last when a mint that may have replaced it can have happened at the latest
- * @param fence the newest claim that could be the cause; a token fetched under it or an older one is in doubt too
- * @param trigger who raised it
+ * @param level the severity
+ * @param since the earliest instant at which WeChat may have replaced the token, or when it was reported or rejected
+ * @param last the latest instant at which a mint may have replaced the token
+ * @param fence the newest claim that may be the cause, 0 for none; tokens of this or an older claim are in doubt too
+ * @param trigger the source of the doubt
  */
 public record Doubt(Level level, Instant since, Instant last, long fence, Trigger trigger) {
 
-    /** How far the clocks may be apart by which two moments are told: after a failover, another machine tells the time. */
+    /** The tolerated clock difference between two instants: after a failover, a different machine provides the time. */
     private static final Duration SLACK = Duration.ofSeconds(5);
 
-    /** How bad a doubt is, in rising order. */
+    /** The severity of a doubt, in ascending order. */
     public enum Level {
-        /** It was reported, and WeChat could not be asked: replace it at once, serve it meanwhile. */
+        /** A caller reported the token and WeChat could not be probed: replace it soon, serve it meanwhile. */
         SUSPECT,
-        /** WeChat may have minted another one: replace it at once, serve it only through the overlap. */
+        /** WeChat may have minted a newer token: replace it when the overlap ends, serve it until then. */
         UNSURE,
-        /** WeChat refuses it: replace it at once, never serve it. */
+        /** WeChat rejects the token: replace it at once, never serve it. */
         DEAD
     }
 
-    /** This doubt on top of an older one: the worse of the two, over the time of both where they are equally bad. */
+    /** Merges this doubt with an older one: the more severe one wins, equally severe ones span both periods. */
     Doubt on(@Nullable Doubt older) {
         if (older == null) {
             return this;
@@ -39,12 +40,16 @@ public record Doubt(Level level, Instant since, Instant last, long fence, Trigge
                 worse.level, from, Instants.later(last, older.last), Math.max(fence, older.fence), worse.trigger);
     }
 
-    /** This doubt, as if it had arisen at another time. */
+    /** Returns this doubt with another start. */
     Doubt from(Instant time) {
         return new Doubt(level, time, last, fence, trigger);
     }
 
-    /** What is left of it when a look that was sent then finds the token alive. */
+    /**
+     * Returns the remaining doubt, or null, after a probe sent at {@code sentAt} found the token alive. A token that is
+     * alive after the overlap of the last doubted mint was not superseded. A DEAD token may be served again, because
+     * WeChat sometimes rejects valid tokens.
+     */
     @Nullable
     Doubt afterLook(Instant sentAt, RefreshPolicy policy) {
         boolean mayBeSuperseded =
@@ -55,7 +60,7 @@ public record Doubt(Level level, Instant since, Instant last, long fence, Trigge
         if (!mayBeSuperseded) {
             return null;
         }
-        // How long it lives is not known any more: it is served from one look to the next.
+        // The token's remaining life is unknown: it is served only for a short time after each successful probe.
         Instant from = level == Level.DEAD ? sentAt.minus(policy.overlap()) : since;
         return new Doubt(Level.UNSURE, from, last, fence, trigger);
     }

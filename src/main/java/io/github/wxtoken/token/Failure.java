@@ -5,16 +5,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last of a row of failed refreshes, as kept in a {@link TokenRecord} until one succeeds.
+ * The latest of consecutive failed fetches, kept in the {@link TokenRecord} until a fetch succeeds.
  *
- * @param errcode WeChat's {@code errcode}, or 0 when WeChat gave none (a transport failure)
- * @param text WeChat's {@code errmsg}, or what went wrong in transport; never a secret, a token or a URL
- * @param hint the key of what to do about it, in {@link Hints}, or null where nothing is known
- * @param advice what the refresher makes of it
- * @param attempts how many attempts have failed in a row, this one included
- * @param since when the first of them failed
- * @param at when this one failed
- * @param retryAt before which no further attempt is made
+ * @param errcode WeChat's {@code errcode}, or 0 for a transport failure
+ * @param text WeChat's {@code errmsg}, or a description of the transport failure; never a secret, a token or a URL
+ * @param hint the key of the remedy in {@link Hints}, or null if none is known
+ * @param advice how the refresher reacts
+ * @param attempts the number of consecutive failed attempts, including this one
+ * @param since when the first of these attempts failed
+ * @param at when the latest attempt failed
+ * @param retryAt the earliest time of the next attempt
  */
 public record Failure(
         int errcode,
@@ -26,17 +26,17 @@ public record Failure(
         Instant at,
         Instant retryAt) {
 
-    /** What to do about it, in the language of whoever reads it. */
+    /** Returns the remedy in a language, or null if none is known. */
     public @Nullable String hint(Locale locale) {
         return hint == null ? null : Hints.text(hint, text, locale);
     }
 
-    /** What was said, in one line: WeChat's code and text, or what went wrong in transport. */
+    /** Returns one line with WeChat's code and text, or with the transport failure. */
     public String said() {
         return errcode == 0 ? text : errcode + " " + text;
     }
 
-    /** This failure, after which the next attempt may be made from another time on. */
+    /** Returns this failure with another retry time. */
     Failure retriedFrom(Instant time) {
         return new Failure(errcode, text, hint, advice, attempts, since, at, time);
     }

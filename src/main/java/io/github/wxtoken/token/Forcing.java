@@ -3,11 +3,11 @@ package io.github.wxtoken.token;
 import java.time.Instant;
 
 /**
- * The state of forced refreshes, by which the stable API replaces a token that it hands out though it refuses it.
+ * The state of forced refreshes of a stable token. They replace a token that WeChat rejects but keeps returning.
  *
- * @param needed whether WeChat handed the current token out again after it had refused it
- * @param spent the day's forced refreshes
- * @param last when the last of them was claimed
+ * @param needed whether WeChat returned the current token again after rejecting it
+ * @param spent the forced refreshes of the day
+ * @param last when the last forced refresh was claimed
  */
 public record Forcing(boolean needed, Budget spent, Instant last) {
 
@@ -21,7 +21,7 @@ public record Forcing(boolean needed, Budget spent, Instant last) {
         return new Forcing(needed, spent.spend(now), now);
     }
 
-    /** Takes back one that surely did not reach WeChat. */
+    /** Returns the state without one forced refresh that certainly did not reach WeChat. */
     Forcing refunded() {
         return new Forcing(needed, spent.refund(), last);
     }

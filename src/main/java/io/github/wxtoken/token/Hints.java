@@ -7,23 +7,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What operators are told to do, in English or Chinese.
+ * Instructions for operators, in English and Chinese.
  *
- * <p>A hint travels as a key: WeChat's {@code errcode} or a name, of an entry of {@code hints.properties}. It becomes a text
- * where it is shown, in the language of whoever reads it.
+ * <p>Records and exceptions carry a hint as a key of {@code hints.properties}: WeChat's {@code errcode} or a name. The
+ * text is looked up only for display, in the reader's language.
  */
 public final class Hints {
 
-    /** To {@link TokenSourceException}: WeChat's hosts cannot be reached. */
+    /** The key, for a {@link TokenSourceException}, of unreachable WeChat hosts. */
     public static final String EGRESS = "egress";
 
-    /** To {@link TokenSourceException}: something else than WeChat seems to have answered. */
+    /** The key, for a {@link TokenSourceException}, of a response that seems not to come from WeChat. */
     public static final String PROXY = "proxy";
 
-    /** To {@link TokenSourceException}: the access_token was refused with which a ticket was asked for. */
+    /** The key, for a {@link TokenSourceException}, of a ticket request whose access_token WeChat rejected. */
     public static final String ACCESS_TOKEN = "access_token";
 
-    /** Without it, the language of the machine would come before English. */
+    /** Prevents a fallback to the machine's locale before English. */
     private static final Control NO_FALLBACK = Control.getNoFallbackControl(Control.FORMAT_PROPERTIES);
 
     private static final Pattern REFERENCE = Pattern.compile("\\{([a-z0-9_]+)}");
@@ -32,16 +32,16 @@ public final class Hints {
     private Hints() {}
 
     /**
-     * The text of a hint. A key that is unknown, as of a record that another version has written, is returned as it is.
+     * Returns the text of a hint, or an unknown key itself: another wxtoken version may have written the record.
      *
-     * @param said WeChat's {@code errmsg}, which may name the IP address that it saw
+     * @param said WeChat's {@code errmsg}, which may contain the IP address that WeChat saw
      */
     public static String text(String key, String said, Locale locale) {
         ResourceBundle hints = bundle(locale);
         return hints.containsKey(key) ? text(hints, key, said) : key;
     }
 
-    /** What to do where somebody else has superseded an account's token. */
+    /** Returns the hint for an account whose token another client has superseded. */
     public static String contested(Account account, Locale locale) {
         return text(
                 switch (account.api()) {

@@ -2,7 +2,7 @@ package io.github.wxtoken.token;
 
 import java.time.Instant;
 
-/** The later and the earlier of two instants. */
+/** Comparisons of two instants. */
 public final class Instants {
 
     private Instants() {}

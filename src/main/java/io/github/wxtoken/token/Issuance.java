@@ -1,15 +1,15 @@
 package io.github.wxtoken.token;
 
-/** The way in which WeChat issues a token, which decides what asking for another does to the one in hand. */
+/** How WeChat issues a token, and what another fetch does to the current one. */
 public enum Issuance {
-    /** Each call issues another token, and ends the one before when the overlap is over. */
+    /** Each call issues a new token; the previous one ends after the overlap. */
     CLASSIC,
     /**
-     * The same token is issued again until its last five minutes, in which another one is, and both live on. Only a forced
-     * call ends the one before.
+     * Calls return the same token until its last five minutes. Then they return a new one, and both stay valid. Only a
+     * forced call ends the previous token.
      */
     STABLE,
-    /** The same ticket is issued again until WeChat makes another. How long it has lived already is never said. */
+    /** Calls return the same ticket until WeChat issues a new one. WeChat does not report the ticket's age. */
     TICKET;
 
     static Issuance of(Account account, TokenKind kind) {
@@ -19,7 +19,7 @@ public enum Issuance {
         return account.api() == Api.STABLE ? STABLE : CLASSIC;
     }
 
-    /** Whether a call ends the token that was issued before it, be its answer seen or lost. */
+    /** Returns whether a call ends the previously issued token, even if its response is lost. */
     boolean supersedes(Trigger trigger) {
         return this == CLASSIC || trigger == Trigger.FORCED;
     }

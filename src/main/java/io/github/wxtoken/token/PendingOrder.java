@@ -4,27 +4,27 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator has ordered and is still to be done: so many tokens to be fetched, one after the other.
+ * An operator's order that is not complete yet: the number of tokens to fetch one after the other.
  *
- * <p>WeChat keeps two tokens of an account, so one more ends the current one when its overlap is over, and two end it at
- * once. For the stable API that is what WeChat advises when a token has leaked: force a refresh twice, 30 s apart (<a
+ * <p>WeChat keeps two tokens per account. One more fetch ends the current token after the overlap, two end it at once.
+ * For a leaked token of the stable API, WeChat advises two forced refreshes, 30 s apart (<a
  * href="https://developers.weixin.qq.com/doc/offiaccount/Basic_Information/getStableAccessToken.html">getStableAccessToken</a>);
- * for the classic one it is so by analogy.
+ * for the classic API this is inferred by analogy.
  *
- * @param mints how many are still to be fetched, at least one
- * @param since when it was ordered
+ * @param mints the number of fetches still to do, at least 1
+ * @param since when the operator ordered it
  */
 public record PendingOrder(int mints, Instant since) {
 
     public static final int TO_REFRESH = 1;
     public static final int TO_REVOKE = 2;
 
-    /** Whether the current token is to be ended as soon as WeChat allows. */
+    /** Returns whether the order ends the current token as soon as WeChat allows. */
     boolean revokes() {
         return mints >= TO_REVOKE;
     }
 
-    /** What is left of it after a fetch, or null. */
+    /** Returns the remaining order after one fetch, or null if it is complete. */
     static @Nullable PendingOrder afterOne(@Nullable PendingOrder pendingOrder) {
         return pendingOrder == null || pendingOrder.mints == 1
                 ? null

@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a record where the store shows something else than this replica has seen: after a failover that lost the
- * last writes, a flush, or a time without the store. Pure functions.
+ * Pure functions that merge this replica's record with a differing one in the store: after a failover that lost the
+ * last writes, a flush or a store outage.
  */
 public final class Reconciliation {
 
     private Reconciliation() {}
 
-    /** A record with a doubt that a failover may have lost. */
+    /** Adds a doubt that a failover may have lost. */
     public static TokenRecord doubted(TokenRecord record, Doubt again) {
         RecordBuilder next = new RecordBuilder(record);
         next.doubt = again.on(record.doubt());
@@ -20,8 +20,8 @@ public final class Reconciliation {
     }
 
     /**
-     * A record after a claim on the same token that was seen before. Should it be gone, a failover lost it, and others have
-     * written since; but its request may have been sent.
+     * Makes a token unsure if the store has lost a claim on it that this replica saw. A failover lost the claim and
+     * others have written since, but the claim's request may have been sent.
      */
     public static TokenRecord afterLost(Claim seen, TokenRecord record, Instant now, RefreshPolicy policy) {
         boolean lost = record.fence() < seen.fence()
@@ -35,8 +35,8 @@ public final class Reconciliation {
     }
 
     /**
-     * The record of a higher version, with what the one says that it replaces: whoever went on with that may have minted
-     * since.
+     * Merges a record into the preferred one that replaces it. Replicas that continued from the lesser record may have
+     * minted since, so its newer doubt, order and claim still count.
      */
     public static TokenRecord over(TokenRecord lesser, TokenRecord record, Instant now, RefreshPolicy policy) {
         TokenRecord after = record;
@@ -56,7 +56,7 @@ public final class Reconciliation {
                 : after;
     }
 
-    /** A record without a claim whose taker never heard that it was given to him, so that nothing was sent. */
+    /** Removes a claim whose owner never received the store's confirmation, so that its request was not sent. */
     public static TokenRecord unclaimed(TokenRecord record) {
         RecordBuilder next = new RecordBuilder(record);
         next.claim = null;
@@ -69,8 +69,8 @@ public final class Reconciliation {
     }
 
     /**
-     * The better of two records that went on apart, where fetching on both sides harmed nobody: the one whose token lasts
-     * longer. Its version stays above the other's, so that versions never fall.
+     * Merges two records that diverged, for tokens where concurrent fetches do no harm. The token that expires
+     * later wins. If {@code mine} wins with a different token, its version rises above the other's.
      */
     public static TokenRecord better(TokenRecord mine, TokenRecord other) {
         Budget budget = more(mine.budget(), other.budget());
@@ -92,7 +92,7 @@ public final class Reconciliation {
         return next.record();
     }
 
-    /** What is ordered of the record that counts: what it says itself, or else what was ordered after its token was fetched. */
+    /** Returns the winning record's order, or else the other record's if it is newer than the winning token. */
     private static @Nullable PendingOrder stillDemanded(TokenRecord lesser, TokenRecord counts) {
         PendingOrder pendingOrder = lesser.pendingOrder();
         boolean later = pendingOrder != null && pendingOrder.since().isAfter(counts.committedAt());

@@ -3,7 +3,7 @@ package io.github.wxtoken.token;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** A copy of a {@link TokenRecord} to change, for its transitions. */
+/** A mutable copy of a {@link TokenRecord}, used by its transitions. */
 final class RecordBuilder {
     long version;
 

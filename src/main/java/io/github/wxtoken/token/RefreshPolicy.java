@@ -11,80 +11,80 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of refreshing one of an account's tokens: when the next fetch is due, how long to back off, what jitter.
- * Pure: chance comes in as a draw from 0 (inclusive) to 1 (exclusive).
+ * The timing rules of one token: when the next fetch is due, retry delays, jitter and budget limits. All methods are
+ * pure: randomness comes in as a draw from 0 (inclusive) to 1 (exclusive).
  *
  * @param lead how long before its expiry a token is refreshed, at most a third of its life
- * @param overlap how long WeChat takes the old token after a refresh
- * @param watchdog how often the current token is probed; zero for never
- * @param dailyBudget how many attempts to mint one Beijing day allows
- * @param reserve how many of them reports and the watchdog must leave
- * @param issuance how WeChat issues it
+ * @param overlap how long WeChat accepts the old token after a refresh
+ * @param watchdog the interval between probes of the current token; zero for never
+ * @param dailyBudget the number of mint attempts allowed per day, Beijing time
+ * @param reserve the part of the budget that reports and the watchdog must not use
+ * @param issuance how WeChat issues the token
  */
 public record RefreshPolicy(
         Duration lead, Duration overlap, Duration watchdog, int dailyBudget, int reserve, Issuance issuance) {
 
-    /** After a success, no mint is sent for this long, whatever happens. */
+    /** The minimum time between a successful fetch and the next one, without exceptions. */
     public static final Duration MIN_GAP = Duration.ofSeconds(5);
 
-    /** How long a caller waits for a token at most. */
+    /** The maximum time a caller waits for a token. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(3);
 
-    /** How long a claim keeps others away. */
+    /** The duration of a claim. */
     public static final Duration CLAIM = Duration.ofSeconds(30);
 
-    /** How old a claim may be when its request is sent; the rest of the claim is for the answer. */
+    /** The maximum age of a claim when its request is sent; the rest of the claim is left for the response. */
     public static final Duration SEND_WITHIN = Duration.ofSeconds(15);
 
-    /** For how long a token in doubt may be served after a look that found it alive; the next look comes before that. */
+    /** How long a token in doubt is served after a successful probe; the next probe is sent earlier. */
     static final Duration LOOK_HOLDS = Duration.ofSeconds(10);
 
-    /** How long the verdict of a probe holds. */
+    /** How long a probe's verdict is valid. */
     public static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
 
-    /** How soon to look again at a token in doubt: as soon as the last verdict no longer holds. */
+    /** The interval between probes of a token in doubt: just longer than a verdict is valid. */
     public static final Duration NEXT_LOOK = VERDICT_HOLDS.plusSeconds(1);
 
-    /** When to ask again for a token that WeChat handed out once more, though its successor was due. */
+    /** The delay before the next fetch when WeChat returned the same token although a new one was due. */
     static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
     /**
-     * The lead with the stable API, which issues the next token in the last five minutes only: with the jitter and the
-     * slowest of calls it stays within them, and leaves clients more than the 200 s at which some begin to ask on every
-     * call.
+     * The lead for the stable API, which issues the next token only in the last five minutes. A fetch falls within them
+     * even with the jitter and the slowest call. Clients always get more than 200 s: with less, some ask on every call.
      */
     private static final Duration STABLE_LEAD = Duration.ofSeconds(260);
 
     private static final Duration STABLE_RENEWS_WITHIN = Duration.ofMinutes(5);
 
-    /** What is left of a ticket's life is never said, so it is fetched again well before it could end. */
+    /** The fetch interval of tickets. It is well below their life because WeChat does not report how much is left. */
     private static final Duration TICKET_REFETCH = Duration.ofHours(1);
 
-    /** WeChat limits forced refreshes to so many a day, this far apart. */
+    /** WeChat's daily limit of forced refreshes. */
     private static final int FORCED_A_DAY = 20;
 
+    /** WeChat's minimum time between forced refreshes. */
     private static final Duration FORCED_GAP = Duration.ofSeconds(30);
 
-    /** What operators may spend of them; the rest is for tokens that are dead. */
+    /** The forced refreshes that operators may use; the rest is kept for dead tokens. */
     private static final int ORDERED_A_DAY = FORCED_A_DAY - 4;
 
-    /** Fetching hourly takes 24; how many WeChat allows is not published. */
+    /** The daily budget of a ticket: hourly fetches take 24, and WeChat's limit is not published. */
     private static final int TICKET_BUDGET = 1000;
 
-    /** What WeChat's {@code expires_in} is at most ("a value within 7200"). */
+    /** WeChat's documented maximum of {@code expires_in}, in seconds ("a value within 7200"). */
     private static final long LONGEST_LIFE = 7200;
 
-    /** The life of a token that came without a usable {@code expires_in}. */
+    /** The assumed life, in seconds, of a token without a usable {@code expires_in}. */
     private static final long ASSUMED_LIFE = 300;
 
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
     private static final Duration OPERATOR_RETRY = Duration.ofMinutes(5);
     private static final Duration QUOTA_RETRY = Duration.ofHours(1);
 
-    /** Attempts that fail in a row beyond this are spread over what is left of the budget. */
+    /** After this many consecutive failures, attempts are paced to make the day's remaining budget last. */
     private static final int UNPACED_ATTEMPTS = 20;
 
-    /** The policy for one of an account's tokens, where {@code lead} and {@code overlap} are those of the classic API. */
+    /** Returns the policy for one of an account's tokens; {@code lead} and {@code overlap} are the classic API's. */
     public static RefreshPolicy of(
             Account account, TokenKind kind, Duration lead, Duration overlap, Duration watchdog, int reserve) {
         return switch (Issuance.of(account, kind)) {
@@ -104,20 +104,20 @@ public record RefreshPolicy(
         };
     }
 
-    /** The token that was fetched by a request sent no earlier than {@code sentAt}, with a life that can be relied on. */
+    /** Returns a fetched token with a reliable life. Its request was sent at or after {@code sentAt}. */
     Token token(Fetched fetched, Instant sentAt) {
         Long said = fetched.expiresIn();
         long life = said == null || said <= 0 ? ASSUMED_LIFE : Math.min(said, LONGEST_LIFE);
         return new Token(fetched.value(), sentAt, sentAt.plusSeconds(life));
     }
 
-    /** The current token, which was handed out again to a request sent no earlier than {@code sentAt}. */
+    /** Returns the current token with its new life, after a request sent at or after {@code sentAt} returned it. */
     Token again(Token current, Fetched fetched, Instant sentAt) {
         Token token = token(fetched, sentAt);
         return issuance == Issuance.TICKET ? token : new Token(token.value(), current.issuedAt(), token.expiresAt());
     }
 
-    /** When a token committed now is to be refreshed. Jitter only ever makes it earlier. */
+    /** Returns the planned refresh time of a token committed now. Jitter only makes it earlier. */
     Instant refreshAt(Token token, Instant now, double draw) {
         Duration life = Duration.between(token.issuedAt(), token.expiresAt());
         Duration third = life.dividedBy(3);
@@ -132,8 +132,8 @@ public record RefreshPolicy(
     }
 
     /**
-     * When to try again after a failure, the {@code attempts}th in a row. The exception's own {@code retryAfter} counts,
-     * from a second to a day, except where the advice is to retry soon.
+     * Returns the time of the next attempt after the {@code attempts}th consecutive failure. The exception's {@code
+     * retryAfter}, clamped to between one second and one day, applies unless the advice is to retry soon.
      */
     Instant retryAt(TokenSourceException e, int attempts, Budget budget, Instant now, double draw) {
         Duration asked = clamp(e.retryAfter());
@@ -141,21 +141,21 @@ public record RefreshPolicy(
             case RETRY_SOON, REPORT -> {
                 Duration cap = Duration.ofSeconds(1L << Math.min(attempts - 1, 5));
                 Instant at = now.plus(scale(shorter(cap, LONGEST_RETRY), draw));
-                // What was not sent was given back to the budget, and so needs no pace.
+                // An unsent attempt was refunded to the budget, so it needs no pacing.
                 boolean paced = attempts > UNPACED_ATTEMPTS && e.outcome() != CallOutcome.NOT_SENT;
                 yield paced ? later(at, now.plus(pace(budget, 0, now))) : at;
             }
             case BACK_OFF, OPERATOR -> now.plus(asked == null ? OPERATOR_RETRY : asked);
             case QUOTA -> {
                 Instant at = now.plus(asked == null ? QUOTA_RETRY : asked);
-                // A new day may bring a new quota; not all accounts of the world need to ask in its first second.
+                // WeChat may reset the quota at midnight. The draw avoids a burst of all accounts in the first second.
                 Instant midnight = Budget.endOfDay(now).plus(scale(Duration.ofMinutes(1), draw));
                 yield at.isAfter(midnight) ? midnight : at;
             }
         };
     }
 
-    /** The instant from which a fetch may be claimed. */
+    /** Returns the earliest time at which a fetch may be claimed. */
     Instant dueAt(TokenRecord record) {
         Token current = record.current();
         Doubt doubt = record.doubt();
@@ -171,7 +171,7 @@ public record RefreshPolicy(
             at = earlier(at, later(pendingOrder.since(), orderableFrom(record, sparing)));
         }
         if (current != null && doubt != null && doubt.level() == Level.UNSURE && sparing) {
-            // WeChat keeps two tokens: where one was minted already, the next would end this one at once.
+            // WeChat keeps two tokens: if an unknown mint happened, another one would end this token at once.
             at = later(at, earlier(doubt.since().plus(overlap), current.expiresAt()));
         }
         at = later(at, record.committedAt().plus(MIN_GAP));
@@ -181,27 +181,27 @@ public record RefreshPolicy(
         return claim == null ? at : later(at, claim.until());
     }
 
-    /** Whether a fetch for this reason ends the token that was issued before it. */
+    /** Returns whether a fetch for this reason ends the previously issued token. */
     public boolean supersedes(Trigger trigger) {
         return issuance.supersedes(trigger);
     }
 
-    /** Whether WeChat may hand out the same token again. */
+    /** Returns whether WeChat may return the same token again. */
     boolean repeats() {
         return issuance != Issuance.CLASSIC;
     }
 
-    /** Whether WeChat issues another token before its time only if it is forced to. */
+    /** Returns whether only a forced refresh makes WeChat issue a new token early. */
     boolean forces() {
         return issuance == Issuance.STABLE;
     }
 
-    /** Whether WeChat can be asked if it accepts a token. */
+    /** Returns whether this kind of token can be probed. */
     public boolean probes() {
         return issuance != Issuance.TICKET;
     }
 
-    /** From when WeChat allows another forced refresh. */
+    /** Returns the earliest time at which WeChat allows another forced refresh. */
     static Instant forceableFrom(Forcing forcing) {
         Instant from = forcing.last().plus(FORCED_GAP);
         return forcing.spent().spent() < FORCED_A_DAY
@@ -210,8 +210,8 @@ public record RefreshPolicy(
     }
 
     /**
-     * From when an order may be carried out: it leaves the reserve, and if it spares what callers have, it leaves the token
-     * before the current one its overlap, too.
+     * Returns the earliest time to carry out an order. An order does not use the reserve. A sparing order also waits
+     * until the previous token's overlap ends, so that it does not invalidate tokens that callers hold.
      */
     private Instant orderableFrom(TokenRecord record, boolean sparing) {
         Instant from = unplannedFrom(record.budget(), record.committedAt());
@@ -226,15 +226,15 @@ public record RefreshPolicy(
         return later(from, forced.spent() < ORDERED_A_DAY ? forceableFrom(record.forcing()) : forced.end());
     }
 
-    /** From when the budget allows a scheduled refresh. */
+    /** Returns the earliest time at which the budget allows a scheduled refresh. */
     Instant scheduledFrom(Budget budget) {
         return budget.spent() < dailyBudget ? Instant.EPOCH : budget.end();
     }
 
     /**
-     * From when the budget allows a refresh that a report or the watchdog asks for: it leaves the reserve, and once a
-     * tenth of the budget is spent (a quiet day takes a hundredth), what is left is spread over the rest of the day. So a
-     * war with another server that mints too costs freshness, but never the rest of the day.
+     * Returns the earliest time at which the budget allows a refresh requested by a report or the watchdog. Such
+     * refreshes do not use the reserve. Once a tenth of the budget is spent (a quiet day takes a hundredth), they are
+     * spread over the day. A conflict with another minting server thus costs freshness but never the day's budget.
      */
     Instant unplannedFrom(Budget budget, Instant committedAt) {
         if (budget.spent() >= dailyBudget - reserve) {
@@ -248,11 +248,11 @@ public record RefreshPolicy(
         return at.isBefore(budget.end()) ? at : budget.end();
     }
 
-    /** From when a token that is doubted may be replaced. */
+    /** Returns the earliest time at which a doubted token may be replaced. */
     Instant replaceableFrom(Level level, TokenRecord record) {
         Instant from = unplannedFrom(record.budget(), record.committedAt());
         return switch (level) {
-            // Nobody knows that it is dead, and two mints within one overlap would end it for sure.
+            // The token may be alive, and two mints within one overlap would certainly end it.
             case SUSPECT ->
                 supersedes(Trigger.REPORT) ? later(from, record.committedAt().plus(overlap)) : from;
             case UNSURE -> scheduledFrom(record.budget());
@@ -260,7 +260,7 @@ public record RefreshPolicy(
         };
     }
 
-    /** The distance at which attempts can go on until midnight and leave {@code floor} of the budget. */
+    /** Returns the interval at which attempts can continue until midnight and leave {@code floor} of the budget. */
     private Duration pace(Budget budget, int floor, Instant now) {
         int left = dailyBudget - floor - budget.spentOn(now);
         Duration day = Duration.between(now, Budget.endOfDay(now));

@@ -9,15 +9,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be served as long as a record stands: a token, and until when it may be relied on.
+ * The servable token of a record, and how long callers may rely on it. Computed once per record.
  *
  * @param token the token
  * @param version the version of the token
- * @param limit its expiry, or the end of the overlap after a fetch that may have superseded it
- * @param claimedAt when the fetch under way that supersedes it was claimed, or null for none
- * @param plannedAt when the next fetch may be claimed, from which the old token has the overlap left
- * @param overlap how long WeChat takes the old token after a refresh
- * @param acceptedUntil until when WeChat's word counts that it accepts the token
+ * @param limit the token's expiry, or the end of the overlap after a fetch that may have superseded the token
+ * @param claimedAt when a fetch in progress that supersedes the token was claimed, or null for none
+ * @param plannedAt when the next fetch may be claimed; the old token then has the overlap left
+ * @param overlap how long the old token is served after a refresh
+ * @param acceptedUntil until when the last successful probe proves that WeChat accepts the token
  */
 public record ServingTerms(
         Token token,
@@ -28,31 +28,31 @@ public record ServingTerms(
         Duration overlap,
         Instant acceptedUntil) {
 
-    /** Until when a caller may rely on the token that it is given now. */
+    /** Returns until when a caller may rely on the token if it is served now. */
     public Instant until(Instant now) {
         return earlier(limit, (claimedAt == null ? later(plannedAt, now) : claimedAt).plus(overlap));
     }
 
     /**
-     * Until when a caller may rely on the token that it is given by a replica that is out of touch with the others.
+     * Returns until when a caller may rely on the token if it is served by a replica that is cut off from the others.
      *
-     * @param mintableFrom the earliest fetch by another replica of which this one would not know
-     * @param contended whether that fetch would be the second one since this token was the only one
+     * @param mintableFrom the earliest time of a fetch by another replica that this one would not notice
+     * @param contended whether that fetch may already be the second one after this token
      */
     public Instant untilAdrift(Instant mintableFrom, boolean contended) {
-        // Of two fetches the second ends it at once.
+        // The second of two fetches ends the token at once.
         Instant settled = claimedAt != null
                 ? earlier(claimedAt.plus(overlap), mintableFrom)
                 : contended ? mintableFrom : mintableFrom.plus(overlap);
         return earlier(limit, later(settled, acceptedUntil));
     }
 
-    /** Until when WeChat takes it, as far as that is settled, after the fetch under way. */
+    /** Returns until when WeChat certainly accepts the token, given the fetch in progress. */
     Instant end() {
         return claimedAt == null ? limit : earlier(limit, claimedAt.plus(overlap));
     }
 
-    /** What may be served as long as a record stands, or null for nothing. */
+    /** Returns the terms for a record, or null if it has no servable token. */
     public static @Nullable ServingTerms of(TokenRecord record, RefreshPolicy policy) {
         Token current = record.current();
         if (current == null || record.is(Level.DEAD)) {
@@ -65,13 +65,13 @@ public record ServingTerms(
         Doubt doubt = record.doubt();
         Instant claimedAt = claim != null && policy.supersedes(claim.trigger()) ? claim.since() : null;
         if (doubt != null && doubt.level() == Level.UNSURE) {
-            // A second fetch would end it at once, whatever WeChat has just said.
+            // A second fetch ends the token at once, whatever the last probe found.
             limit = claimedAt == null
                     ? earlier(limit, later(doubt.since().plus(policy.overlap()), acceptedUntil))
                     : Instant.EPOCH;
         }
         PendingOrder pendingOrder = record.pendingOrder();
-        // Once the first of the two tokens that revoke it is here, it is not served any more; the second ends it.
+        // A revocation takes two fetches. The old token is not served after the first; the second ends it.
         Duration overlap = pendingOrder != null && pendingOrder.revokes() ? RefreshPolicy.MIN_GAP : policy.overlap();
         return new ServingTerms(
                 current, record.version(), limit, claimedAt, record.dueAt(policy), overlap, acceptedUntil);

@@ -7,15 +7,15 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * A credential that WeChat issued, with its life. Its {@link #toString()} never shows the value.
+ * A credential issued by WeChat, with its period of validity. Its {@link #toString()} never shows the value.
  *
- * @param value what WeChat issued; opaque, up to 512 characters
- * @param issuedAt the start of its life, counted from before the request was sent
- * @param expiresAt the instant from which WeChat no longer takes it
+ * @param value the credential; opaque, up to 512 characters
+ * @param issuedAt the start of validity, taken before the request is sent
+ * @param expiresAt when WeChat stops accepting it
  */
 public record Token(String value, Instant issuedAt, Instant expiresAt) {
 
-    /** The first 8 hex digits of the value's SHA-256: tells tokens apart in logs without giving them away. */
+    /** Returns the first 8 hex digits of the value's SHA-256, which identify tokens in logs without revealing them. */
     public String fingerprint() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
@@ -25,7 +25,7 @@ public record Token(String value, Instant issuedAt, Instant expiresAt) {
         }
     }
 
-    /** Whether it has this value, and lives. How long that takes does not tell how much of the value is right. */
+    /** Returns whether the token has this value and has not expired. Compares the values in constant time. */
     boolean isUsable(String other, Instant now) {
         return MessageDigest.isEqual(value.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8))
                 && now.isBefore(expiresAt);

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The kinds of credential that WeChat issues for an account and that are kept fresh in the same way. */
+/** The kinds of credential that WeChat issues for an account. All are refreshed by the same rules. */
 public enum TokenKind {
-    /** The {@code access_token} that every server-side API of WeChat takes. */
+    /** The {@code access_token}, required by every server-side WeChat API. */
     ACCESS_TOKEN(null),
-    /** The ticket with which pages sign their use of the JS-SDK. */
+    /** The ticket that signs web pages' use of the JS-SDK. */
     JSAPI_TICKET("jsapi"),
-    /** The ticket with which card coupons are signed. */
+    /** The ticket that signs card coupons. */
     CARD_TICKET("wx_card");
 
     private final @Nullable String type;
@@ -19,17 +19,17 @@ public enum TokenKind {
         this.type = type;
     }
 
-    /** The kind of ticket that WeChat calls by a {@code type}. */
+    /** Finds the kind of ticket with WeChat's {@code type}. */
     public static Optional<TokenKind> ofType(String type) {
         return Arrays.stream(values()).filter(kind -> type.equals(kind.type)).findAny();
     }
 
-    /** WeChat's {@code type} of this ticket; null for what is none. */
+    /** Returns WeChat's {@code type} of this ticket, or null for an access_token. */
     public @Nullable String type() {
         return type;
     }
 
-    /** Whether this is a ticket, which WeChat gives for an access_token and nobody can verify. */
+    /** Returns whether this is a ticket. WeChat issues tickets for an access_token; they cannot be probed. */
     public boolean isTicket() {
         return type != null;
     }

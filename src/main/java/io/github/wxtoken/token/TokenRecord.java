@@ -12,28 +12,38 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is known and shared about one token, with all of the rules of its life.
+ * The shared state of one token and all rules of its life.
  *
- * <p>The rules are transitions: pure functions of the record, an event and the store's clock, that return the next
- * record, or the same one where nothing changes. A store only has to compare and set, so memory and any shared store run
- * the very same rules.
+ * <p>A record holds the current token and, during its overlap, the previous one. A {@link Doubt} makes the current
+ * token due early. It is served while SUSPECT, until the overlap ends (then only after a recent probe) while UNSURE,
+ * never while DEAD. Transitions are pure functions of a record, an event and the store's clock. They return a record:
+ * <ul>
+ *   <li>{@code claim} begins a due fetch: it raises the fence, charges the budget and orphans an expired claim.
+ *   <li>{@code commit} makes the fetched token current and settles older doubts. {@code fail} schedules a retry; a lost
+ *       response that may hide a mint makes the current token UNSURE.
+ *   <li>{@code probed} raises or settles a doubt; {@code suspected} raises one without a probe.
+ *   <li>{@code hastened} advances the planned refresh; {@code ordered} adds an operator's order.
+ * </ul>
+ * Invariants: at most one claim is valid, and only its holder commits. Versions and fences never decrease. An attempt
+ * is charged before it is sent. Threads and replicas run transitions concurrently: {@link TokenStore#replace} lets one
+ * win, the others reload and retry. A late result of a lost claim makes the newer token UNSURE if it may hide a mint.
  *
- * @param version the version that callers see: never falls, and no two tokens share one
- * @param current the token to serve, null before the first
- * @param previous the token before it, expiring when WeChat's overlap ends; null where WeChat takes none
+ * @param version the version that callers see: never decreases, unique per token
+ * @param current the token to serve, or null before the first
+ * @param previous the token before {@code current}, expiring when the overlap ends, or null if WeChat accepts none
  * @param committedAt when {@code current} was committed
- * @param refreshAt when {@code current} is planned to be refreshed; its jitter was drawn at the commit
+ * @param refreshAt the planned refresh of {@code current}, with the jitter drawn at the commit
  * @param fence the number of the newest claim
- * @param claim who is fetching, or null
- * @param orphans how many claims ran out without a word since the last commit; their requests may yet reach WeChat
- * @param forcing whether {@code current} has to be replaced by force, and how often that was done
- * @param doubt why {@code current} has to be replaced before its time, or null
- * @param failure the last failed refresh since the last commit, or null
- * @param budget the day's attempts to mint
- * @param verifiedAt when a probe last found {@code current} alive, or null
- * @param contestedAt when a token was last found superseded though nobody refreshed it here, or null
- * @param pendingOrder what an operator has ordered, until it is done, or null
- * @param refreshedBy which replica fetched {@code current}, or null before the first
+ * @param claim the claim of the fetch in progress, possibly expired, or null
+ * @param orphans how many claims expired without a result since the last commit; WeChat may still get their requests
+ * @param forcing whether {@code current} needs a forced refresh, and the day's count of them
+ * @param doubt why {@code current} must be replaced early, or null
+ * @param failure the last failed fetch since the last commit, or null
+ * @param budget the day's mint attempts
+ * @param verifiedAt when a probe (of a ticket: a fetch) last found {@code current} alive, or null
+ * @param contestedAt when a token was last found superseded by another client of the account, or null
+ * @param pendingOrder an operator's order that is not complete, or null
+ * @param refreshedBy the replica that fetched {@code current}, or null before the first
  */
 public record TokenRecord(
         long version,
@@ -53,7 +63,7 @@ public record TokenRecord(
         @Nullable PendingOrder pendingOrder,
         @Nullable String refreshedBy) {
 
-    /** The record of a token about which nothing is known yet. */
+    /** The initial record, without a token. */
     public static final TokenRecord EMPTY = new TokenRecord(
             0,
             null,
@@ -72,18 +82,18 @@ public record TokenRecord(
             null,
             null);
 
-    /** The instant from which a fetch may be claimed. */
+    /** Returns the earliest time at which a fetch may be claimed. */
     public Instant dueAt(RefreshPolicy policy) {
         return policy.dueAt(this);
     }
 
-    /** Whether a refresh that a report or the watchdog wants has to wait beyond an instant so that the budget lasts. */
+    /** Returns whether the budget delays a refresh for a report or the watchdog beyond an instant. */
     public boolean budgetHolds(Instant until, RefreshPolicy policy) {
         return policy.unplannedFrom(budget, committedAt).isAfter(until)
                 && dueAt(policy).isAfter(until);
     }
 
-    /** Takes the claim to fetch, and counts the attempt, if a fetch is due. */
+    /** Claims the fetch and charges the attempt to the budget if a fetch is due. */
     public TokenRecord claim(String owner, Instant now, RefreshPolicy policy) {
         if (now.isBefore(dueAt(policy))) {
             return this;
@@ -114,20 +124,20 @@ public record TokenRecord(
         return doubt != null ? doubt.trigger() : current == null ? Trigger.BOOT : Trigger.SCHEDULED;
     }
 
-    /** Gives up a claim that ran out: its owner went silent, and may have minted, or may yet mint when it wakes. */
+    /** Gives up an expired claim. Its owner may have minted, or may still mint when it resumes. */
     private TokenRecord orphaned(Claim left, Instant now) {
         RecordBuilder next = new RecordBuilder(this);
         next.claim = null;
-        // A token that was in doubt already may have been superseded by one that came late; now there may be two.
+        // An UNSURE token may already have been superseded by a late request; with this claim's there may be two.
         next.orphans = orphans + (is(Level.UNSURE) ? 2 : 1);
         next.doubt = unsure(left.since(), now, left.fence());
         return next.record();
     }
 
-    /** Takes what WeChat issued under a claim as the current token, unless somebody else took over meanwhile. */
+    /** Makes the token fetched under a claim the current one, unless the claim was taken over meanwhile. */
     public TokenRecord commit(Claim mine, Fetched fetched, Instant now, RefreshPolicy policy, double draw) {
         if (!holds(mine)) {
-            // It may be this one's own commit that was written, though the store's answer was lost.
+            // The current value may be this claim's own commit whose store response was lost.
             return policy.supersedes(mine.trigger()) && !isCurrent(fetched.value()) ? overtaken(mine, now) : this;
         }
         Commit commit = new Commit(this, mine, now, policy, draw);
@@ -136,7 +146,7 @@ public record TokenRecord(
                 : commit.of(policy.token(fetched, mine.since()));
     }
 
-    /** Has a token replaced that a caller finds wrong, where nobody can be asked whether it is. */
+    /** Makes a reported token SUSPECT. Used if no probe can verify the report. */
     public TokenRecord suspected(long suspect, Instant now) {
         if (suspect != version || current == null || doubt != null) {
             return this;
@@ -146,10 +156,7 @@ public record TokenRecord(
         return next.record();
     }
 
-    /**
-     * Has the next token fetched now if it would last longer than some time and the current one does not. The overlap must
-     * cover what is left of the current one, so that nobody who was given it is surprised.
-     */
+    /** Makes a fetch due now if only a new token lasts that long and the overlap covers the rest of the current one. */
     public TokenRecord hastened(Duration lasting, Instant now, RefreshPolicy policy) {
         if (current == null || !refreshAt.isAfter(now) || current.expiresAt().isAfter(now.plus(lasting))) {
             return this;
@@ -164,18 +171,18 @@ public record TokenRecord(
         return next.record();
     }
 
-    /** Notes what an operator orders, which is done at once: also where what failed before would have to wait. */
+    /** Adds an operator's order. It also ends the wait after an earlier failure. */
     public TokenRecord ordered(int mints, Instant now) {
         RecordBuilder next = new RecordBuilder(this);
         next.pendingOrder = new PendingOrder(pendingOrder == null ? mints : Math.max(mints, pendingOrder.mints()), now);
-        // What WeChat has counted, asking again does not mend.
+        // An early retry does not help against WeChat's quota.
         if (failure != null && failure.advice() != Advice.QUOTA) {
             next.failure = failure.retriedFrom(now);
         }
         return next.record();
     }
 
-    /** Notes that a claimed fetch gave no token. The life of the current one is not shortened by what surely failed. */
+    /** Records a failed fetch. A failure that certainly minted nothing does not shorten the current token's life. */
     public TokenRecord fail(Claim mine, TokenSourceException e, Instant now, RefreshPolicy policy, double draw) {
         boolean lost = e.outcome() == CallOutcome.UNKNOWN && policy.supersedes(mine.trigger());
         if (!holds(mine)) {
@@ -189,7 +196,7 @@ public record TokenRecord(
         }
         if (lost) {
             next.doubt = unsure(mine.since(), now, mine.fence());
-            // Where that one was forced, the next usual call brings what it left.
+            // If that request was forced, the next unforced one returns its token.
             next.forcing = forcing.needed(false);
         }
         int attempts = failure == null ? 1 : failure.attempts() + 1;
@@ -205,12 +212,7 @@ public record TokenRecord(
         return next.record();
     }
 
-    /**
-     * Notes what a probe of a version found; {@code sentAt} is when the probe was sent, by the store's clock.
-     *
-     * <p>A token that is alive when the overlap of the last doubted mint is over was not superseded. One that was refused,
-     * and is accepted again, may be served again: WeChat is known to refuse good tokens now and then.
-     */
+    /** Records the verdict of a probe on a version. The probe was sent at {@code sentAt}, by the store's clock. */
     public TokenRecord probed(long probed, Verdict verdict, Trigger trigger, Instant sentAt, RefreshPolicy policy) {
         if (probed != version || current == null) {
             return this;
@@ -231,7 +233,7 @@ public record TokenRecord(
         return next.record();
     }
 
-    /** Whether a value is the current token's. */
+    /** Returns whether a value is the current token's. */
     public boolean isCurrent(String value) {
         return current != null && current.value().equals(value);
     }
@@ -240,51 +242,51 @@ public record TokenRecord(
         return previous != null && previous.value().equals(value);
     }
 
-    /** Whether WeChat takes a value as this account's token, as far as is known. */
+    /** Returns whether a value is a current or previous token that WeChat accepts as far as this record shows. */
     public boolean mayBeUsed(String value, Instant now) {
         return (current != null && !is(Level.DEAD) && current.isUsable(value, now))
                 || (previous != null && previous.isUsable(value, now));
     }
 
-    /** Whether there is a token that may be usable, which another mint could end. */
+    /** Returns whether the current token may be usable, so that another mint could invalidate it. */
     public boolean hasUsable(Instant now) {
         return current != null && !is(Level.DEAD) && now.isBefore(current.expiresAt());
     }
 
-    /** When WeChat last handed the current token out, or was last found to accept it. */
+    /** Returns when WeChat last issued the current token or was last found to accept it. */
     public Instant lookedAt() {
         return verifiedAt == null ? committedAt : later(verifiedAt, committedAt);
     }
 
-    /** Whether somebody is fetching. */
+    /** Returns whether a fetch is in progress. */
     public boolean fetching(Instant now) {
         return claim != null && now.isBefore(claim.until());
     }
 
-    /** Whether the current token is doubted at a level. */
+    /** Returns whether the current token is doubted at a level. */
     public boolean is(Level level) {
         return doubt != null && doubt.level() == level;
     }
 
-    /** Whether nothing but a forced refresh replaces the current token before its time. */
+    /** Returns whether only a forced refresh replaces the current token early. */
     public boolean mustForce() {
         return forcing.needed() && is(Level.DEAD);
     }
 
-    /** Whether the next fetch is to be a forced one, which ends the current token. */
+    /** Returns whether the next fetch should be forced, which ends the current token. */
     public boolean wantsForce(RefreshPolicy policy) {
         return mustForce() || (pendingOrder != null && policy.forces());
     }
 
-    /** Whether a claim is the one that counts. */
+    /** Returns whether a claim is the valid one. */
     public boolean holds(Claim mine) {
         return mine.equals(claim);
     }
 
-    /** Somebody else took over, but WeChat answered this one late: the newer token may be superseded by now. */
+    /** Makes the token UNSURE after a late result of a claim that was taken over: its mint may be the newest. */
     TokenRecord overtaken(Claim mine, Instant now) {
         Instant since = current == null ? mine.since() : later(mine.since(), current.issuedAt());
-        // The second one that comes late leaves it nothing.
+        // A second late result leaves the token no overlap.
         boolean second =
                 doubt != null && doubt.level() == Level.UNSURE && !doubt.since().equals(since);
         RecordBuilder next = new RecordBuilder(this);

@@ -4,35 +4,35 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fetch that gave no token: says why, what to do next, and whether WeChat may have minted one all the same.
+ * Thrown when a fetch returned no token: the reason, the advice, and whether WeChat may still have minted a token.
  *
- * <p>Its message never holds a secret, a token or a URL (WeChat's URLs carry the AppSecret).
+ * <p>The message never contains a secret, a token or a URL (WeChat's URLs contain the AppSecret).
  */
 public final class TokenSourceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What the refresher should do next. */
+    /** The next action of the refresher. */
     public enum Advice {
-        /** Try again within seconds: WeChat is busy, or the network failed. */
+        /** Retry within seconds: WeChat is busy or the network failed. */
         RETRY_SOON,
-        /** The access_token that the call took was refused: report it, and try again within seconds. */
+        /** WeChat rejected the call's access_token: report it and retry within seconds. */
         REPORT,
-        /** WeChat asks for patience: try again in minutes to hours. */
+        /** WeChat asks to slow down: retry in minutes to hours. */
         BACK_OFF,
-        /** Only an operator can mend it; look every few minutes whether one has. */
+        /** Only an operator can fix it: retry every few minutes. */
         OPERATOR,
-        /** WeChat's quota is spent. */
+        /** WeChat's quota is exhausted. */
         QUOTA
     }
 
-    /** How far the request came. */
+    /** The outcome of the request at WeChat. */
     public enum CallOutcome {
-        /** It surely did not reach WeChat. */
+        /** The request certainly did not reach WeChat. */
         NOT_SENT,
-        /** WeChat answered, and minted nothing. */
+        /** WeChat responded and minted nothing. */
         REFUSED,
-        /** It may have reached WeChat, which may have minted a token that nobody holds. */
+        /** The request may have reached WeChat, and WeChat may have minted a token that nobody holds. */
         UNKNOWN
     }
 
@@ -46,10 +46,10 @@ public final class TokenSourceException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param errcode WeChat's {@code errcode}, 0 for none
-     * @param text WeChat's {@code errmsg}, or what went wrong in transport
-     * @param hint the key of what an operator should do, in {@link Hints}, or null
-     * @param retryAfter how long to wait as WeChat's rules say, or null where the advice alone decides
+     * @param errcode WeChat's {@code errcode}, or 0 for none
+     * @param text WeChat's {@code errmsg}, or a description of the transport failure
+     * @param hint the key of the remedy in {@link Hints}, or null
+     * @param retryAfter the delay required by WeChat's rules, or null if the advice alone decides
      */
     public TokenSourceException(
             Advice advice,

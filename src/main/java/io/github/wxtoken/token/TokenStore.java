@@ -5,72 +5,72 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the record of each token is shared: a map with compare-and-set, and a clock. It knows none of the rules.
- * Implementations are thread-safe.
+ * A shared map of token records with compare-and-set and a clock. It applies none of the rules. Implementations are
+ * thread-safe.
  */
 public interface TokenStore {
 
     /**
-     * The record of a key, {@link TokenRecord#EMPTY} with revision 0 when there is none yet.
+     * Loads the record of a key, or {@link TokenRecord#EMPTY} with revision 0 if there is none.
      *
-     * @throws TokenStoreException where the store cannot be reached, or the record cannot be read
+     * @throws TokenStoreException if the store cannot be reached or the record cannot be read
      */
     Stored load(TokenKey key);
 
     /**
-     * Replaces the record of a key if nobody else has since it was loaded; its revision then is {@link Stored#next()}.
+     * Replaces the record of a key if unchanged since it was loaded. The new revision is {@link Stored#next()}.
      *
-     * @param seen what was loaded
-     * @return whether it was replaced
-     * @throws TokenStoreException where that failed, or where it is not known whether it was replaced
+     * @param seen the loaded record
+     * @return whether the record was replaced
+     * @throws TokenStoreException if the write failed or its outcome is unknown
      */
     boolean replace(TokenKey key, Stored seen, TokenRecord record);
 
-    /** Has a watcher told of each change soon after, on any thread, which must not be held up. */
+    /** Registers a watcher. It is notified soon after each change, on any thread, and must not block. */
     void watch(Watcher watcher);
 
-    /** Whether other replicas may use this store at the same time. */
+    /** Returns whether other replicas may use this store concurrently. */
     default boolean isShared() {
         return true;
     }
 
-    /** Runs whatever calls this store: at once, where it never waits; on threads of its own, where it does I/O. */
+    /** Returns the executor for calls of this store: the calling thread, or the store's own threads if it does I/O. */
     default Executor executor() {
         return Runnable::run;
     }
 
     /**
-     * A record as the store holds it.
+     * A record as loaded from the store.
      *
      * @param record the record
-     * @param revision rises with each replacement; 0 before the first
-     * @param now the store's clock, which decides for all replicas
-     * @param memo whatever the store wants to be shown again when the record is replaced
+     * @param revision the compare-and-set number: rises with each replacement, 0 before the first
+     * @param now the store's time, which counts for all replicas
+     * @param memo opaque data of the store, passed back to it by {@link #replace}
      */
     record Stored(TokenRecord record, long revision, Instant now, @Nullable Object memo) {
 
         /**
-         * The revision of the record that replaces this one. It goes with the time, so that it rises even over a flush, by
-         * which a store forgets all of its revisions.
+         * Returns the revision of the record that replaces this one. It is based on the time, so that it rises
+         * even if a flush deletes all revisions.
          */
         public long next() {
             return Math.max(revision + 1, now.toEpochMilli());
         }
     }
 
-    /** Who is told of changes. */
+    /** A listener for changes in the store. */
     interface Watcher {
 
-        /** A record was replaced, and has this revision now. */
+        /** Called after a record was replaced; {@code revision} is the new one. */
         void changed(TokenKey key, long revision);
 
-        /** Any record may have been replaced, for word of it may have been lost. */
+        /** Called when notifications may have been lost, so that any record may have changed. */
         void missed();
 
-        /** Word has come of every change up to an instant, by the local clock. */
+        /** Called when notifications of all changes up to an instant (local clock) have arrived. */
         void heard(Instant upTo);
 
-        /** The store cannot be reached. What is heard next is {@link #missed()}, when it can. */
+        /** Called when the store cannot be reached. The next call, once it can, is {@link #missed()}. */
         void away(TokenStoreException why);
     }
 }

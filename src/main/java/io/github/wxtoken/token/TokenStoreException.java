@@ -1,6 +1,6 @@
 package io.github.wxtoken.token;
 
-/** Thrown where a shared store cannot be used. Its message says why and what to do, and never shows a secret. */
+/** Thrown when a shared store is unavailable. Its message gives reason and remedy and never contains a secret. */
 public final class TokenStoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

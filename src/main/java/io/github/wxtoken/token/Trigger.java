@@ -1,17 +1,17 @@
 package io.github.wxtoken.token;
 
-/** What a refresh was made for. */
+/** The reason for a fetch. */
 public enum Trigger {
-    /** There was no token yet. */
+    /** No token existed yet. */
     BOOT,
-    /** The time had come, or an earlier attempt had an unknown outcome. */
+    /** The planned time came, or the token became unsure. */
     SCHEDULED,
-    /** A business server reported that WeChat refuses the token. */
+    /** A caller reported that WeChat rejects the token. */
     REPORT,
     /** The watchdog found the token dead. */
     WATCHDOG,
-    /** The stable API had to be forced: by an operator, or because it handed out a token again that it refuses. */
+    /** A stable token needed a forced refresh: an operator ordered it, or WeChat returned a token that it rejects. */
     FORCED,
-    /** An operator has ordered it. */
+    /** An operator ordered the fetch. */
     OPERATOR
 }

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * One account, as in {@code wxtoken.accounts.<name>}.
+ * The properties of one account, {@code wxtoken.accounts.<name>}.
  *
  * @param appid WeChat's AppID
  * @param secret its AppSecret
- * @param api by which its access_token is fetched: {@code classic} or {@code stable}
+ * @param api the API that issues its access_token: {@code classic} or {@code stable}
  * @param tickets WeChat's types of the tickets to keep: {@code jsapi}, {@code wx_card}
- * @param dailyBudget how many attempts to fetch an access_token may be made in one Beijing day; left out, WeChat's quota
- *     for most accounts
+ * @param dailyBudget the maximum number of attempts to fetch an access_token in one Beijing day; by default WeChat's
+ *     quota for most accounts
  */
 record AccountProperties(
         @Nullable String appid,

@@ -3,7 +3,7 @@ package io.github.wxtoken.wechat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The AppSecret of an account, which shows itself to nobody but the client that sends it. */
+/** The AppSecret of an account. Its {@link #toString()} hides the value. */
 final class AppSecret {
 
     private final String value;
@@ -13,21 +13,21 @@ final class AppSecret {
     }
 
     /**
-     * Takes a configured value, whatever it is.
+     * Creates a secret from any configured value.
      *
-     * <p>Public, because it is how Spring converts the property. It must not throw: the exception of a failed conversion
-     * quotes the value.
+     * <p>It is public because Spring converts the property with it. It must not throw, since the exception of a failed
+     * conversion quotes the value.
      */
     public static AppSecret of(String value) {
         return new AppSecret(value);
     }
 
-    /** The secret in clear. */
+    /** Returns the secret in plain text. */
     String value() {
         return value;
     }
 
-    /** Blanks the secret out of a text. */
+    /** Masks the secret in a text. */
     String mask(String text) {
         return value.isEmpty()
                 ? text

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
-/** The record of how long WeChat's hosts take to answer, and with what. Thread-safe. */
+/** Records the duration and the result of calls to WeChat's hosts. Thread-safe. */
 final class CallTimes {
 
-    /** Between what is usual and the time at which a call is given up. */
+    /** From the usual duration to the time at which a call is abandoned. */
     private static final Duration[] BUCKETS = Stream.of(50, 100, 250, 500, 1000, 2500, 5000, 10_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -26,7 +26,7 @@ final class CallTimes {
                 .withRegistry(meters);
     }
 
-    /** Begins to time a call. */
+    /** Starts timing a call. */
     Timer.Sample start() {
         return Timer.start(meters);
     }

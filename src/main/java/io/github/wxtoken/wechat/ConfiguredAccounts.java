@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The accounts that were found valid, and their secrets, which no other room gets to see. */
+/** The validated accounts and their secrets, which never leave this package. */
 final class ConfiguredAccounts {
 
     /** The prefix of the properties. */
@@ -21,10 +21,10 @@ final class ConfiguredAccounts {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
-    /** What a property name takes without brackets. */
+    /** The account names that a property name can contain without brackets. */
     private static final Pattern PLAIN_NAME = Pattern.compile("[a-z0-9-]+");
 
-    /** Lenient, since test accounts differ: {@code wx} and 16 hex digits is what most have. */
+    /** Most AppIDs are {@code wx} and 16 hex digits; test accounts differ, so this is lenient. */
     private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     private static final Pattern SECRET = Pattern.compile("[!-~]{1,128}");
@@ -41,9 +41,9 @@ final class ConfiguredAccounts {
     }
 
     /**
-     * Checks the properties of all accounts, by name.
+     * Validates the properties of all accounts, keyed by account name.
      *
-     * @throws NoAccountException if none of them has any credentials
+     * @throws NoAccountException if no account has any credentials
      */
     static ConfiguredAccounts of(Map<String, AccountProperties> properties) {
         if (properties.values().stream().allMatch(ConfiguredAccounts::unset)) {
@@ -73,17 +73,17 @@ final class ConfiguredAccounts {
         return new ConfiguredAccounts(accounts, secrets);
     }
 
-    /** The accounts, without their secrets. */
+    /** Returns the accounts without their secrets. */
     Accounts accounts() {
         return accounts;
     }
 
-    /** The API by which a configured account's access_token is fetched. */
+    /** Returns the API that issues a configured account's access_token. */
     Api api(String appid) {
         return accounts.find(appid).orElseThrow(() -> unknown(appid)).api();
     }
 
-    /** The secret of a configured account. */
+    /** Returns the secret of a configured account. */
     AppSecret secret(String appid) {
         AppSecret secret = secrets.get(appid);
         if (secret == null) {
@@ -112,7 +112,7 @@ final class ConfiguredAccounts {
         if (!NAME.matcher(name).matches()) {
             throw InvalidProperty.property(
                     PREFIX,
-                    "An account's name may have letters, digits, '.', '_' and '-' only; it shows in logs and metrics."
+                    "An account name may have only letters, digits, '.', '_' and '-'; it appears in logs and metrics."
                             + " Rename the account.");
         }
         return PREFIX + (PLAIN_NAME.matcher(name).matches() ? "." + name : "[" + name + "]");
@@ -123,7 +123,7 @@ final class ConfiguredAccounts {
         if (!APPID.matcher(appid).matches()) {
             throw InvalidProperty.property(
                     property,
-                    "It is no AppID: those have letters and digits only, and look like wx0123456789abcdef."
+                    "It is not a valid AppID: an AppID has only letters and digits, like wx0123456789abcdef."
                             + " Copy it from WeChat again, without spaces or quotes.");
         }
         return appid;
@@ -133,7 +133,7 @@ final class ConfiguredAccounts {
         return switch (text) {
             case "classic" -> Api.CLASSIC;
             case "stable" -> Api.STABLE;
-            default -> throw InvalidProperty.property(property, "There is no such API. Write classic or stable.");
+            default -> throw InvalidProperty.property(property, "Unknown API. Use classic or stable.");
         };
     }
 
@@ -142,9 +142,9 @@ final class ConfiguredAccounts {
         for (int i = 0; i < types.size(); i++) {
             String element = property + "[" + i + "]";
             if (!tickets.add(TokenKind.ofType(types.get(i))
-                    .orElseThrow(() -> InvalidProperty.property(
-                            element, "There is no such type of ticket. Those that are kept are jsapi and wx_card.")))) {
-                throw InvalidProperty.property(element, "This type is named twice. Remove it once.");
+                    .orElseThrow(
+                            () -> InvalidProperty.property(element, "Unknown ticket type. Use jsapi or wx_card.")))) {
+                throw InvalidProperty.property(element, "This ticket type is listed twice. Remove one of the two.");
             }
         }
         return tickets;
@@ -168,7 +168,7 @@ final class ConfiguredAccounts {
         if (!SECRET.matcher(text).matches()) {
             throw InvalidProperty.property(
                     property,
-                    "It is no AppSecret: it contains a space, a line break or another character that none has."
+                    "It is not a valid AppSecret: it contains a space, a line break or another invalid character."
                             + " Copy it from WeChat again.");
         }
         return AppSecret.of(text);
@@ -178,7 +178,7 @@ final class ConfiguredAccounts {
         if (text == null || text.isBlank()) {
             throw InvalidProperty.property(
                     property,
-                    "The account has no " + what + ". Set it, or the environment variable that it is read from,"
+                    "The account has no " + what + ". Set it or the environment variable that it is read from,"
                             + " or remove the account.");
         }
         String placeholder = InvalidProperty.placeholder(text);

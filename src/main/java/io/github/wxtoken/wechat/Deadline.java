@@ -17,17 +17,17 @@ final class Deadline {
         return new Deadline(whole);
     }
 
-    /** The time there was at first. */
+    /** Returns the initial time limit. */
     Duration whole() {
         return whole;
     }
 
-    /** The time left, never negative. */
+    /** Returns the remaining time, never negative. */
     Duration left() {
         return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
-    /** Whether more than half of the time is gone; what is left should be kept for the answer. */
+    /** Returns whether more than half of the time is over; the rest is reserved for the response. */
     boolean pastHalf() {
         return left().multipliedBy(2).compareTo(whole) < 0;
     }

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** WeChat's error codes of token calls: what the refresher makes of each. */
+/** WeChat's error codes for token calls, and how the refresher handles each. */
 enum Errcode {
     SYSTEM_BUSY(-1, RETRY_SOON),
     SYSTEM_ERROR(-1000, RETRY_SOON),
@@ -50,7 +50,7 @@ enum Errcode {
     MINUTE_QUOTA(45011, QUOTA, Duration.ofMinutes(1)),
     CLEARS_USED_UP(48006, QUOTA, Duration.ofHours(1)),
 
-    // What a fetch is not answered with, as far as is known: our own error, or WeChat's.
+    // No fetch is known to return these: they would be an error of this server or of WeChat.
     INVALID_GRANT_TYPE(40002, BACK_OFF),
     INVALID_ACCESS_TOKEN(40014, BACK_OFF),
     INVALID_URL(40066, BACK_OFF),
@@ -90,17 +90,17 @@ enum Errcode {
         return Optional.ofNullable(BY_CODE.get(code));
     }
 
-    /** What to do after any code, also one that is in no list. */
+    /** Returns what to do after any code, including an unknown one. */
     static Advice advice(int code) {
         return of(code).map(known -> known.advice).orElse(code < 0 ? RETRY_SOON : BACK_OFF);
     }
 
-    /** Whether a code refuses the access_token of a call: superseded, invalid, expired. */
+    /** Returns whether a code rejects the access_token of a call as superseded, invalid or expired. */
     static boolean refusesAccessToken(int code) {
         return code == 40001 || code == 40014 || code == 42001;
     }
 
-    /** Whether a code speaks of trouble at the host that answered, where another may do better. */
+    /** Returns whether a code signals a problem of the host that answered, so that another host may succeed. */
     static boolean isOfHost(int code) {
         return code < 0;
     }
@@ -110,7 +110,7 @@ enum Errcode {
         return retryAfter;
     }
 
-    /** The key of what an operator can do about it, in {@link Hints}: there is one for each. */
+    /** Returns the key of the hint to operators in {@link Hints}; every code has one. */
     String hint() {
         return Integer.toString(code);
     }

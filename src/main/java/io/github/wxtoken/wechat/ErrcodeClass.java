@@ -2,27 +2,27 @@ package io.github.wxtoken.wechat;
 
 import java.util.Locale;
 
-/** The kinds of answers that calls get, by WeChat's errcode, or by how they broke down without one. */
+/** The result of a call to WeChat: a class of errcodes, or a kind of failure without an errcode. */
 enum ErrcodeClass {
-    /** What was asked for. */
+    /** The call succeeded. */
     OK,
-    /** WeChat refuses the access_token that was sent: 40001, 40014, 42001. */
+    /** WeChat rejects the access_token that was sent: 40001, 40014, 42001. */
     TOKEN_REFUSED,
-    /** WeChat is busy, or has an error of its own: negative codes. */
+    /** WeChat is busy or has an internal error: negative codes. */
     BUSY,
-    /** WeChat asks for patience, or the code is in no list. */
+    /** WeChat asks to wait, or the code is unknown. */
     BACK_OFF,
-    /** Only an operator can mend it: secret, whitelist, the account itself. */
+    /** Only an operator can fix it: secret, whitelist, the account itself. */
     OPERATOR,
-    /** A quota is spent. */
+    /** A quota is used up. */
     QUOTA,
-    /** An answer that is none of WeChat's. */
+    /** The response does not come from WeChat. */
     NOT_WECHAT,
-    /** The host could not be connected to. */
+    /** The connection to the host failed. */
     NOT_CONNECTED,
-    /** Connected too late to be sent. */
+    /** The call was connected too late to be sent. */
     NOT_SENT,
-    /** Sent, and no complete answer came. */
+    /** The request was sent but no complete response arrived. */
     NO_ANSWER;
 
     static ErrcodeClass of(WeChatCall call, WeChatResponse answer) {
@@ -51,7 +51,7 @@ enum ErrcodeClass {
         };
     }
 
-    /** What it is called in metrics. */
+    /** Returns its tag value in metrics. */
     String tag() {
         return name().toLowerCase(Locale.ROOT);
     }

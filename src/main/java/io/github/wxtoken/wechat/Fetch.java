@@ -5,7 +5,7 @@ import java.util.StringJoiner;
 import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 
-/** One call for a token or a ticket: at the first host that can be connected to, sent at most once. */
+/** A call for a token or a ticket. It is sent at most once, to the first host that can be connected to. */
 final class Fetch {
 
     private final WeChatHttp http;
@@ -46,12 +46,12 @@ final class Fetch {
         throw FetchFailures.notSent(failures.toString());
     }
 
-    /** Gives up: the stage has to end before the claim does, whatever holds up the thread. */
+    /** Gives up: the stage must complete before the claim ends, even if the thread is blocked. */
     Fetched late() {
         permit.revoke();
         throw permit.used()
                 ? FetchFailures.lost("no answer in time")
-                : FetchFailures.notSent("no connection in time: is the name resolution slow?");
+                : FetchFailures.notSent("no connection in time: is name resolution slow?");
     }
 
     private Fetched understood(HttpUrl host, WeChatResponse answer) {

@@ -5,19 +5,19 @@ import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.CallOutcome;
 
-/** What the refresher is told of fetches that gave no token. None of it holds a secret, a token or a URL. */
+/** Creates the exceptions for fetches that returned no token. They contain no secret, token or URL. */
 final class FetchFailures {
 
     private FetchFailures() {}
 
-    /** An answer without a token. */
+    /** Returns the exception for an unsuccessful response. */
     static TokenSourceException of(WeChatResponse answer, TokenRequest tokenRequest) {
         Integer code = answer.errcode();
         if (code == null || code == 0) {
             CallOutcome outcome = answer.refused() ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
             return transport(outcome, answer.flaw(), Hints.PROXY);
         }
-        // One that names both a token and an error has perhaps minted.
+        // If the response has both a token and an error, WeChat may have minted.
         CallOutcome outcome = answer.text(tokenRequest.field()) == null ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
         String errmsg = SafeText.line(answer.errmsg(), tokenRequest.secret());
         if (tokenRequest.takesAccessToken() && Errcode.refusesAccessToken(code)) {
@@ -32,12 +32,12 @@ final class FetchFailures {
                 Errcode.of(code).map(Errcode::retryAfter).orElse(null));
     }
 
-    /** No answer to a request that was sent. */
+    /** Returns the exception for a request that was sent but not answered. */
     static TokenSourceException lost(String text) {
         return transport(CallOutcome.UNKNOWN, text, Hints.EGRESS);
     }
 
-    /** A request that was surely not sent. */
+    /** Returns the exception for a request that was certainly not sent. */
     static TokenSourceException notSent(String text) {
         return transport(CallOutcome.NOT_SENT, text, Hints.EGRESS);
     }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import okhttp3.HttpUrl;
 
-/** The hosts of WeChat's API in the order in which to try them. Thread-safe. */
+/** The hosts of WeChat's API and the order in which to try them. Thread-safe. */
 final class Hosts {
 
-    /** For how long a host that failed is tried after all others. */
+    /** How long a failed host is tried after all others. */
     static final Duration DISGRACE = Duration.ofMinutes(1);
 
     private final List<HttpUrl> configured;
@@ -24,7 +24,7 @@ final class Hosts {
         this.clock = clock;
     }
 
-    /** As configured; but those that failed lately come last, and of these the one that failed last. */
+    /** Returns the hosts in configured order, but recently failed hosts last, ordered by the time of their failure. */
     List<HttpUrl> inOrder() {
         Instant forgotten = clock.instant().minus(DISGRACE);
         Map<HttpUrl, Instant> failures = Map.copyOf(failedAt);
@@ -36,17 +36,17 @@ final class Hosts {
                 .toList();
     }
 
-    /** Notes that a host failed. */
+    /** Records that a host failed. */
     void failed(HttpUrl host) {
         failedAt.put(host, clock.instant());
     }
 
-    /** Notes that a host answered well. */
+    /** Records that a host answered properly. */
     void answered(HttpUrl host) {
         failedAt.remove(host);
     }
 
-    /** A host as an operator would name it. */
+    /** Returns the host name, with the port unless it is the default. */
     static String name(HttpUrl host) {
         String name = host.host().contains(":") ? "[" + host.host() + "]" : host.host();
         return host.port() == HttpUrl.defaultPort(host.scheme()) ? name : name + ":" + host.port();

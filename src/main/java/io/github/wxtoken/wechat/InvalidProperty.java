@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** Refuses properties of this room without ever showing their values, which may be or contain a secret. */
+/** Creates exceptions for invalid properties. They never show the value, which may be or contain a secret. */
 final class InvalidProperty {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z0-9._-]+}");
@@ -15,7 +15,7 @@ final class InvalidProperty {
         return new InvalidConfigurationPropertyValueException(name, "(not shown)", reason);
     }
 
-    /** The first placeholder in a text that could not be resolved, or an empty text. */
+    /** Returns the first unresolved placeholder in a text, or an empty string. */
     static String placeholder(String text) {
         Matcher placeholder = PLACEHOLDER.matcher(text);
         return placeholder.find() ? placeholder.group() : "";

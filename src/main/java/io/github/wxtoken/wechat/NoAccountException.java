@@ -1,6 +1,6 @@
 package io.github.wxtoken.wechat;
 
-/** No account is configured, so there is nothing for this server to do. */
+/** Signals that no account is configured, so the server has nothing to do. */
 final class NoAccountException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

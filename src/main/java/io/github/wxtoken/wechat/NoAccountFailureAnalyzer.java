@@ -5,18 +5,19 @@ import java.nio.file.Path;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells a newcomer who has configured no account what to do next. */
+/** Explains to a new user who has configured no account what to do next. */
 final class NoAccountFailureAnalyzer extends AbstractFailureAnalyzer<NoAccountException> {
 
     private static final String DESCRIPTION = "No WeChat account is configured.";
 
     private static final Path FILE = Path.of("config", "application.yml");
 
-    /** Whoever starts the jar elsewhere may have set both variables, and nothing reads them. */
+    /** When the jar is started in another directory, nothing reads the two variables even if both are set. */
     private static final String NO_FILE =
             """
-            There is no config/application.yml in this directory: start the server in the one that holds config/, or set
-            WXTOKEN_ACCOUNTS_MAIN_APPID and WXTOKEN_ACCOUNTS_MAIN_SECRET, which need no file. Else:
+            There is no config/application.yml in this directory. Start the server in the directory that contains
+            config/, or set WXTOKEN_ACCOUNTS_MAIN_APPID and WXTOKEN_ACCOUNTS_MAIN_SECRET, which need no file.
+            Otherwise:
 
             """;
 

@@ -3,7 +3,7 @@ package io.github.wxtoken.wechat;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Texts from outside, made fit to be shown: one line, not long, and without a secret. */
+/** Makes external text safe to show: a single short line without secrets. */
 final class SafeText {
 
     private static final int LONGEST = 200;
@@ -17,13 +17,13 @@ final class SafeText {
         return shortened(UNFIT.matcher(raw).replaceAll(" ").strip());
     }
 
-    /** Blanks the secret out, also where it was broken by characters that are dropped, or would be cut in two. */
+    /** Masks the secret, even where removed characters split it or truncation would cut it. */
     static String line(String raw, AppSecret secret) {
         String bare = secret.mask(UNFIT.matcher(secret.mask(raw)).replaceAll(""));
         return shortened(bare.strip());
     }
 
-    /** A time in seconds, or in milliseconds where it is not so many whole ones. */
+    /** Formats a duration in seconds, or in milliseconds if it is not a whole number of seconds. */
     static String of(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }

@@ -5,8 +5,8 @@ import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /**
- * Lets a request pass only by its {@link SendPermit}. It stands between the finished connection and the first byte that
- * is sent, so that all failures before it surely did not reach WeChat.
+ * A network interceptor that sends a request only if its {@link SendPermit} allows it. It runs after the connection is
+ * established and before the first byte is sent, so a call that fails before it has not reached WeChat.
  */
 final class SendGate implements Interceptor {
 
@@ -16,14 +16,14 @@ final class SendGate implements Interceptor {
         if (permit == null || !permit.use(chain.call())) {
             throw new ClosedException();
         }
-        // OkHttp sends a request again by itself when it reads "503" and "Retry-After: 0".
+        // OkHttp resends a request by itself when the response has "503" and "Retry-After: 0".
         return chain.proceed(chain.request())
                 .newBuilder()
                 .removeHeader("Retry-After")
                 .build();
     }
 
-    /** The gate was closed. */
+    /** Signals that the permit did not allow the request to be sent. */
     static final class ClosedException extends IOException {
         private static final long serialVersionUID = 1L;
     }

@@ -5,8 +5,8 @@ import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission to send one request, at most once, at whichever host can be connected to. Whoever gives it up learns for
- * sure whether the request may have been sent. Thread-safe.
+ * A permit to send one request at most once, to the first host that can be connected to. Once it is revoked, {@link
+ * #used()} says for certain whether the request may have been sent. Thread-safe.
  */
 final class SendPermit {
 
@@ -15,12 +15,12 @@ final class SendPermit {
     private boolean used;
     private boolean revoked;
 
-    /** Creates it; it is void as soon as {@code maySend} says so. */
+    /** Creates a permit that is invalid whenever {@code maySend} returns false. */
     SendPermit(BooleanSupplier maySend) {
         this.maySend = maySend;
     }
 
-    /** Whether the request may still be sent. */
+    /** Returns whether the request may still be sent. */
     boolean valid() {
         boolean allowed = maySend.getAsBoolean();
         synchronized (this) {
@@ -28,12 +28,12 @@ final class SendPermit {
         }
     }
 
-    /** Names the call that may send, once it is connected, in place of any other. */
+    /** Gives the permit to a call, which may send once it is connected; no earlier call may send any more. */
     synchronized void give(Call call) {
         connecting = call;
     }
 
-    /** Uses the permit, right before the first byte is sent; false where the call must not send. */
+    /** Uses the permit right before the first byte is sent; returns false if the call must not send. */
     boolean use(Call call) {
         boolean allowed = maySend.getAsBoolean();
         synchronized (this) {
@@ -43,7 +43,7 @@ final class SendPermit {
         }
     }
 
-    /** Takes the permit from a call that connects for too long; false if it has sent, or lost the permit before. */
+    /** Takes the permit from a call that is slow to connect; returns false if it has sent or lost the permit. */
     synchronized boolean take(Call call) {
         boolean taken = !used && connecting == call;
         if (taken) {
@@ -52,12 +52,12 @@ final class SendPermit {
         return taken;
     }
 
-    /** Ends the permit: nothing is sent any more, if nothing was. */
+    /** Revokes the permit: if nothing was sent yet, nothing will be. */
     synchronized void revoke() {
         revoked = true;
     }
 
-    /** Whether the request was, or is being, sent. */
+    /** Returns whether the request was sent or is being sent. */
     synchronized boolean used() {
         return used;
     }

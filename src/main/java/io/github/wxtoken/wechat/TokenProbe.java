@@ -5,7 +5,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.jspecify.annotations.Nullable;
 
-/** One question whether WeChat accepts a token. It does no harm, so it may be asked again elsewhere after any failure. */
+/** A probe whether WeChat accepts a token. It has no side effects, so any failure is retried at the next host. */
 final class TokenProbe {
 
     private final WeChatHttp http;
@@ -35,7 +35,7 @@ final class TokenProbe {
         return Verdict.INCONCLUSIVE;
     }
 
-    /** The verdict of one host, or null where it has none. */
+    /** Returns the verdict of one host, or null if it gives none. */
     private @Nullable Verdict ask(HttpUrl host) {
         HttpUrl url = host.newBuilder()
                 .addPathSegments("cgi-bin/getcallbackip")

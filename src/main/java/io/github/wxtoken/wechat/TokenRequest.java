@@ -10,7 +10,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is asked of WeChat to get a token: a request that any host can be asked, and where its answer has the token. */
+/** A request to WeChat for a token or ticket. It fits any host and specifies the response's token field. */
 final class TokenRequest {
 
     private static final String GRANT_TYPE = "client_credential";
@@ -27,7 +27,7 @@ final class TokenRequest {
         this.request = request;
     }
 
-    /** {@code GET /cgi-bin/token}. */
+    /** Creates {@code GET /cgi-bin/token}. */
     static TokenRequest classic(String appid, AppSecret secret) {
         return new TokenRequest(WeChatCall.TOKEN, secret, host -> new Request.Builder()
                 .url(host.newBuilder()
@@ -39,8 +39,8 @@ final class TokenRequest {
     }
 
     /**
-     * {@code POST /cgi-bin/stable_token}. WeChat refuses a body without a {@code Content-Length}; this one has it, being an
-     * array of bytes.
+     * Creates {@code POST /cgi-bin/stable_token}. WeChat rejects a body without {@code Content-Length}; a byte array
+     * always has one.
      */
     static TokenRequest stable(String appid, AppSecret secret, boolean forced) {
         Map<String, Object> body = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ final class TokenRequest {
                 .post(RequestBody.create(MAPPER.writeValueAsBytes(body), JSON)));
     }
 
-    /** {@code GET /cgi-bin/ticket/getticket}. */
+    /** Creates {@code GET /cgi-bin/ticket/getticket}. */
     static TokenRequest ticket(TokenKind kind, String accessToken) {
         return new TokenRequest(WeChatCall.GETTICKET, AppSecret.of(accessToken), host -> new Request.Builder()
                 .url(host.newBuilder()
@@ -63,27 +63,27 @@ final class TokenRequest {
                         .build()));
     }
 
-    /** The request to one host. */
+    /** Returns the request for one host. */
     Request.Builder to(HttpUrl host) {
         return request.apply(host);
     }
 
-    /** Which of WeChat's calls it is. */
+    /** Returns the API call that this request makes. */
     WeChatCall call() {
         return call;
     }
 
-    /** The field of the answer that has the token. */
+    /** Returns the response field that contains the token. */
     String field() {
         return call.field();
     }
 
-    /** What it carries that nobody may get to see. */
+    /** Returns the secret in the request, which must never be shown. */
     AppSecret secret() {
         return secret;
     }
 
-    /** Whether an access_token is sent with it, which may be refused. */
+    /** Returns whether the request carries an access_token, which WeChat may reject. */
     boolean takesAccessToken() {
         return call.takesAccessToken();
     }

@@ -1,17 +1,20 @@
 package io.github.wxtoken.wechat;
 
-/** A call that brought no answer: says in plain words why, and how far it came. It never has a cause or a URL. */
+/**
+ * Signals a call that received no complete response. It says in plain words why, and how far the call got. It never
+ * carries a cause or a URL.
+ */
 final class TransportException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    /** How far a call came. */
+    /** How far a call got. */
     enum Reach {
-        /** The host could not be connected to. */
+        /** The connection to the host failed. */
         NOT_CONNECTED,
-        /** It was connected, but no longer permitted to send. */
+        /** The call was connected but no longer permitted to send. */
         NOT_PERMITTED,
-        /** It may have reached WeChat. */
+        /** The request may have reached WeChat. */
         SENT
     }
 

@@ -9,11 +9,11 @@ import java.time.Duration;
 import javax.net.ssl.SSLException;
 import okhttp3.HttpUrl;
 
-/** Puts into plain words how a call at a host broke down. */
+/** Describes in plain words how a call to a host failed. */
 final class TransportFailures {
 
-    /** Nothing was sent, because the permission to send had ended. */
-    static final String TOO_LATE = "not sent: the time for it was over";
+    /** The text for a request that was not sent because the permit to send it had ended. */
+    static final String TOO_LATE = "not sent: no time left";
 
     private final String host;
     private boolean answerBegan;
@@ -22,12 +22,12 @@ final class TransportFailures {
         this.host = Hosts.name(url);
     }
 
-    /** Notes that the head of an answer has come. */
+    /** Records that the head of a response has arrived. */
     void answerBegan() {
         answerBegan = true;
     }
 
-    /** It surely did not reach WeChat. */
+    /** Returns the failure of a request that certainly did not reach WeChat. */
     TransportException beforeSending(IOException e, boolean tooSlow) {
         String text;
         if (e instanceof SendGate.ClosedException && !tooSlow) {
@@ -45,14 +45,14 @@ final class TransportFailures {
         return new TransportException(Reach.NOT_CONNECTED, text);
     }
 
-    /** It may have reached WeChat. */
+    /** Returns the failure of a request that may have reached WeChat. */
     TransportException afterSending(IOException e, Duration limit) {
         String text;
         if (e instanceof InterruptedIOException) {
             text = (answerBegan ? "no complete answer from " : "no answer from ") + host + " within "
                     + SafeText.of(limit);
         } else if (e instanceof ProtocolException && !answerBegan) {
-            text = "answer of " + host + " broke the rules of HTTP";
+            text = "answer from " + host + " was not valid HTTP";
         } else {
             text = "connection to " + host + " closed "
                     + (answerBegan ? "in the middle of the answer" : "before an answer");

@@ -9,15 +9,16 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * The part that calls to WeChat take in traces: each is a span of the trace for which it is made, and tells WeChat so.
+ * Traces calls to WeChat: each call is a span of the trace that caused it and propagates the trace in its headers.
  * Thread-safe.
  *
- * <p>Micrometer's own interceptor would put exceptions on the span, whose messages may quote what came; and a proxy may send
- * back what it was sent, AppSecret and all. Here only the path is told, and the name of an exception.
+ * <p>Micrometer's own interceptor records exceptions, whose messages may quote the response. A proxy may echo the whole
+ * request there, including the AppSecret. So this interceptor records only the path of the URL, the host and the class
+ * name of an exception.
  */
 final class UpstreamTracing implements Interceptor {
 
-    /** Spring's name for calls of this kind. */
+    /** The name that Spring uses for HTTP client calls. */
     private static final String NAME = "http.client.requests";
 
     private static final String NONE = "none";
@@ -28,7 +29,7 @@ final class UpstreamTracing implements Interceptor {
         this.observations = observations;
     }
 
-    /** Work that takes the trace of the thread that asks for it to the thread that does it. */
+    /** Wraps work so that it runs in the trace of the calling thread. */
     Runnable carrying(Runnable work) {
         Observation current = observations.getCurrentObservation();
         return current == null ? work : () -> current.scoped(work);

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.context.annotation.Bean;
 
-/** Has the calls to WeChat take part in traces, where those of callers do. */
+/** Auto-configuration that traces calls to WeChat if the requests of callers are traced. */
 @AutoConfiguration(afterName = "io.github.wxtoken.TracingAutoConfiguration")
 @ConditionalOnBean(name = "requestsWithoutTheirUrls")
 final class UpstreamTracingAutoConfiguration {

@@ -2,7 +2,7 @@ package io.github.wxtoken.wechat;
 
 import java.util.Locale;
 
-/** The calls of WeChat's API that are made here. */
+/** The calls of WeChat's API that this server makes. */
 enum WeChatCall {
     /** {@code GET /cgi-bin/token}. */
     TOKEN("access_token", false),
@@ -21,17 +21,17 @@ enum WeChatCall {
         this.takesAccessToken = takesAccessToken;
     }
 
-    /** The field that an answer has where the call succeeded. */
+    /** Returns the response field that a successful call has. */
     String field() {
         return field;
     }
 
-    /** Whether an access_token is sent with it, which may be refused. */
+    /** Returns whether the call carries an access_token, which WeChat may reject. */
     boolean takesAccessToken() {
         return takesAccessToken;
     }
 
-    /** What it is called in metrics. */
+    /** Returns its tag value in metrics. */
     String tag() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -13,10 +13,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The client of WeChat's calls for tokens and tickets. Thread-safe. */
+/** The client of WeChat's API for tokens and tickets. Thread-safe. */
 final class WeChatClient implements TokenSource, AutoCloseable {
 
-    /** How much later than planned a call is declared lost: one that ends by itself has more to tell. */
+    /** The extra time before a call is declared lost: a call that ends by itself reports a more precise error. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
     private final ConfiguredAccounts accounts;
@@ -26,7 +26,7 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     private final WeChatHttp http;
     private final Hosts hosts;
 
-    /** Creates it; {@code tracing} is null where nothing is traced. */
+    /** Creates the client; {@code tracing} is null if nothing is traced. */
     WeChatClient(
             ConfiguredAccounts accounts,
             WeChatProperties properties,
@@ -67,7 +67,7 @@ final class WeChatClient implements TokenSource, AutoCloseable {
         };
     }
 
-    /** Ends the calls under way; the stages of all that are not done fail. */
+    /** Cancels the calls in progress and completes the stages of all unfinished work. */
     @Override
     public void close() {
         workers.close();

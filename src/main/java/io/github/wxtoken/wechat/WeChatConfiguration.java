@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
-/** Puts the room together: from the properties to the accounts and the source of their tokens. */
+/** Configures the accounts and the source of their tokens from the properties. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(WeChatProperties.class)
 class WeChatConfiguration {
@@ -27,8 +27,9 @@ class WeChatConfiguration {
             Bindable.mapOf(String.class, AccountProperties.class);
 
     /**
-     * Bound by hand, since a map at its own prefix is no bean of properties; as strictly as those that are, and with
-     * secrets that never become part of a bean which an actuator endpoint shows.
+     * Binds and validates the accounts. It uses a {@link Binder}, since a properties bean cannot be a map at its own
+     * prefix. The binding is as strict as for properties beans. The secrets never become part of a bean that an
+     * actuator endpoint shows.
      */
     @Bean
     ConfiguredAccounts configuredAccounts(Environment environment) {

@@ -16,10 +16,10 @@ import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP as WeChat's API needs it: each call is sent at most once, on a connection of its own, and follows no redirect.
+ * The HTTP client for WeChat's API. It sends each call at most once, on its own connection, and follows no redirects.
  *
- * <p>A pooled connection may have died unnoticed, which would show as a request that was sent and not answered: a minted
- * token may be lost then, so one has to be assumed.
+ * <p>Connections are not pooled, since a pooled connection may have died unnoticed. A request on it would count as sent
+ * but not answered, so the caller would have to assume that a minted token was lost.
  */
 final class WeChatHttp {
 
@@ -28,7 +28,7 @@ final class WeChatHttp {
     private final ScheduledExecutorService timer;
     private final CallTimes times;
 
-    /** Creates it; {@code timer} ends connecting that takes too long. */
+    /** Creates the client; {@code timer} cancels calls that take too long to connect. */
     WeChatHttp(
             Duration connectTimeout,
             ScheduledExecutorService timer,
@@ -45,7 +45,7 @@ final class WeChatHttp {
                 .followSslRedirects(false)
                 .addNetworkInterceptor(new SendGate())
                 .connectTimeout(connectTimeout)
-                // The time for the whole call, set for each, is what counts.
+                // Each call has a timeout of its own for its whole duration.
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO);
         if (tracing != null) {
@@ -54,7 +54,7 @@ final class WeChatHttp {
         this.client = builder.build();
     }
 
-    /** Sends a request if the permit holds until it is connected, and reads the whole answer. */
+    /** Sends a request, if the permit is still valid once it is connected, and reads the whole response. */
     WeChatResponse send(WeChatCall which, Request.Builder asked, SendPermit permit, Deadline deadline)
             throws TransportException {
         Request request = asked.header("User-Agent", "wxtoken")
@@ -92,18 +92,21 @@ final class WeChatHttp {
         }
     }
 
-    /** Ends all calls that are under way. */
+    /** Cancels all calls in progress. */
     void cancelAll() {
         client.dispatcher().cancelAll();
     }
 
-    /** However slow connecting is, half of the time that is left remains for another host, or for the answer. */
+    /** Limits connecting to half of the remaining time: the rest is for another host or for the response. */
     private Duration connectLimit(Duration left) {
         Duration half = left.dividedBy(2);
         return connectTimeout.compareTo(half) < 0 ? connectTimeout : half;
     }
 
-    /** Ends a call that is not connected in time. OkHttp itself times each step, but not the name and not the sum. */
+    /**
+     * Cancels a call that is not connected in time. OkHttp limits single steps, but neither name resolution nor the
+     * total time to connect.
+     */
     private static final class CallTimeout implements Runnable {
         private final Call call;
         private final SendPermit permit;

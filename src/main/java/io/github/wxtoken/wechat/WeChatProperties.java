@@ -13,11 +13,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * How WeChat is called.
+ * The properties of calls to WeChat.
  *
  * @param hosts the hosts of WeChat's API, tried in this order
- * @param connectTimeout how long connecting to one host may take: name, TCP and TLS
- * @param callTimeout how long a call may take, with all hosts it tries and the answer
+ * @param connectTimeout the time limit for connecting to one host: name resolution, TCP and TLS
+ * @param callTimeout the time limit for a call, including all hosts that it tries and the response
  */
 @ConfigurationProperties(prefix = "wxtoken.wechat", ignoreUnknownFields = false)
 record WeChatProperties(
@@ -29,7 +29,7 @@ record WeChatProperties(
     private static final String DISASTER_RECOVERY_HOST = "https://api2.weixin.qq.com";
     private static final String PREFIX = "wxtoken.wechat.";
 
-    /** A claim lasts 30 s and is sent within 15: the answer has to fit into the rest. */
+    /** A claim lasts 30 s and its request is sent within 15 s: the response must fit into the rest. */
     private static final Duration LONGEST_CALL = Duration.ofSeconds(14);
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -40,7 +40,7 @@ record WeChatProperties(
         hosts = List.copyOf(hosts);
     }
 
-    /** Checks all values. */
+    /** Validates all values. */
     WeChatProperties validate() {
         if (hosts.isEmpty()) {
             throw invalid("hosts", "Name at least one host, or leave the property out.");
@@ -49,7 +49,7 @@ record WeChatProperties(
         if (tooShort(callTimeout) || callTimeout.compareTo(LONGEST_CALL) > 0) {
             throw invalid(
                     "call-timeout",
-                    "It must be at least 100ms and at most 14s: a refresh that takes longer is taken over by others.");
+                    "It must be at least 100ms and at most 14s: another replica takes over a slower refresh.");
         }
         if (tooShort(connectTimeout) || connectTimeout.compareTo(callTimeout) > 0) {
             throw invalid("connect-timeout", "It must be at least 100ms and at most the call-timeout.");
@@ -57,7 +57,7 @@ record WeChatProperties(
         return this;
     }
 
-    /** The hosts as URLs. */
+    /** Returns the hosts as URLs. */
     List<HttpUrl> urls() {
         List<HttpUrl> urls = new ArrayList<>();
         for (int i = 0; i < hosts.size(); i++) {
@@ -66,7 +66,7 @@ record WeChatProperties(
         return List.copyOf(urls);
     }
 
-    /** Other hosts than the usual ones, and whether they are WeChat's at all. */
+    /** Returns a note that lists non-default hosts and warns of hosts on loopback, which are not WeChat's. */
     StartNote note() {
         boolean usual = hosts.equals(List.of(HOST, DISASTER_RECOVERY_HOST));
         boolean onLoopback =
@@ -75,7 +75,7 @@ record WeChatProperties(
                 "WeChat",
                 usual ? List.of() : List.of(String.join(", ", hosts)),
                 onLoopback
-                        ? List.of("Tokens come from this machine, as from a simulator, not from WeChat: see"
+                        ? List.of("Tokens come from a server on this machine, such as a simulator, not from WeChat: see"
                                 + " wxtoken.wechat.hosts.")
                         : List.of());
     }
@@ -83,12 +83,12 @@ record WeChatProperties(
     private static HttpUrl url(String property, String text) {
         HttpUrl url = text.equals(text.strip()) && parses(text) ? HttpUrl.parse(text) : null;
         if (url == null) {
-            throw invalid(property, "It is no URL. Write it like https://api.weixin.qq.com.");
+            throw invalid(property, "It is not a valid URL. Use the form https://api.weixin.qq.com.");
         }
         if (!url.isHttps() && !LOOPBACK.matcher(url.host()).matches()) {
             throw invalid(
                     property,
-                    "It must begin with https://, since the AppSecret travels there; plain http is for loopback only.");
+                    "It must begin with https:// because calls carry the AppSecret; only loopback may use plain http.");
         }
         if (!url.encodedPath().equals("/")
                 || url.query() != null
@@ -100,7 +100,7 @@ record WeChatProperties(
         return url;
     }
 
-    /** OkHttp reads more than it should, such as backslashes. */
+    /** Parses the text strictly, since OkHttp also accepts malformed URLs, such as with backslashes. */
     private static boolean parses(String text) {
         try {
             return URI.create(text).isAbsolute() && text.contains("://");

@@ -13,12 +13,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What came back from a host that was asked: a JSON object of WeChat's, or something else. JSON in UTF-8 is what counts,
- * whatever the headers call it.
+ * The response of a host: a JSON object from WeChat, or something else. The body is parsed as JSON in UTF-8, whatever
+ * content type the headers declare.
  */
 final class WeChatResponse {
 
-    /** WeChat's answers have a few hundred bytes. */
+    /** WeChat's responses have a few hundred bytes. */
     private static final long LONGEST = 64 * 1024;
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -53,29 +53,29 @@ final class WeChatResponse {
         if (json == null) {
             return new WeChatResponse(status, "answer was not JSON" + origin, NOTHING);
         }
-        return new WeChatResponse(status, "answer was not one of WeChat's" + origin, json.isObject() ? json : NOTHING);
+        return new WeChatResponse(status, "answer was not from WeChat" + origin, json.isObject() ? json : NOTHING);
     }
 
     private static @Nullable JsonNode parse(String body) {
         try {
             return JSON.readTree(body);
         } catch (JacksonException e) {
-            // Its message quotes the answer, which may hold a token.
+            // Its message quotes the response, which may contain a token.
             return null;
         }
     }
 
-    /** What is wrong with it, where it has none of the fields looked for. */
+    /** Describes what is wrong with a response that has none of the expected fields. */
     String flaw() {
         return flaw;
     }
 
-    /** Whether whoever answered says that it did not do the call; after any other status it may have been done. */
+    /** Returns whether the status says that the call was not executed; with any other status it may have been. */
     boolean refused() {
         return status >= 300 && status < 500;
     }
 
-    /** WeChat's error code, 0 for success, or null for none. */
+    /** Returns WeChat's error code, 0 for success, or null if there is none. */
     @Nullable
     Integer errcode() {
         Long code = number("errcode");
@@ -87,14 +87,14 @@ final class WeChatResponse {
         return text == null ? "" : text;
     }
 
-    /** A field that is a text and not empty, or null. */
+    /** Returns a field if it is a string that is not empty, or null. */
     @Nullable
     String text(String field) {
         JsonNode value = object.path(field);
         return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
     }
 
-    /** A field that is a number or reads like one, rounded down to what a long can hold, or null. */
+    /** Returns a field that is a number or a numeric string, rounded down and clamped to a long, or null. */
     @Nullable
     Long number(String field) {
         JsonNode value = object.path(field);
@@ -112,14 +112,14 @@ final class WeChatResponse {
         }
     }
 
-    /** Whether a field is a list. */
+    /** Returns whether a field is a list. */
     boolean hasList(String field) {
         return object.path(field).isArray();
     }
 
-    /** Only what cannot be a token. */
+    /** Shows only parts that cannot contain a token. */
     @Override
     public String toString() {
-        return "Answer[status=" + status + ", errcode=" + errcode() + "]";
+        return "WeChatResponse[status=" + status + ", errcode=" + errcode() + "]";
     }
 }

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The threads on which calls block: so many for fetches, and as many for probes, so that the ones never wait for the
- * others. They end when there is nothing to do for a minute.
+ * The thread pools for blocking calls. Fetches and probes have separate pools of the same size, so neither waits
+ * for the other. Threads end after a minute without work.
  */
 final class Workers implements AutoCloseable {
 
@@ -30,7 +30,12 @@ final class Workers implements AutoCloseable {
     private final UnaryOperator<Runnable> carrying;
     private final Set<Job<?>> open = ConcurrentHashMap.newKeySet();
 
-    /** Creates it; {@code timer} speaks for work that takes too long, {@code carrying} prepares it for another thread. */
+    /**
+     * Creates the pools.
+     *
+     * @param timer completes work that takes too long
+     * @param carrying prepares work to run on another thread
+     */
     Workers(ScheduledExecutorService timer, UnaryOperator<Runnable> carrying) {
         this.timer = timer;
         this.carrying = carrying;
@@ -44,7 +49,7 @@ final class Workers implements AutoCloseable {
         return start(probes, new Job<>(work, late), limit);
     }
 
-    /** Begins nothing any more, and speaks for what is not done. */
+    /** Stops accepting work, and completes unfinished work with its late result. */
     @Override
     public void close() {
         fetches.shutdownNow();
@@ -64,7 +69,7 @@ final class Workers implements AutoCloseable {
     private <T> CompletableFuture<T> start(ExecutorService pool, Job<T> job, Duration limit) {
         open.add(job);
         try {
-            // A thread that looks up a name cannot be interrupted, and may be held up for a minute.
+            // A thread that resolves a host name cannot be interrupted and may block for a minute.
             var alarm = timer.schedule(job::giveUp, limit.toMillis(), TimeUnit.MILLISECONDS);
             job.result.whenComplete((result, e) -> {
                 alarm.cancel(false);
@@ -84,7 +89,7 @@ final class Workers implements AutoCloseable {
         return pool;
     }
 
-    /** Some work, and what to say instead when it takes too long. */
+    /** Some work, and the result to use instead when it takes too long. */
     private static final class Job<T> implements Runnable {
         private final Supplier<T> work;
         private final Supplier<T> late;

@@ -1,8 +1,9 @@
 /**
- * The client of WeChat's API, and the accounts it calls for.
+ * The client of WeChat's API and the accounts that it calls for.
  *
- * <p>This room implements {@link io.github.wxtoken.token.TokenSource}. It is the only one that ever sees an AppSecret or
- * OkHttp: the secret is in the query of each token call, so neither a URL nor an exception that might hold one leaves it.
+ * <p>This package implements {@link io.github.wxtoken.token.TokenSource}. It is the only package that uses AppSecrets
+ * and OkHttp. The URL of a token call contains the secret. So no URL leaves this package, nor any exception that may
+ * contain one.
  */
 @NullMarked
 package io.github.wxtoken.wechat;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Wrong ones of WeChat's own calls are answered with WeChat's codes. */
+/** Tests that wrong calls in WeChat's format are answered with WeChat's errcodes. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CgiBinInputTest {
 
@@ -34,7 +34,7 @@ final class CgiBinInputTest {
                 wechat,
                 Keys.arguments("shop", "accounts=account1")[0],
                 Keys.arguments("shop", "accounts=account1")[1],
-                // So that each call can come from another address, and none is slowed down.
+                // Lets each call come from another address, so that none is throttled.
                 "--server.forward-headers-strategy=native");
     }
 

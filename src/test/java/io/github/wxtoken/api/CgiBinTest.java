@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** WeChat's own calls for a token, made to the server. */
+/** Tests WeChat's own token calls against the server. */
 final class CgiBinTest {
 
     private static final String OTHER_APPID = "wxfedcba9876543210";
@@ -36,7 +36,7 @@ final class CgiBinTest {
             List.of(APPID, OTHER_APPID),
             Stream.of(
                             Keys.arguments("shop", "accounts=account1"),
-                            // So that each call can come from another address, and none is slowed down.
+                            // Lets each call come from another address, so that none is throttled.
                             new String[] {"--server.forward-headers-strategy=native"})
                     .flatMap(Stream::of)
                     .toArray(String[]::new));
@@ -70,7 +70,7 @@ final class CgiBinTest {
         assertThat(classic(OTHER_APPID, KEY).toString())
                 .isEqualTo(classic("wx0000000000000000", KEY).toString())
                 .contains("40013");
-        // Nor does a stranger learn which accounts there are.
+        // An unauthenticated client cannot learn which accounts exist either.
         assertThat(classic(OTHER_APPID, "x").toString())
                 .isEqualTo(classic("wx0000000000000000", "x").toString())
                 .contains("40125");
@@ -140,7 +140,7 @@ final class CgiBinTest {
         assertThat(error.path("errmsg").asString()).startsWith("system error");
     }
 
-    /** A popular client asks again on every call when it is told that a token lives for 200 seconds or less. */
+    /** A popular client asks again on every call if it receives a lifetime of 200 seconds or less. */
     @Test
     void aShortLifeIsNotAnsweredWhereALongerOneCanBeHad() {
         wechat.faults().on(CallKind.TOKEN).always(Fault.SYSTEM_BUSY);

@@ -31,8 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The short way of what the current token answers at once, beside the usual one, which {@code wait=0} or an encoded
- * {@code appid} leads to. They can be told apart by the length, which only the short one tells.
+ * Compares the fast path of requests that the current token answers at once with the normal path, which {@code
+ * wait=0} or an encoded {@code appid} forces. They differ in the Content-Length header, which only the fast path
+ * sends.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CurrentTokenFilterTest {
@@ -154,7 +155,7 @@ final class CurrentTokenFilterTest {
         String plain = head + "Content-Length: " + body.length() + "\r\n\r\n" + body;
         try (Wire wire = new Wire(server.url().getPort())) {
             wire.send(plain.substring(0, plain.length() - 20));
-            // So that it has begun to read.
+            // Gives the server time to start reading.
             server.get("/token");
             wire.send(plain.substring(plain.length() - 20));
             wire.send(chunked).send(plain).send(head + "Content-Length: 0\r\nConnection: close\r\n\r\n");
@@ -189,7 +190,7 @@ final class CurrentTokenFilterTest {
                 .isEqualTo(401);
     }
 
-    /** Each of them is answered by those who know the rules. */
+    /** The normal path answers each of these. */
     @ParameterizedTest
     @CsvSource({
         "/token?appid=" + OTHER + ",404",
@@ -245,7 +246,7 @@ final class CurrentTokenFilterTest {
         for (String path : List.of("/token", "/token?wait=0")) {
             Answer answer = server.send("GET", path, BodyPublishers.ofString("{}"), Keys.bearer("shop"));
             assertThat(answer.status()).isEqualTo(200);
-            // What was not read of it is not the beginning of the next request.
+            // The unread part of the body must not be taken as the start of the next request.
             assertThat(server.get("/token").status()).isEqualTo(200);
         }
     }
@@ -300,7 +301,7 @@ final class CurrentTokenFilterTest {
         }
     }
 
-    /** Has the token replaced, and gives the old one. */
+    /** Replaces the token and returns the old one. */
     private String replace() {
         String old = server.token();
         wechat.clock().advance(Duration.ofSeconds(30));

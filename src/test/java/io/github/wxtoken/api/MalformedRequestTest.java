@@ -20,7 +20,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
 
-/** What is not even HTTP, or never gets as far as Spring, is answered with a problem detail all the same. */
+/** Tests that malformed HTTP and requests rejected before Spring are also answered with a problem detail. */
 @ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MalformedRequestTest {

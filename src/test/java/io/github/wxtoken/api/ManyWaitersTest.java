@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Five thousand callers who wait for word of a new token. Run by the profile {@code soak} only. */
+/** Tests five thousand callers waiting for a new token. Runs only in the profile {@code soak}. */
 @Tag("soak")
 final class ManyWaitersTest {
 
@@ -36,17 +36,17 @@ final class ManyWaitersTest {
                 String version = server.getUntil("/token", answer -> answer.status() == 200)
                         .header("ETag");
                 int threads = threads();
-                // The first time, what has to be compiled for it costs more than they do.
+                // In the first round, compilation costs more than the waiters do.
                 for (int round = 0; round < 3; round++) {
                     version = wake(server, wechat, version);
                 }
-                // Those that Tomcat has in any case, however many wait.
+                // Tomcat's own threads, which exist however many callers wait.
                 assertThat(threads()).isLessThan(threads + 300);
             }
         }
     }
 
-    /** Has so many wait, and the token replaced; gives the version that they are told of. */
+    /** Has the callers wait and replaces the token; returns the new version that they receive. */
     private static String wake(RunningServer server, WeChatSimulator wechat, String version) throws IOException {
         TokenKeeper keeper = server.bean(TokenKeeper.class);
         String before = usage();

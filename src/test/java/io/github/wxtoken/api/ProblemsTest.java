@@ -25,7 +25,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What callers are told when it is not their fault. */
+/** Tests the errors that callers receive for failures on the server's side. */
 @ExtendWith(OutputCaptureExtension.class)
 final class ProblemsTest {
 
@@ -61,22 +61,22 @@ final class ProblemsTest {
         }
     }
 
-    /** At once, and from waiting, for which the request is dispatched a second time. */
+    /** Immediately and after waiting, which dispatches the request a second time. */
     @Test
     void itsHintIsInTheLanguageOfTheRequest() {
         wechat.faults().on(CallKind.TOKEN).always(Fault.SYSTEM_BUSY);
         try (RunningServer server = RunningServer.start(wechat)) {
             server.getUntil("/token", got -> got.json().has("errcode"));
             for (String path : List.of("/token", "/token?wait=1")) {
-                // All at once, for each of them waits for a token in vain.
+                // In parallel, because each of them waits for a token in vain.
                 CompletableFuture<Answer> inChinese =
                         server.getLater(path, "Accept-Language", "zh-CN,zh;q=0.9,en;q=0.8", "If-None-Match", "\"1\"");
                 CompletableFuture<Answer> inFrench =
                         server.getLater(path, "Accept-Language", "fr, en;q=0.5", "If-None-Match", "\"1\"");
                 CompletableFuture<Answer> inWhatever = server.getLater(path, "If-None-Match", "\"1\"");
                 assertThat(hint(inChinese)).isEqualTo("微信系统繁忙，会自行恢复，无需处理。");
-                assertThat(hint(inFrench)).isEqualTo("WeChat is busy; this passes by itself.");
-                assertThat(hint(inWhatever)).isEqualTo("WeChat is busy; this passes by itself.");
+                assertThat(hint(inFrench)).isEqualTo("WeChat is busy; no action needed.");
+                assertThat(hint(inWhatever)).isEqualTo("WeChat is busy; no action needed.");
             }
         }
     }
@@ -121,7 +121,7 @@ final class ProblemsTest {
         }
     }
 
-    /** A controller with a fault. */
+    /** A controller that fails. */
     @RestController
     static final class Failing {
 

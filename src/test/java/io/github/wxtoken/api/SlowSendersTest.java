@@ -22,7 +22,7 @@ import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Five hundred connections send a byte a second, and never come to an end. */
+/** Tests five hundred connections that send one byte a second and never complete a request. */
 final class SlowSendersTest {
 
     private static final int SENDERS = 500;
@@ -41,7 +41,7 @@ final class SlowSendersTest {
             "POST /cgi-bin/stable_token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5;",
             "POST /cgi-bin/stable_token HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0",
             "POST /cgi-bin/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 8000\r\n\r\ng",
-            // Answered late, as one of many that show no valid key.
+            // Answered with a delay, as one of many without a valid key.
             "POST /token HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer wrong\r\nContent-Length: 60000\r\n\r\n{");
 
     @Test
@@ -88,7 +88,7 @@ final class SlowSendersTest {
         }
     }
 
-    /** The connections that send slowly, used by one thread at a time. */
+    /** The slow connections. Not thread-safe. */
     private static final class Senders {
 
         private final boolean again;
@@ -129,7 +129,7 @@ final class SlowSendersTest {
                         send(socket, "0");
                     }
                 } catch (IOException e) {
-                    // How one who only sends gets to know that the other end is closed.
+                    // A client that only sends detects a closed connection by this error.
                     cutOff.incrementAndGet();
                     closeQuietly(socket);
                     if (again) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** The calls about tickets, of the server and of WeChat's own. */
+/** Tests the ticket calls of the server and those in WeChat's format. */
 final class TicketCallsTest {
 
     private final WeChatSimulator wechat = WeChatSimulator.start();
@@ -67,7 +67,7 @@ final class TicketCallsTest {
     @Test
     void aReportBringsTheTicketThatWeChatHandsOut() {
         String ticket = ticket();
-        // It has just been handed out.
+        // It was fetched just now.
         assertThat(report(ticket).json().path("outcome").asString()).isEqualTo("alive");
         assertThat(wechat.journal().calls(APPID, CallKind.TICKET)).isEqualTo(2);
 
@@ -124,7 +124,7 @@ final class TicketCallsTest {
                 .isNotEqualTo(signed.path("nonceStr"));
     }
 
-    /** WeChat's JS-SDK documentation, appendix 1: the present example, and an older one. */
+    /** WeChat's JS-SDK documentation, appendix 1: the current example and an older one. */
     @ParameterizedTest
     @CsvSource({
         "http://mp.weixin.qq.com?params=value, 0f9de62fce790f9a083d5c99e95740ceb90c27ed",

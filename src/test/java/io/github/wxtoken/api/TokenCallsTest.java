@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the calls look like on the wire when all is well. */
+/** Tests the token calls on the wire without failures. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TokenCallsTest {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Callers who wait for word of a new token. */
+/** Tests callers that wait for a new token. */
 final class WaitTest {
 
     private static final int MANY = 200;
@@ -52,7 +52,7 @@ final class WaitTest {
                 .mapToObj(i -> server.getLater("/token?wait=60", "If-None-Match", version))
                 .toList();
         awaitWaiting(MANY);
-        // No thread is held.
+        // Waiting holds no thread.
         assertThat(server.get("/actuator/health/liveness").status()).isEqualTo(200);
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
 
@@ -77,7 +77,7 @@ final class WaitTest {
                         .join()
                         .status())
                 .isEqualTo(200);
-        // A version of the future, as after a store was lost, is another one as well.
+        // A version of the future, as after the loss of a store, also counts as a different one.
         assertThat(server.getLater("/token?wait=60", "If-None-Match", "\"99999999999999\"")
                         .join()
                         .status())

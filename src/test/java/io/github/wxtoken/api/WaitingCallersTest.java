@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Callers who have to wait: many more of them than there are threads. */
+/** Tests many more waiting callers than threads. */
 @ExtendWith(OutputCaptureExtension.class)
 final class WaitingCallersTest {
 

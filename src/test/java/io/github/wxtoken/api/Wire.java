@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A bare connection to a server, for what no HTTP client would send. */
+/** A raw connection to a server, for requests that no HTTP client would send. */
 public final class Wire implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 20_000;
@@ -22,7 +22,7 @@ public final class Wire implements AutoCloseable {
         }
     }
 
-    /** Sends characters as bytes, as they are. */
+    /** Sends the characters as bytes, unmodified. */
     public Wire send(String bytes) {
         try {
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -32,7 +32,7 @@ public final class Wire implements AutoCloseable {
         return this;
     }
 
-    /** What comes back until the server closes the connection. */
+    /** Returns everything received until the server closes the connection. */
     public String receive() {
         try {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

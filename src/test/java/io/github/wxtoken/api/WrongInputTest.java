@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Every kind of wrong input gets a status of its own kind, in a problem detail that repeats nothing of it. */
+/** Tests that each kind of wrong input gets its own status, in a problem detail that echoes none of the input. */
 @ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class WrongInputTest {
 
-    /** In every wrong request; must be in no answer. */
+    /** Contained in every wrong request; must not appear in any answer. */
     private static final String CANARY = "canary-4711";
 
     private static final String REFRESH = "/token/refresh";
@@ -65,8 +65,8 @@ final class WrongInputTest {
                 arguments(404, "GET", "/index.html", "nothing at this path"),
                 arguments(404, "GET", "/actuator", "nothing at this path"),
                 arguments(404, "GET", "/actuator/" + CANARY, "nothing at this path"),
-                arguments(404, "GET", "/token?appid=" + CANARY, "no account of this appid"),
-                arguments(404, "POST", REFRESH + "?appid=" + CANARY, "no account of this appid"),
+                arguments(404, "GET", "/token?appid=" + CANARY, "No account has this appid"),
+                arguments(404, "POST", REFRESH + "?appid=" + CANARY, "No account has this appid"),
                 arguments(400, "GET", "/token?appid=", "not be blank"),
                 arguments(400, "GET", "/token?appid", "not be blank"),
                 arguments(400, "GET", "/token?appid=%20", "not be blank"),

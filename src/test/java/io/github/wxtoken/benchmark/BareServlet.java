@@ -13,8 +13,8 @@ import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
 
 /**
- * The reference for {@code GET /token}: the least that Tomcat can do for the same answer. It knows no callers, accounts
- * or tokens; it writes a constant.
+ * The reference for {@code GET /token}: the minimum that Tomcat can do for the same answer. It has no callers,
+ * accounts or tokens and writes a constant.
  */
 final class BareServlet {
 
@@ -23,7 +23,7 @@ final class BareServlet {
     /**
      * Serves a constant until it is killed.
      *
-     * @param args a directory that it may use; the port; a file with the body; the ETag; whether on virtual threads
+     * @param args a directory for its files; the port; a file with the body; the ETag; whether to use virtual threads
      */
     public static void main(String[] args) throws Exception {
         byte[] body = Files.readAllBytes(Path.of(args[2]));
@@ -32,7 +32,7 @@ final class BareServlet {
         Connector connector = new Connector();
         connector.setProperty("address", "127.0.0.1");
         connector.setPort(Integer.parseInt(args[1]));
-        // As many as there come, like the server that it is compared with.
+        // Unlimited, like the server it is compared with.
         connector.setProperty("maxKeepAliveRequests", "-1");
         if (Boolean.parseBoolean(args[4])) {
             connector.getProtocolHandler().setExecutor(virtualThreads());
@@ -44,7 +44,7 @@ final class BareServlet {
         tomcat.getServer().await();
     }
 
-    /** As of JDK 21, which the compiler does not know that makes this for 17. */
+    /** Uses reflection: the method exists since JDK 21 but the code is compiled for 17. */
     private static Executor virtualThreads() throws ReflectiveOperationException {
         return (Executor)
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);

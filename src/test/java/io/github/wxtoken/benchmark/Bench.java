@@ -13,15 +13,15 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The bench on which servers are measured: the image, a simulated WeChat, and a caller with a key. */
+/** The environment of a measurement: the image, a simulated WeChat and a caller with a key. */
 final class Bench implements AutoCloseable {
 
     static final String APPID = appid(0);
 
-    /** What the caller shows. */
+    /** The header with the caller's key. */
     static final String KEY = String.join(": ", Keys.bearer("shop"));
 
-    /** The call that all is about. */
+    /** The request that the benchmarks measure. */
     static final String GET = Exchange.request("GET", "/token", "", KEY);
 
     private static final String SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00";
@@ -31,7 +31,7 @@ final class Bench implements AutoCloseable {
     private final WeChatSimulator wechat =
             WeChatSimulator.builder().clock(InstantSource.system()).start();
 
-    /** Creates it; servers listen at this port of loopback and the few after it. */
+    /** Creates a bench whose servers listen on this port of loopback and the few after it. */
     Bench(Image image, int port) {
         this.image = image;
         this.port = port;
@@ -50,17 +50,17 @@ final class Bench implements AutoCloseable {
         return wechat;
     }
 
-    /** A port for the server of an index. */
+    /** Returns the port of a server by its index. */
     int port(int index) {
         return port + index;
     }
 
-    /** Opens accounts at WeChat, from one index to before another. */
+    /** Opens the accounts from one index to before another at WeChat. */
     void open(int from, int to) {
         IntStream.range(from, to).forEach(i -> wechat.account(appid(i), SECRET).dailyQuota(1_000_000));
     }
 
-    /** The arguments of a server with one account and one caller. */
+    /** Returns the arguments of a server with one account and one caller. */
     List<String> arguments(int index, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--server.port=" + port(index),
@@ -75,7 +75,7 @@ final class Bench implements AutoCloseable {
         return arguments;
     }
 
-    /** A file with the properties of so many accounts. */
+    /** Writes a file with the properties of the given number of accounts. */
     Path accounts(int count) throws IOException {
         Path file = image.directory().resolve("accounts-" + count + ".properties");
         Files.write(file, () -> IntStream.range(0, count)
@@ -92,7 +92,7 @@ final class Bench implements AutoCloseable {
         return new String[] {prefix + "appid=" + APPID, prefix + "secret=" + SECRET, prefix + "daily-budget=1000000"};
     }
 
-    /** Starts the server as the image does, and waits for its first token. */
+    /** Starts the server as the image does and waits for its first token. */
     ServerProcess server(int index) throws InterruptedException {
         ServerProcess server = start("wxtoken", image.server(arguments(index)), index);
         server.awaitAnswer(GET);
@@ -100,8 +100,8 @@ final class Bench implements AutoCloseable {
     }
 
     /**
-     * Starts the bare servlet, which answers as a server does now, byte for byte, apart from the date and the order of
-     * the headers.
+     * Starts the bare servlet, which gives the server's current answer byte for byte, apart from the date and the
+     * order of the headers.
      */
     ServerProcess bareServlet(int index, ServerProcess like) throws IOException, InterruptedException {
         Exchange answer = like.ask(GET);
@@ -132,7 +132,7 @@ final class Bench implements AutoCloseable {
         return rest;
     }
 
-    /** What is measured from its start: the empty application, and the server without and with an archive. */
+    /** Returns the applications whose start is measured: the empty one, and the server with and without an archive. */
     List<Application> applications() {
         List<Application> applications = new ArrayList<>();
         applications.add(new Application("empty application", this::emptyApplication));
@@ -145,12 +145,12 @@ final class Bench implements AutoCloseable {
         return applications;
     }
 
-    /** Starts a server at the port of an index. */
+    /** Starts a server on the port of an index. */
     ServerProcess start(String name, List<String> command, int index) {
         return ServerProcess.start(name, command, image.directory(), port(index));
     }
 
-    /** Whether servers run on virtual threads, as they do where there are some. */
+    /** Returns whether servers use virtual threads, as they do if the JDK has them. */
     static boolean virtualThreads() {
         return Runtime.version().feature() >= 21;
     }
@@ -172,7 +172,7 @@ final class Bench implements AutoCloseable {
         wechat.close();
     }
 
-    /** Something that can be started again and again. */
+    /** An application that can be started repeatedly. */
     record Application(String name, Supplier<ServerProcess> starter) {
 
         ServerProcess start() {

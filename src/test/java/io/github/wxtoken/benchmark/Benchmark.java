@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.util.FileSystemUtils;
 
-/** The benchmark of the server: measures it as a user would run it, and prints the tables. See {@code README.md}. */
+/** The benchmark of the server: measures it as a user would run it and prints the tables. See {@code README.md}. */
 final class Benchmark {
 
     private static final Path TARGET = Path.of("target");
@@ -36,23 +36,23 @@ final class Benchmark {
     private Benchmark() {}
 
     /**
-     * Measures, and exits with 1 where that cannot be done.
+     * Runs the measurements; exits with 1 if one of them is not possible.
      *
      * @param args the first port; the names of the tables, separated by commas, or {@code all}
      */
     public static void main(String[] args) {
-        // However it ends; Ctrl-C included.
+        // Cleans up on every exit, including Ctrl-C.
         Runtime.getRuntime().addShutdownHook(new Thread(Benchmark::cleanUp));
         try {
             measure(port(args[0]), names(args[1]));
         } catch (Throwable e) {
-            // Where it was told to end, the reason is that nothing runs any more.
+            // After an interruption the failure is only that the processes have been ended.
             if (!Children.haveEnded()) {
                 report(e);
             }
             System.exit(1);
         }
-        // Threads of the simulator may be left.
+        // Threads of the simulator may still run.
         System.exit(0);
     }
 
@@ -96,7 +96,7 @@ final class Benchmark {
                     try {
                         each.getValue().print(bench);
                     } catch (Unable e) {
-                        // The others can be made all the same.
+                        // The other tables are still possible.
                         System.err.println("\nNo table for " + each.getKey() + ". " + e.getMessage());
                         missing.add(each.getKey());
                     }
@@ -142,7 +142,7 @@ final class Benchmark {
                 + (Bench.virtualThreads() ? " with virtual threads" : "");
     }
 
-    /** Something that is measured and printed. */
+    /** A measurement that prints its results. */
     private interface Measurement {
         void print(Bench bench) throws Exception;
     }

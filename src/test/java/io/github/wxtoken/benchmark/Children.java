@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The processes that the benchmark starts: servers, and tools. None of them outlives it. */
+/** The processes that the benchmark starts: servers and tools. None of them outlives it. */
 final class Children {
 
-    /** What would configure them besides their arguments, and is meant for others. */
+    /**
+     * Environment variables that would configure them in addition to their arguments but are meant for other
+     * programs.
+     */
     private static final Pattern OPTIONS = Pattern.compile(
             "(JAVA_TOOL|JDK_JAVA|_JAVA|JDK_AOT_VM)_OPTIONS|(SERVER|SPRING|WXTOKEN|MANAGEMENT|LOGGING)[_.].*",
             Pattern.CASE_INSENSITIVE);
@@ -23,7 +26,7 @@ final class Children {
     private Children() {}
 
     /**
-     * Starts one.
+     * Starts a process.
      *
      * @throws Unable if that is not possible
      */
@@ -39,7 +42,7 @@ final class Children {
         }
     }
 
-    /** Runs one to its end. */
+    /** Runs a process to its end. */
     static Output run(ProcessBuilder child) throws InterruptedException {
         Process process = start(child);
         try {
@@ -50,35 +53,35 @@ final class Children {
         }
     }
 
-    /** The end of what one said, where it has said why it failed. */
+    /** Returns the last lines of an output, which contain the reason of a failure. */
     static String end(String text) {
         List<String> lines = text.lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
     }
 
-    /** Ends one at once, and waits until it has. */
+    /** Kills a process and waits for its end. */
     static void end(ProcessHandle child) {
         child.destroyForcibly();
         child.onExit().join();
         try {
-            // Made by a JVM that jcmd looked into, and left by one that ends like this.
+            // Created by a JVM when jcmd attaches, and left behind when the JVM is killed.
             Files.deleteIfExists(Path.of("/tmp/.java_pid" + child.pid()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Ends them all, and starts no more. */
+    /** Kills all processes and prevents new ones. */
     static synchronized void endAll() {
         ending = true;
         ProcessHandle.current().descendants().forEach(Children::end);
     }
 
-    /** Whether they have all been ended. */
+    /** Returns whether all processes have been ended. */
     static synchronized boolean haveEnded() {
         return ending;
     }
 
-    /** What one said, and whether it ended with an exit code other than 0. */
+    /** The output of a process, and whether its exit code was other than 0. */
     record Output(boolean failed, String text) {}
 }

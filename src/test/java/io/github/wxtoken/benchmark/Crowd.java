@@ -10,13 +10,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Many callers who are connected to a server and hardly ask: some are idle, the others wait for another token. */
+/** Many connections to a server with few requests: some are idle, the others are long polls for another token. */
 final class Crowd implements AutoCloseable {
 
-    /** Within the 75 seconds for which the server keeps an idle connection. */
+    /** Less than the 75 seconds for which the server keeps an idle connection. */
     private static final Duration IDLE = Duration.ofSeconds(45);
 
-    /** As long as a caller may wait. */
+    /** The longest wait that a caller may request. */
     private static final Duration WAIT = Duration.ofSeconds(60);
 
     private static final int WARM_UP_CALLERS = 1_000;
@@ -27,17 +27,17 @@ final class Crowd implements AutoCloseable {
     private final CountDownLatch leaving = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
 
-    /** Those that have ended: before they were told to, because something failed. */
+    /** The halves that have ended. One that ended before it was told to has failed. */
     private final ExecutorCompletionService<Void> ended = new ExecutorCompletionService<>(threads);
 
-    /** Lets them come; {@link #awaitAll} tells when all are there. */
+    /** Starts to connect; {@link #awaitAll} returns when all are connected. */
     Crowd(ServerProcess server, int idling, int waiting) {
         this.server = server;
         ended.submit(() -> idle(idling), null);
         ended.submit(() -> await(waiting), null);
     }
 
-    /** Has callers wait for a second each, so that the code for them is compiled before anything is measured. */
+    /** Makes callers wait for a second each, so that their code is compiled before the measurement. */
     static void warmUp(ServerProcess server) {
         try (Swarm swarm = new Swarm(server, WARM_UP_CALLERS)) {
             String request = waiting(server, Duration.ofSeconds(1));
@@ -49,7 +49,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** The request of a caller who has the current token, and waits for another. */
+    /** Returns the request of a caller that has the current token and waits for another. */
     private static String waiting(ServerProcess server, Duration patience) throws IOException {
         String version = server.ask(Bench.GET).header("ETag");
         return Exchange.request(
@@ -63,9 +63,9 @@ final class Crowd implements AutoCloseable {
     }
 
     /**
-     * Checks that nobody has left.
+     * Checks that all connections are still open.
      *
-     * @throws Unable if somebody has
+     * @throws Unable if one is not
      */
     void requireAll() throws InterruptedException {
         Future<Void> early = ended.poll();
@@ -74,10 +74,12 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Lets them go, each after its next answer. Those who left at once would be waited for by the server. */
+    /**
+     * Disconnects each caller after its next answer. The server would still wait for those that disconnect at once.
+     */
     void leave() throws InterruptedException {
         leaving.countDown();
-        // Whichever is the first, for it may have failed.
+        // Takes the halves in the order in which they end, because the first may have failed.
         require(ended.take());
         require(ended.take());
     }
@@ -114,7 +116,7 @@ final class Crowd implements AutoCloseable {
 
     @Override
     public void close() {
-        // Does not wait for them: where something failed, they would take a minute.
+        // Does not wait for them: after a failure they would take a minute.
         threads.shutdownNow();
     }
 }

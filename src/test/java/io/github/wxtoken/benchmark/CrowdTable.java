@@ -3,13 +3,15 @@ package io.github.wxtoken.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The throughput of a server that a crowd is connected to, beside the same server before it came and after it left. */
+/**
+ * Measures a server's throughput with idle connections and long polls, beside the same server before and after them.
+ */
 final class CrowdTable {
 
     private static final int IDLING = 10_000;
     private static final int WAITING = 5_000;
 
-    /** How many connections there are at a time, beside the few of the load. */
+    /** The number of concurrent connections, beside the few of the load. */
     static final int CONNECTIONS = IDLING + WAITING;
 
     private static final int WARM_UP_SECONDS = 12;
@@ -36,7 +38,8 @@ final class CrowdTable {
                 crowd.leave();
             }
             List<Double> after = alone(server);
-            // The server gets faster the longer it runs: beside what was before alone, the crowd would look too good.
+            // The server gets faster the longer it runs: compared only with the time before, the result would look
+            // too good.
             List<Double> alone = new ArrayList<>();
             for (int i = 0; i < ROUNDS; i++) {
                 alone.add((before.get(i) + after.get(i)) / 2);

@@ -11,10 +11,10 @@ import org.springframework.web.servlet.function.RouterFunctions;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * The reference for start and memory: the application that Spring Boot makes of our starters, which answers {@code GET
- * /token} with a constant of the size of a token, and lets everybody in.
+ * The reference for start and memory: the application that Spring Boot makes of our starters. It answers {@code GET
+ * /token} with a constant of the size of a token, without authentication.
  *
- * <p>Neither a configuration nor a component by its annotations: in the tests, the server would find it and take it in.
+ * <p>It has no annotation of a configuration or a component, because the server would find and load it in the tests.
  */
 @EnableAutoConfiguration
 class EmptyApplication {

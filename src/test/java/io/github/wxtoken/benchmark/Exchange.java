@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** One request on a connection, and what has come of its answer. */
+/** One request on a connection and the part of its answer received so far. */
 final class Exchange {
 
     private static final String END_OF_HEAD = "\r\n\r\n";
 
     private final StringBuilder answer = new StringBuilder();
 
-    /** A request as it is sent; headers are whole lines. */
+    /** Returns a request in its wire format; headers are whole lines. */
     static String request(String method, String path, String body, String... headers) {
         StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String header : headers) {
@@ -30,12 +30,15 @@ final class Exchange {
         return request.append("\r\n").append(body).toString();
     }
 
-    /** Sends a request on a blocking connection, and waits for all of its answer, as long as its time-out allows. */
+    /**
+     * Sends a request on a blocking connection and waits for the complete answer, limited by the connection's
+     * timeout.
+     */
     static Exchange of(SocketChannel socket, String request) throws IOException {
         socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
         Exchange exchange = new Exchange();
         byte[] buffer = new byte[16 * 1024];
-        // The stream, for the channel itself knows no time-out.
+        // Uses the stream, because the channel itself ignores the timeout.
         InputStream in = socket.socket().getInputStream();
         while (!exchange.isComplete()) {
             int length = in.read(buffer);
@@ -47,7 +50,7 @@ final class Exchange {
         return exchange;
     }
 
-    /** Takes what has come. */
+    /** Adds received bytes. */
     void add(ByteBuffer bytes) {
         answer.append(StandardCharsets.ISO_8859_1.decode(bytes));
     }
@@ -69,7 +72,7 @@ final class Exchange {
         return Integer.parseInt(answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3));
     }
 
-    /** A header's value, or nothing. */
+    /** Returns a header's value, or an empty string if it is missing. */
     String header(String name) {
         return answer.substring(0, answer.indexOf(END_OF_HEAD))
                 .lines()
@@ -79,12 +82,12 @@ final class Exchange {
                 .orElse("");
     }
 
-    /** The body, of an answer that tells its length. */
+    /** Returns the body of an answer with a Content-Length. */
     String body() {
         return answer.substring(answer.indexOf(END_OF_HEAD) + END_OF_HEAD.length());
     }
 
-    /** The status, the body, and all headers apart from the date, whatever their order. */
+    /** Returns the status, the body and all headers apart from the date, sorted. */
     List<String> parts() {
         String head = answer.substring(0, answer.indexOf(END_OF_HEAD));
         return Stream.concat(head.lines(), Stream.of(body()))

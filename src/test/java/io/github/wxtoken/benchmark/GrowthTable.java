@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** What further accounts cost. */
+/** Measures the cost of further accounts. */
 final class GrowthTable {
 
     private static final int[] ACCOUNTS = {1, 100, 10_000, 100_000};
@@ -66,7 +66,7 @@ final class GrowthTable {
         return bench.start("wxtoken", bench.image().server(bench.arguments(0, more)), 0);
     }
 
-    /** The time since its start after which it has served the token of each of the first accounts. */
+    /** Returns the time from the start until the token of each of the first accounts was served. */
     private static double seconds(ServerProcess server, int accounts) throws InterruptedException {
         return server.awaitAnswers(IntStream.range(0, accounts)
                                 .mapToObj(i -> Exchange.request("GET", "/token?appid=" + Bench.appid(i), "", Bench.KEY))
@@ -76,7 +76,7 @@ final class GrowthTable {
     }
 
     private static double idle(ServerProcess server) throws InterruptedException {
-        // What the start has left to do.
+        // Lets the rest of the start finish.
         TimeUnit.SECONDS.sleep(5);
         double before = server.cpu();
         TimeUnit.SECONDS.sleep(IDLE_SECONDS);

@@ -20,8 +20,8 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The server as the image has it: extracted from its jar, beside its libraries, and started by the commands of the
- * {@code Dockerfile}; with the references beside it, on the same libraries.
+ * The server as in the image: extracted from its jar, beside its libraries, and started by the commands of the {@code
+ * Dockerfile}. The references are beside it, on the same libraries.
  */
 final class Image {
 
@@ -32,7 +32,7 @@ final class Image {
 
     private static final String ARCHIVE_OUTPUT = "-XX:AOTCacheOutput=";
 
-    /** What only the JDK of the image has. */
+    /** Options that only the JDK of the image supports. */
     private static final Pattern ARCHIVE = Pattern.compile("-XX:AOT.*");
 
     private final Path directory;
@@ -43,12 +43,12 @@ final class Image {
 
     private Image(Path directory, Path temporary, String dockerfile) {
         this.directory = directory;
-        // The files for performance counters are in /tmp nevertheless, and stay there when a process is killed.
+        // The files for performance counters are in /tmp regardless, and stay there when a process is killed.
         this.options = List.of("-Djava.io.tmpdir=" + temporary, "-XX:-UsePerfData");
         this.start = List.of(JsonMapper.shared().readValue(find(START, dockerfile), String[].class));
         this.training = List.of(find(TRAINING, dockerfile)
                 .replace("\\\n", " ")
-                // What follows only tidies up.
+                // The commands that follow only clean up.
                 .replaceFirst("\\s+&& .*", "")
                 .split("\\s+", -1));
     }
@@ -56,7 +56,7 @@ final class Image {
     /**
      * Extracts the jar that was built.
      *
-     * @param target where it is, and where a directory for all this is made
+     * @param target the directory with the jar, in which a directory for the image is made
      */
     static Image extract(Path target) throws IOException, InterruptedException {
         List<Path> jars = new ArrayList<>();
@@ -81,7 +81,7 @@ final class Image {
         return image;
     }
 
-    /** Where the processes put what is of no use after them. */
+    /** Returns the directory for the temporary files of the processes. */
     static Path temporary(Path target) {
         return target.resolve("benchmark/tmp").toAbsolutePath();
     }
@@ -94,12 +94,12 @@ final class Image {
         return javaHome;
     }
 
-    /** Whether this JDK can have the archive that the image has. */
+    /** Returns whether this JDK supports the image's archive. */
     boolean hasArchive() {
         return Runtime.version().feature() >= 25;
     }
 
-    /** Makes the archive by which the image starts faster. */
+    /** Creates the archive that makes the image start faster. */
     void train() throws IOException, InterruptedException {
         Path archive = directory.resolve(training.stream()
                 .filter(part -> part.startsWith(ARCHIVE_OUTPUT))
@@ -108,23 +108,26 @@ final class Image {
                 .orElseThrow(() -> new Unable("The RUN java line of the Dockerfile has no " + ARCHIVE_OUTPUT)));
         Files.deleteIfExists(archive);
         String said = run(directory, training);
-        // The JVM ends well even when it could not make it.
+        // The JVM exits successfully even if it could not create the archive.
         if (!Files.exists(archive) || Files.size(archive) == 0) {
             throw new Unable(String.join(" ", training) + " made no " + archive + ":\n" + Children.end(said));
         }
     }
 
-    /** The command that starts the server, as in the image. */
+    /** Returns the command that starts the server, as in the image. */
     List<String> server(List<String> arguments) {
         return command(hasArchive() ? start : withoutArchive(), arguments);
     }
 
-    /** The same without the archive. */
+    /** Returns the same command without the archive. */
     List<String> serverWithoutArchive(List<String> arguments) {
         return command(withoutArchive(), arguments);
     }
 
-    /** The command that starts a reference, with the options of the image. An archive is of one application only. */
+    /**
+     * Returns the command that starts a reference with the options of the image. An archive fits only one
+     * application.
+     */
     List<String> reference(Class<?> main, List<String> arguments) {
         List<String> options = new ArrayList<>(withoutArchive());
         int jar = options.indexOf("-jar");
@@ -153,7 +156,7 @@ final class Image {
         return output.text();
     }
 
-    /** A jar with the references, on the same class path. */
+    /** Adds a jar with the references to the same class path. */
     private void addReferences() throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");

@@ -2,7 +2,7 @@ package io.github.wxtoken.benchmark;
 
 import java.util.List;
 
-/** The most memory that was resident after a million requests, beside the empty application with the same options. */
+/** Measures the peak resident memory after a million requests, beside the empty application with the same options. */
 final class MemoryTable {
 
     private static final int ROUNDS = 3;

@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Rounds in which some subjects are measured in turn, so that what else the machine does befalls them all. */
+/** Rounds that measure several subjects in turn, so that other load on the machine affects them all. */
 final class Rounds {
 
     private Rounds() {}
 
     /**
-     * Measures each subject so many times. Each round begins with another one: none is always after the same rest.
+     * Measures each subject the given number of times. Each round begins with another one, so that none always comes
+     * after the same others.
      *
      * @return for each subject, its figures
      */
@@ -26,12 +27,12 @@ final class Rounds {
         return figures;
     }
 
-    /** One figure of each round. */
+    /** Returns one figure of each round. */
     static <F> List<Double> figures(List<F> rounds, ToDoubleFunction<F> figure) {
         return rounds.stream().mapToDouble(figure).boxed().toList();
     }
 
-    /** How a subject is measured. */
+    /** Measures a subject. */
     interface Measurement<S, F> {
         F of(S subject) throws Exception;
     }

@@ -13,7 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server under measurement: a process of its own. */
+/** A server under measurement, in its own process. */
 final class ServerProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -34,18 +34,18 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it.
+     * Starts a server.
      *
-     * @param directory its working directory, where its log is as well
-     * @param port where it is going to listen
-     * @throws Unable if somebody else listens there
+     * @param directory its working directory, which also holds its log
+     * @param port the port on which it will listen
+     * @throws Unable if another process listens there
      */
     static ServerProcess start(String name, List<String> command, Path directory, int port) {
         requireFree(port);
         return new ServerProcess(name, command, directory, port);
     }
 
-    /** Checks that nobody listens at a port of loopback. */
+    /** Checks that no process listens on a port of loopback. */
     static void requireFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -59,15 +59,15 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until it answers a request with 200; the time since its start. */
+    /** Waits until a request is answered with 200; returns the time since the start. */
     Duration awaitAnswer(String request) throws InterruptedException {
         return awaitAnswers(List.of(request).iterator());
     }
 
     /**
-     * Sends requests, one after the other on one connection, each until it is answered with 200.
+     * Sends requests one after the other on one connection and repeats each until it is answered with 200.
      *
-     * @return the time since its start
+     * @return the time since the start
      */
     Duration awaitAnswers(Iterator<String> requests) throws InterruptedException {
         String request = requests.next();
@@ -83,14 +83,14 @@ final class ServerProcess implements AutoCloseable {
                     request = requests.next();
                 }
             } catch (IOException e) {
-                // It does not listen yet, or has nothing to serve, whereupon Tomcat closes the connection.
+                // It does not listen yet or has no token to serve, after which Tomcat closes the connection.
             }
             TimeUnit.MILLISECONDS.sleep(2);
         }
         throw new Unable(name + " has not answered for " + PATIENCE.toMinutes() + " minutes; its log is " + log);
     }
 
-    /** Its answer to a request, on a connection of its own. */
+    /** Returns the answer to a request on a new connection. */
     Exchange ask(String request) {
         try (SocketChannel socket = connect()) {
             return Exchange.of(socket, request);
@@ -99,7 +99,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A connection to it, at which {@link Exchange#of} waits for some time only. */
+    /** Opens a connection with a timeout for {@link Exchange#of}. */
     SocketChannel connect() throws IOException {
         SocketChannel channel = SocketChannel.open();
         try {
@@ -112,9 +112,9 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** What to say of something that failed with it: that it has ended, if it has. */
+    /** Returns the error for a failed request: the end of the process, if it has ended. */
     Unable failure(String reason) {
-        // Its connections end a little before.
+        // Its connections close slightly before the process ends.
         process.onExit().completeOnTimeout(process, 500, TimeUnit.MILLISECONDS).join();
         return process.isAlive() ? new Unable(reason) : ended();
     }
@@ -133,7 +133,7 @@ final class ServerProcess implements AutoCloseable {
         return "http://127.0.0.1:" + port + path;
     }
 
-    /** The processor time that it has taken so far, in seconds. */
+    /** Returns the processor time used so far, in seconds. */
     double cpu() {
         return process.info()
                         .totalCpuDuration()
@@ -142,7 +142,7 @@ final class ServerProcess implements AutoCloseable {
                 / 1e9;
     }
 
-    /** The most memory that was resident so far, in MB. */
+    /** Returns the peak resident memory so far, in MB. */
     double peakMemory() {
         return status("VmHWM");
     }
@@ -160,7 +160,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** The heap that is in use after a full collection, in MB. */
+    /** Returns the heap in use after a full collection, in MB. */
     double liveHeap(Path javaHome) throws InterruptedException {
         String jcmd = javaHome.resolve("bin/jcmd").toString();
         String histogram = Children.run(new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram"))

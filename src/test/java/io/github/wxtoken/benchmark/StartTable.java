@@ -4,7 +4,10 @@ import io.github.wxtoken.simulator.Fault;
 import java.time.Duration;
 import java.util.List;
 
-/** The time from the start of the process to the first token, beside the first answer of the empty application. */
+/**
+ * Measures the time from the start of the process to the first token, beside the first answer of the empty
+ * application.
+ */
 final class StartTable {
 
     private static final int ROUNDS = 7;
@@ -17,7 +20,7 @@ final class StartTable {
         List<List<Double>> seconds;
         bench.wechat().faults().slowness(UPSTREAM).always(Fault.SLOW_ANSWER);
         try {
-            // Fills the caches of the file system.
+            // Fills the file system caches.
             Rounds.of(1, applications, StartTable::seconds);
             seconds = Rounds.of(ROUNDS, applications, StartTable::seconds);
         } finally {

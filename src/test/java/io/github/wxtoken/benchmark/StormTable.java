@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The time that a storm of reports takes, of one token that has died, beside a storm of plain reads. */
+/** Measures the duration of a storm of reports of one dead token, beside a storm of plain reads. */
 final class StormTable {
 
-    /** How many connections there are. */
+    /** The number of connections. */
     static final int CALLERS = 10_000;
 
     private static final int ROUNDS = 7;
     private static final int WARM_UP = 3;
 
-    /** A storm is too much for a server that has just been started: a report waits for WeChat for 3 s only. */
+    /** A full storm is too much for a server that has just started: a report waits for WeChat for only 3 s. */
     private static final Duration WARM_UP_SPREAD = Duration.ofSeconds(10);
 
     private static final Duration UPSTREAM = Duration.ofMillis(50);
 
-    /** A token that has just been fetched is believed for some seconds. */
+    /** A token that has just been fetched is trusted for some seconds. */
     private static final long PAUSE_SECONDS = 12;
 
     private StormTable() {}
@@ -45,7 +45,7 @@ final class StormTable {
             List<Double> ratios = new ArrayList<>();
             for (int round = -WARM_UP; round < ROUNDS; round++) {
                 TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
-                // The second storm finds the server warmer, so each is the first every other time.
+                // The second storm benefits from a warmer server, so the order alternates.
                 boolean readsFirst = (round + WARM_UP) % 2 == 0;
                 double reads = readsFirst ? reads(swarm) : 0;
                 Reports reports = reports(bench, server, swarm, round < 0 ? WARM_UP_SPREAD : Duration.ZERO);
@@ -103,8 +103,8 @@ final class StormTable {
     }
 
     /**
-     * A storm of reports, and what it made the server call: WeChat is asked whether the token is dead, and then for
-     * another, one after the other. A probe of the watchdog may be among them.
+     * A storm of reports and the WeChat calls that it caused. The server first probes the token and then fetches
+     * another. The probes may include one of the watchdog.
      */
     private record Reports(double millis, int probes, int attempts, int mints) {
 

@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Many connections that all ask the same at once, and are kept. For one thread. */
+/** Many persistent connections that all send the same request at once. Not thread-safe. */
 final class Swarm implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
-    /** What else a process has open, and more. */
+    /** A generous limit for the other open files of a process. */
     private static final int OTHER_FILES = 1000;
 
     private static final Pattern FILES = Pattern.compile("Max open files +(\\d+)");
@@ -34,10 +34,13 @@ final class Swarm implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
     private final List<SelectionKey> connections = new ArrayList<>();
 
-    /** How many answers have not come yet. */
+    /** The number of outstanding answers. */
     private int awaited;
 
-    /** Checks that so many connections are possible. The servers have the same limit as this process. */
+    /**
+     * Checks that the limit of open files allows so many connections. The servers have the same limit as this
+     * process.
+     */
     static void requireFiles(int connections) throws IOException {
         Matcher limit = FILES.matcher(Files.readString(Path.of("/proc/self/limits")));
         int needed = connections + OTHER_FILES;
@@ -48,7 +51,10 @@ final class Swarm implements AutoCloseable {
         }
     }
 
-    /** Connects so many times. Each asks once, one after the other, for the server closes what says nothing. */
+    /**
+     * Opens the given number of connections, one after the other. Each sends a request at once, because the server
+     * closes silent connections.
+     */
     Swarm(ServerProcess server, int size) throws IOException {
         this.server = server;
         for (int i = 0; i < size; i++) {
@@ -61,10 +67,10 @@ final class Swarm implements AutoCloseable {
     }
 
     /**
-     * Sends a request on each connection, and waits for all answers.
+     * Sends a request on each connection and waits for all answers.
      *
      * @return the time from the first request to the last answer
-     * @throws Unable when one is answered with another status, or not at all
+     * @throws Unable if one is answered with another status or not at all
      */
     Duration ask(String request, int status) throws IOException {
         return ask(request, status, Duration.ZERO);
@@ -77,7 +83,7 @@ final class Swarm implements AutoCloseable {
         for (int i = 0; i < connections.size(); i++) {
             send(connections.get(i), bytes);
             long next = start + spread.toNanos() / connections.size() * i;
-            // What has been answered meanwhile, so that the server is not held up.
+            // Reads the answers received meanwhile, so that the server is not held up.
             if (i % 64 == 0) {
                 takeAnswers(status, 0, key -> {});
             }
@@ -90,10 +96,10 @@ final class Swarm implements AutoCloseable {
     }
 
     /**
-     * Sends a request on each connection, spread over some time, and again as soon as it is answered. In the end, waits
-     * for all answers.
+     * Sends a request on each connection, spread over some time, and again after each answer. Waits for all answers
+     * at the end.
      *
-     * @param asking is told when all have begun to
+     * @param asking called when all connections have begun
      * @param ended counted down when they are to end
      */
     void keepAsking(String request, int status, Duration spread, Runnable asking, CountDownLatch ended)
@@ -134,7 +140,7 @@ final class Swarm implements AutoCloseable {
         awaited++;
     }
 
-    /** Takes what has come, or comes within some milliseconds. */
+    /** Reads the answers that are available or arrive within some milliseconds. */
     private void takeAnswers(int status, long millis, Consumer<SelectionKey> next) throws IOException {
         Consumer<SelectionKey> take = key -> {
             if (take(key, status)) {

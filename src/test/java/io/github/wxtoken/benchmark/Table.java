@@ -54,20 +54,22 @@ final class Table {
         return cell.toString();
     }
 
-    /** How many times the reference each figure is, by pairs of one round. */
+    /** Returns each figure divided by the reference's figure of the same round. */
     static List<Double> ratios(List<Double> figures, List<Double> reference) {
         return IntStream.range(0, figures.size())
                 .mapToObj(i -> figures.get(i) / reference.get(i))
                 .toList();
     }
 
-    /** The middle one of some figures. */
+    /** Returns the median of some figures. */
     static double median(List<Double> figures) {
         List<Double> sorted = figures.stream().sorted().toList();
         return sorted.get(sorted.size() / 2);
     }
 
-    /** The middle one of these ratios, and in brackets the smallest and the largest; 1 for the reference itself. */
+    /**
+     * Returns the median of these ratios with the smallest and the largest in brackets; 1 for the reference itself.
+     */
     static String medianRatio(List<Double> figures, List<Double> reference) {
         if (figures.equals(reference)) {
             return "1";

@@ -1,6 +1,6 @@
 package io.github.wxtoken.benchmark;
 
-/** A reason for which nothing can be measured, with what to do about it. */
+/** A reason why a measurement is impossible, with the way to fix it. */
 final class Unable extends RuntimeException {
 
     private static final long serialVersionUID = 1;

@@ -3,7 +3,7 @@ package io.github.wxtoken.benchmark;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What {@code wrk} found: a load on some connections that never rest. */
+/** The result of {@code wrk}: a load on some permanently busy connections. */
 record Wrk(long requests, double perSecond, double p50Millis, double p99Millis) {
 
     private static final int CONNECTIONS = 32;
@@ -12,9 +12,9 @@ record Wrk(long requests, double perSecond, double p50Millis, double p99Millis) 
     private static final Pattern BAD = Pattern.compile("Non-2xx|Socket errors");
 
     /**
-     * Checks that there is one.
+     * Checks that {@code wrk} is installed.
      *
-     * @throws Unable if there is none
+     * @throws Unable if it is not
      */
     static void require() throws InterruptedException {
         try {
@@ -25,10 +25,10 @@ record Wrk(long requests, double perSecond, double p50Millis, double p99Millis) 
         }
     }
 
-    /** Puts a load on a server for some seconds: a path, asked for with the caller's key. */
+    /** Puts a load on a server for some seconds: requests for a path with the caller's key. */
     static Wrk load(ServerProcess server, String path, int seconds) throws InterruptedException {
         String url = server.url(path);
-        // One thread, to leave the processors to the server. It is enough for Tomcat; nginx would do more with two.
+        // One thread leaves the processors to the server. It is enough for Tomcat; nginx could handle more with two.
         Children.Output output = Children.run(new ProcessBuilder(
                 "wrk", "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "--latency", "-H", Bench.KEY, url));
         String said = output.text();

@@ -1,6 +1,6 @@
 /**
- * The benchmarks of the whole server, as a process of its own beside references in the same run: {@code mvn -B -ntp
- * verify -Pbenchmark}. Those of what is inside are beside what they measure, as {@code *Benchmark}.
+ * The benchmarks of the whole server, as its own process beside references in the same run: {@code mvn -B -ntp verify
+ * -Pbenchmark}. The benchmarks of internal code are beside the code they measure, as {@code *Benchmark}.
  */
 @NullMarked
 package io.github.wxtoken.benchmark;

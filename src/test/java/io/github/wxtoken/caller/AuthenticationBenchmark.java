@@ -17,12 +17,12 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.springframework.mock.web.MockHttpServletRequest;
 
-/** What it costs to find the caller of a request by its key, which is compared with the keys of all. */
+/** Measures the cost of finding a request's caller by its key, which is compared with the keys of all callers. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-// The collector of the image, and a heap whose pages are all there, for to get them one by one would be measured, too.
+// The image's garbage collector, with a heap whose pages are already allocated: page faults would distort the result.
 @Fork(
         value = 1,
         jvmArgsAppend = {"-XX:+UseG1GC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
@@ -48,7 +48,7 @@ public class AuthenticationBenchmark {
         }
     }
 
-    /** Finds the caller; with what a request of Spring's tests takes to give its header. */
+    /** Finds the caller, including the time that Spring's mock request takes to return its header. */
     @Benchmark
     public @Nullable Caller caller() {
         return authentication.caller(request);

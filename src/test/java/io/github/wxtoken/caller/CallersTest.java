@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** Which callers are taken from the configuration, and how they are found by their keys. */
+/** Tests which callers the configuration defines and how they are found by their keys. */
 final class CallersTest {
 
     private static final String FIRST = Keys.sha256("first");

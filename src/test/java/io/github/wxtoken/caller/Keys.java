@@ -7,34 +7,34 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Callers and keys for tests: the key of a caller is known by the caller's name. */
+/** Callers and keys for tests; the key of a caller is derived from the caller's name. */
 public final class Keys {
 
     private Keys() {}
 
-    /** The key of the caller of this name. */
+    /** Returns the key of the caller of this name. */
     public static String of(String name) {
         return "key-of-" + name + "-0123456789abcdefghijklmnopqrstuv";
     }
 
-    /** The digest of that key. */
+    /** Returns the SHA-256 digest of that key. */
     public static String sha256(String name) {
         return HexFormat.of().formatHex(Key.sha256(of(name)));
     }
 
-    /** The headers by which a caller shows its key. */
+    /** Returns the headers with the caller's key. */
     public static String[] bearer(String name) {
         return new String[] {"Authorization", "Bearer " + of(name)};
     }
 
-    /** Callers of these names, each with its key, for all accounts, none of them an operator. */
+    /** Returns callers of these names, each with its key, for all accounts and without operator rights. */
     public static Callers callers(String... names) {
         return new Callers(Arrays.stream(names)
                 .collect(Collectors.toMap(
                         Function.identity(), name -> new CallerProperties(List.of(sha256(name)), null, false))));
     }
 
-    /** A server's arguments that configure a caller of this name. */
+    /** Returns server arguments that configure a caller of this name. */
     public static String[] arguments(String name, String... properties) {
         return Stream.concat(Stream.of("key-sha256=" + sha256(name)), Arrays.stream(properties))
                 .map(property -> "--wxtoken.callers." + name + "." + property)

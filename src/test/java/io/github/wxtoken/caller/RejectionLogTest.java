@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.audit.AuditEvent;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 
-/** What is told of refused calls, and how little of it is kept. */
+/** Tests the logging of rejected calls and its small memory use. */
 final class RejectionLogTest {
 
     private final List<AuditEvent> audit = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** Tests of who is asking, and of what becomes of strangers. */
+/** Tests of authentication and of the handling of unauthenticated clients. */
 @NullMarked
 package io.github.wxtoken.caller;
 

@@ -11,7 +11,10 @@ import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 
-/** A server with one caller, whose key a client has in place of the AppSecret, and a simulated WeChat for the rest. */
+/**
+ * A server with one caller, whose key a client uses in place of the AppSecret. All other calls go to a simulated
+ * WeChat.
+ */
 abstract class ClientTest {
 
     static final String KEY = Keys.of("shop");
@@ -26,17 +29,17 @@ abstract class ClientTest {
         wechat.close();
     }
 
-    /** The base URL of the server, without a slash at its end. */
+    /** Returns the base URL of the server, without a trailing slash. */
     URI wxtoken() {
         return server.url();
     }
 
-    /** The base URL of WeChat, without a slash at its end. */
+    /** Returns the base URL of WeChat, without a trailing slash. */
     String weChat() {
         return wechat.hosts().get(0).toString();
     }
 
-    /** Has the server refresh by plan, and the token before it end. */
+    /** Makes the server do its planned refresh and lets the previous token expire. */
     void rotate() {
         String before = current();
         wechat.clock().advance(Duration.ofMinutes(112));
@@ -48,14 +51,14 @@ abstract class ClientTest {
         wechat.clock().advance(Duration.ofMinutes(6));
     }
 
-    /** Ends the current token, as another server with the AppSecret would. */
+    /** Invalidates the current token, as another server with the AppSecret would. */
     void kill() {
-        // So that the server does not count it as verified just now.
+        // Otherwise the server would treat the token as verified just now.
         wechat.clock().advance(Duration.ofSeconds(30));
         account.kill();
     }
 
-    /** The token that WeChat issued last. */
+    /** Returns the token that WeChat issued last. */
     String current() {
         return account.current().orElseThrow().token();
     }

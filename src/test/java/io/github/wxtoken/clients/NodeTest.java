@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The npm client {@code co-wechat-api}, run by Node. Where there is no Node, or npm cannot fetch it, this is skipped. */
+/** Tests the npm client {@code co-wechat-api} on Node. Skipped without Node or if npm cannot fetch the client. */
 final class NodeTest extends ClientTest {
 
     private static final String CLIENT = "co-wechat-api@3.11.0";
@@ -50,7 +50,7 @@ final class NodeTest extends ClientTest {
         assertThat(wechat.journal().mints(APPID)).isEqualTo(3);
     }
 
-    /** Has the client call WeChat, as many lines as are sent. */
+    /** Makes the client call WeChat once and returns its answer. The client makes one call per input line. */
     private static String call(PrintStream calls, BufferedReader answers) throws IOException {
         calls.println();
         return answers.readLine();

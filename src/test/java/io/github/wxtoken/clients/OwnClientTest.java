@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Clients that are written by oneself: with the JDK's HttpClient, and with curl. */
+/** Tests hand-written clients: with the JDK's HttpClient and with curl. */
 final class OwnClientTest extends ClientTest {
 
     @Test
@@ -30,7 +30,7 @@ final class OwnClientTest extends ClientTest {
         assertThat(curl()).contains("ip_list");
     }
 
-    /** Runs the script of the recipe, where there are a shell, curl and sed. */
+    /** Runs the script of the recipe, if there are a shell, curl and sed. */
     private String curl() throws Exception {
         Path script = Path.of(OwnClientTest.class.getResource("client.sh").toURI());
         ProcessBuilder shell = new ProcessBuilder("sh", script.toString()).redirectErrorStream(true);

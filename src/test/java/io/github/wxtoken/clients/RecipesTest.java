@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The recipes in {@code src/docs/clients.md} against the code that is tried. */
+/** Compares the recipes in {@code src/docs/clients.md} with the tested code. */
 final class RecipesTest {
 
     private static final Path RECIPES = Path.of(System.getProperty("basedir", ""), "src", "docs", "clients.md");

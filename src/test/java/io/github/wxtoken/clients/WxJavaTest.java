@@ -24,7 +24,7 @@ import org.apache.http.client.methods.HttpGet;
 import org.apache.http.impl.client.BasicResponseHandler;
 import org.junit.jupiter.api.Test;
 
-/** WxJava, the official-account and the mini-program service, which has the caller's key instead of the AppSecret. */
+/** Tests the official-account and mini-program services of WxJava, with the caller's key instead of the AppSecret. */
 final class WxJavaTest extends ClientTest {
 
     private static final String MESSAGE = "https://api.weixin.qq.com/cgi-bin/message/custom/send";
@@ -69,7 +69,7 @@ final class WxJavaTest extends ClientTest {
         assertThat(service.post(MESSAGE, "{}")).contains("ok");
         kill();
         assertThat(service.post(MESSAGE, "{}")).contains("ok");
-        // What the SDK means as an order is a report here.
+        // The SDK's forced refresh is only a report here.
         assertThat(service.getAccessToken(true)).isEqualTo(current());
         assertThat(wechat.journal().mints(APPID)).isEqualTo(2);
     }
@@ -99,7 +99,7 @@ final class WxJavaTest extends ClientTest {
         WxMpDefaultConfigImpl config = new WxMpDefaultConfigImpl();
         config.setAppId(APPID);
         config.setSecret(KEY);
-        // For the test only: where WeChat is.
+        // For the test only: the address of WeChat.
         config.setHostConfig(WxMpHostConfig.builder().apiHost(weChat()).build());
         WxMpService service = new OfficialAccountService(wxtoken());
         service.setWxMpConfigStorage(config);
@@ -115,14 +115,14 @@ final class WxJavaTest extends ClientTest {
                 stable
                         ? wxtoken() + "/cgi-bin/stable_token"
                         : wxtoken() + "/cgi-bin/token?grant_type=client_credential&appid=%s&secret=%s");
-        // For the test only: where WeChat is.
+        // For the test only: the address of WeChat.
         config.setApiHostUrl(weChat());
         WxMaService service = new WxMaServiceImpl();
         service.setWxMaConfig(config);
         return service;
     }
 
-    /** The service as the recipe has it. */
+    /** The service as in the recipe. */
     private static final class OfficialAccountService extends WxMpServiceImpl {
 
         private final URI wxtoken;

@@ -10,7 +10,7 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The access_token of an account, kept for as long as wxtoken allows, and reported when WeChat refuses it. */
+/** Caches the access_token of an account for as long as wxtoken allows, and reports it when WeChat refuses it. */
 final class WxtokenClient {
 
     private static final Set<Integer> REFUSED = Set.of(40001, 40014, 42001);
@@ -27,7 +27,7 @@ final class WxtokenClient {
         this.key = key;
     }
 
-    /** Calls WeChat, and once more with another token if it refuses the first. */
+    /** Calls WeChat and retries once with another token if WeChat refuses the first. */
     JsonNode call(String url) throws IOException, InterruptedException {
         String used = token();
         JsonNode answer = get(url + "?access_token=" + used);

@@ -1,6 +1,4 @@
-/**
- * The clients of other people that are tried against the server, as {@code src/docs/clients.md} tells how to set them up.
- */
+/** Tests of third-party clients against the server, set up as in {@code src/docs/clients.md}. */
 @NullMarked
 package io.github.wxtoken.clients;
 

@@ -195,7 +195,7 @@ final class EventLogTest {
                 .hasSize(23)
                 .contains(
                         "WARN ... and 9990 more account(s) failed to refresh their token: -1."
-                                + " WeChat is busy; this passes by itself.",
+                                + " WeChat is busy; no action needed.",
                         "ERROR ... and 9990 more account(s) have NO USABLE TOKEN");
 
         tickAt(300, failure(-1, 9, "-1"));

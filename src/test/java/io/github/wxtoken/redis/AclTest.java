@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The user that {@code src/docs/operations.md} tells to set up, on a Redis that lets nobody else in. */
+/** Tests the ACL user of {@code src/docs/operations.md} on a Redis that admits no other user. */
 class AclTest {
 
     private static final Path OPERATIONS = Path.of(System.getProperty("basedir", ""), "src", "docs", "operations.md");
@@ -40,7 +40,7 @@ class AclTest {
                 String token = one.token();
                 assertThat(other.token()).isEqualTo(token);
                 int fresh = expiresIn(one.get("/token"));
-                // Nothing is minted so soon after the last one.
+                // No token is minted this soon after the last one.
                 one.getUntil("/token", answer -> expiresIn(answer) < fresh - 6);
                 account.kill();
                 String next = other.report(token).json().path("access_token").asString();
@@ -57,7 +57,7 @@ class AclTest {
                         .allSatisfy(command -> assertThat(command).isIn("client", "client|setinfo"));
                 Set<String> tooMuch = permitted(user);
                 tooMuch.removeAll(called(admin));
-                // Called where a Redis does not know the newer protocol.
+                // Called when a Redis does not support the newer protocol.
                 assertThat(tooMuch).isSubsetOf("ping");
             }
         }

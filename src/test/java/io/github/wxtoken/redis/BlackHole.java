@@ -9,7 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A host that can be connected to, and then never says a word: a TLS handshake with it never ends. */
+/** A host that accepts connections but never sends anything: a TLS handshake with it never completes. */
 final class BlackHole implements AutoCloseable {
 
     private final ServerSocket door;
@@ -28,7 +28,7 @@ final class BlackHole implements AutoCloseable {
         return URI.create("https://127.0.0.1:" + door.getLocalPort());
     }
 
-    /** Waits until somebody connects, and begins to speak. */
+    /** Waits until a client connects and sends its first bytes. */
     void swallow() {
         try {
             Socket socket = door.accept();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
-/** What is made of messages, and of versions. */
+/** Tests how {@link ChangeFeed} handles messages and revisions. */
 class ChangeFeedTest {
 
     private final List<String> told = new ArrayList<>();

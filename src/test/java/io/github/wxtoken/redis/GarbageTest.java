@@ -27,14 +27,14 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
-/** What others may have put where our records are: nothing of it stops anything, or costs a live token. */
+/** Tests foreign data in place of our records: it never stops anything and never costs a live token. */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
 class GarbageTest {
 
     private static final TokenKey KEY = TokenKey.accessToken(RunningServer.APPID);
     private static final String RECORD = RedisKeys.record(KEY);
-    private static final String TOLD = "is no record of wxtoken";
+    private static final String TOLD = "does not hold a wxtoken record";
     private static final String TOKEN =
             "{\"value\":\"x\",\"issuedAt\":\"2026-11-22T04:00:00Z\",\"expiresAt\":\"2026-11-22T06:00:00Z\"}";
 
@@ -71,7 +71,7 @@ class GarbageTest {
         assertThat(store.load(KEY)).extracting(Stored::record).isEqualTo(stored.record());
         assertThat(stored.record()).isEqualTo(record(TOKEN));
         assertThat(stored.revision()).isZero();
-        assertThat(output.getOut().split("is no number", -1)).as("told once").hasSize(2);
+        assertThat(output.getOut().split("is not a number", -1)).as("told once").hasSize(2);
         assertThat(store.replace(KEY, stored, TokenRecord.EMPTY)).isTrue();
         assertThat(store.load(KEY).revision()).isEqualTo(stored.next());
         assertThat(store.replace(KEY, stored, TokenRecord.EMPTY))
@@ -162,18 +162,19 @@ class GarbageTest {
                             .contains(token));
                     assertThat(replica.token()).isEqualTo(token);
                 }
-                // What is of another type is left alone, and told.
+                // A value of another type is left alone and logged.
                 template.delete(RECORD);
                 template.opsForValue().set(RECORD, "somebody else's");
                 template.convertAndSend(RedisKeys.CHANNEL, "garbage");
                 replica.getUntil(
-                        "/actuator/health", answer -> answer.response().body().contains("Somebody else uses a key"));
+                        "/actuator/health",
+                        answer -> answer.response().body().contains("Another application uses a key"));
                 assertThat(replica.token()).isEqualTo(token);
                 assertThat(template.opsForValue().get(RECORD)).isEqualTo("somebody else's");
             }
             assertThat(account.issued()).isEqualTo(1);
         }
-        assertThat(output.getOut().split(TOLD + "|is no number", -1))
+        assertThat(output.getOut().split(TOLD + "|is not a number", -1))
                 .as("the log is not flooded")
                 .hasSizeLessThan(10);
         assertThat(output.getOut()).doesNotContain("\tat ");
@@ -188,7 +189,7 @@ class GarbageTest {
         assertThat(store.load(KEY).record()).isEqualTo(record(TOKEN));
     }
 
-    /** A record that holds a token, as JSON has it. */
+    /** Returns a record with a token, in its JSON form. */
     private static TokenRecord record(String token) {
         RecordFormat format = new RecordFormat(TokenEncryption.with(new RedisProperties(List.of())));
         try {

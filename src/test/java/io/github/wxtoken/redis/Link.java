@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The way from one replica to a port on loopback, on which a test can hold up what is sent. Thread-safe. */
+/** A proxy from one replica to a port on loopback that can hold back traffic. Thread-safe. */
 final class Link implements AutoCloseable {
 
     private final int target;
@@ -22,7 +22,7 @@ final class Link implements AutoCloseable {
     private boolean held;
     private @Nullable Trap trap;
 
-    /** Opens it; it leads to {@code target}. */
+    /** Opens a link to {@code target}. */
     Link(int target) {
         this.target = target;
         try {
@@ -37,22 +37,23 @@ final class Link implements AutoCloseable {
         return door.getLocalPort();
     }
 
-    /** Holds up all that is sent from now on, in both directions. */
+    /** Holds back all data from now on, in both directions. */
     synchronized void hold() {
         held = true;
     }
 
     /**
-     * Holds up the answer to the next request that contains a text, and all that is sent after it in its connection.
+     * Holds back the answer to the next request that contains a text, and all later data to the client on its
+     * connection.
      *
-     * @return completes when the request was passed on, and an answer is being held
+     * @return completes when the request was passed on and its answer is held back
      */
     synchronized CompletableFuture<Void> holdAnswerTo(String text) {
         trap = new Trap(text);
         return trap.sprung;
     }
 
-    /** Passes on what was held up. */
+    /** Passes on the data held back. */
     synchronized void release() {
         held = false;
         trap = null;
@@ -66,7 +67,7 @@ final class Link implements AutoCloseable {
             try {
                 far = new Socket(InetAddress.getLoopbackAddress(), target);
             } catch (IOException e) {
-                // As a connection that is refused would look a moment later.
+                // To the client this looks like a refused connection a moment later.
                 near.close();
                 continue;
             }
@@ -96,10 +97,10 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Waits while something is to be held up; {@code request} is null for an answer. */
+    /** Waits while data is to be held back; {@code request} is null for an answer. */
     private synchronized void pass(@Nullable String request, Object connection) throws IOException {
         Trap set = trap;
-        // Lettuce writes a whole command at once, and on loopback it comes as it was written.
+        // Lettuce writes a whole command at once, and loopback delivers it in one piece.
         if (set != null && request != null && set.connection == null && request.contains(set.text)) {
             set.connection = connection;
         }
@@ -122,7 +123,7 @@ final class Link implements AutoCloseable {
                     try {
                         task.run();
                     } catch (IOException e) {
-                        // One of the ends is gone, and so is the connection.
+                        // One of the ends has closed, so the connection is over.
                     }
                 },
                 name);
@@ -143,12 +144,12 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** What runs on a thread of its own. */
+    /** A task that runs on its own thread. */
     private interface Task {
         void run() throws IOException;
     }
 
-    /** What to hold up. */
+    /** The answer to hold back. */
     private static final class Trap {
         private final String text;
         private final CompletableFuture<Void> sprung = new CompletableFuture<>();

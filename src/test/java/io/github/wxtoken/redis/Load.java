@@ -17,20 +17,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A steady load of {@code GET /token} on some replicas, that remembers all answers. Thread-safe. */
+/** A steady load of {@code GET /token} on several replicas that records all answers. Thread-safe. */
 final class Load implements AutoCloseable {
 
     private static final int CALLERS_EACH = 2;
     private static final int PAUSE_MILLIS = 20;
 
-    /** Cheaper than a parser, with the other end of the load on the same machine. */
+    /** Cheaper than a JSON parser, as the servers run on the same machine. */
     private static final Pattern TOKEN = Pattern.compile("\"access_token\":\"([^\"]+)\"");
 
     private final WeChatSimulator wechat;
     private final Queue<Sample> samples = new ConcurrentLinkedQueue<>();
     private final ScheduledExecutorService callers;
 
-    /** Begins it. */
+    /** Starts the load. */
     Load(WeChatSimulator wechat, List<ReplicaProcess> replicas) {
         this.wechat = wechat;
         this.callers = Executors.newScheduledThreadPool(CALLERS_EACH * replicas.size());
@@ -42,7 +42,7 @@ final class Load implements AutoCloseable {
     }
 
     private void ask(ReplicaProcess replica) {
-        // One that is just starting is waited for.
+        // Waits for a replica that is still starting.
         replica.url();
         Instant asked = Instant.now();
         try {
@@ -55,12 +55,12 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** The answers so far that gave a token. */
+    /** Returns the number of answers with a token so far. */
     long served() {
         return samples.stream().filter(sample -> sample.token != null).count();
     }
 
-    /** How long it took at most to get a token from a replica. */
+    /** Returns the longest time that a replica took to answer with a token. */
     Duration longestWait(ReplicaProcess replica) {
         return samples.stream()
                 .filter(sample -> sample.replica == replica && sample.token != null)
@@ -69,14 +69,14 @@ final class Load implements AutoCloseable {
                 .orElse(Duration.ZERO);
     }
 
-    /** The questions to a replica that were not answered with a token. */
+    /** Returns the requests to a replica that were not answered with a token. */
     List<Sample> unserved(ReplicaProcess replica) {
         return samples.stream()
                 .filter(sample -> sample.replica == replica && sample.token == null)
                 .toList();
     }
 
-    /** For how long each dead token that was served had been dead when it was asked for. */
+    /** Returns the dead tokens that were served, each with the time since its death when it was requested. */
     List<Dead> dead() {
         return samples.stream().map(this::dead).filter(dead -> dead != null).toList();
     }
@@ -86,12 +86,12 @@ final class Load implements AutoCloseable {
             return null;
         }
         TokenLife life = wechat.platform().life(sample.token).orElseThrow();
-        // It was served at some moment between the question and the answer.
+        // It was served at some time between request and answer.
         boolean alive = life.diesAt().isAfter(sample.asked) && !life.issuedAt().isAfter(sample.answered);
         return alive ? null : new Dead(sample.replica, sample.asked, Duration.between(life.diesAt(), sample.asked));
     }
 
-    /** Ends it with the questions that are under way. */
+    /** Ends the load once the pending requests are answered. */
     @Override
     public void close() {
         callers.shutdown();
@@ -105,7 +105,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** A question and its answer; the status is 0 where none came. */
+    /** A request and its answer; the status is 0 if there was none. */
     record Sample(ReplicaProcess replica, Instant asked, Instant answered, int status, @Nullable String token) {
         @Override
         public String toString() {
@@ -113,6 +113,6 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** A dead token that was served. */
+    /** A dead token that was served. {@code since} is the time since its death at the request. */
     record Dead(ReplicaProcess replica, Instant asked, Duration since) {}
 }

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Ten thousand accounts on three replicas: how long a start takes, and what they do to Redis. Run by the profile {@code soak} only. */
+/**
+ * Measures ten thousand accounts on three replicas: the start time and the load on Redis. Runs only in the profile
+ * {@code soak}.
+ */
 @Tag("soak")
 class ManyAccountsOnRedisTest {
 
@@ -118,7 +121,10 @@ class ManyAccountsOnRedisTest {
         return wechat.journal().calls(call -> call.kind() == CallKind.PROBE).size();
     }
 
-    /** What Redis counts: its commands by name, those that a script calls included, its seconds of CPU, and its traffic. */
+    /**
+     * Returns Redis's own figures: its commands by name, including those called by scripts, its CPU seconds and its
+     * traffic.
+     */
     private static Map<String, Double> figures(RedisConnection admin) {
         Map<String, Double> figures = new TreeMap<>();
         Properties info = new Properties();

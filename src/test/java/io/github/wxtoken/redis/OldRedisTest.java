@@ -29,13 +29,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
-/** A whole server on a real Redis that is older than what it needs. */
+/** Tests a whole server on a real Redis that is older than required. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the old binaries are for no other machine")
 @ExtendWith(OutputCaptureExtension.class)
 class OldRedisTest {
 
     private final WeChatSimulator wechat = WeChatSimulator.builder()
-            // As Redis cannot live by a simulated clock.
+            // Redis cannot follow a simulated clock.
             .clock(InstantSource.system())
             .start();
     private final Account account = wechat.account(RunningServer.APPID, RunningServer.SECRET);
@@ -45,7 +45,9 @@ class OldRedisTest {
         wechat.close();
     }
 
-    /** The first knows neither RESP3 nor users, the second does: it is the last minor version that is too old. */
+    /**
+     * The first knows neither RESP3 nor users. The second knows both and is the last minor version that is too old.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"2.8.19", "6.0.5"})
     void aRedisThatIsTooOldIsToldAsSuchUntilANewerOneTakesItsPlace(String version, CapturedOutput output) {
@@ -73,7 +75,7 @@ class OldRedisTest {
                 .hasSize(1);
     }
 
-    /** Whoever is faster than the first look at it must not write to it. */
+    /** A write before the first version check must fail. */
     @Test
     void nothingIsDoneBeforeItIsKnownHowOldItIs() {
         try (RealRedis redis = RealRedis.old("6.0.5")) {
@@ -95,7 +97,7 @@ class OldRedisTest {
         }
     }
 
-    /** One without users refuses whoever names one before it can be asked for its version. */
+    /** A Redis without users rejects a login with a user name before its version can be queried. */
     @Test
     void oneThatKnowsNoUsersIsToldAsTooOldAsWell() {
         try (RealRedis redis = RealRedis.old("2.8.19", "requirepass right")) {

@@ -10,8 +10,8 @@ import redis.embedded.core.ExecutableProvider;
 import redis.embedded.model.OsArchitecture;
 
 /**
- * A real Redis on loopback, that keeps nothing on disk. The environment variable {@code EMBEDDED_REDIS_EXECUTABLE} may name
- * another binary than the one that Maven brings: that of a newer Redis, or of Valkey.
+ * A real Redis on loopback without persistence. The environment variable {@code EMBEDDED_REDIS_EXECUTABLE} can name
+ * another binary than Maven's: a newer Redis or Valkey.
  */
 public final class RealRedis implements AutoCloseable {
 
@@ -23,7 +23,7 @@ public final class RealRedis implements AutoCloseable {
     private final int port;
     private RedisServer server;
 
-    /** Starts one, with further lines of its configuration. */
+    /** Starts a Redis with additional configuration lines. */
     public RealRedis(String... settings) {
         this(BINARY, settings);
     }
@@ -33,7 +33,7 @@ public final class RealRedis implements AutoCloseable {
         server = started(binary, settings);
     }
 
-    /** A port on loopback on which nobody listens. */
+    /** Returns a free port on loopback. */
     static int freePort() {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
@@ -42,7 +42,7 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** Starts one that is too old for us; there are 2.8.19 and 6.0.5, for Linux on x86-64. */
+    /** Starts a Redis that is too old for wxtoken. Available are 2.8.19 and 6.0.5, for Linux on x86-64. */
     static RealRedis old(String version, String... settings) {
         return new RealRedis(
                 ExecutableProvider.newJarResourceProvider(
@@ -50,12 +50,12 @@ public final class RealRedis implements AutoCloseable {
                 settings);
     }
 
-    /** The port it listens on. */
+    /** Returns the port that it listens on. */
     public int port() {
         return port;
     }
 
-    /** Stops it; what it held is lost. */
+    /** Stops it and loses its data. */
     public void stop() {
         try {
             server.stop();
@@ -64,7 +64,7 @@ public final class RealRedis implements AutoCloseable {
         }
     }
 
-    /** Starts it again, empty; one that was too old is a newer one then. */
+    /** Starts it again, empty. One that was too old is replaced by a newer one. */
     public void startAgain(String... settings) {
         server = started(BINARY, settings);
     }

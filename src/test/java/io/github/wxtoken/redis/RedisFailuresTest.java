@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is made of the words of Redis. */
+/** Tests the handling of Redis's error messages. */
 class RedisFailuresTest {
 
     @ParameterizedTest

@@ -12,7 +12,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfigurat
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** What is said at the start of where Redis is. */
+/** Tests the start message about the location of Redis. */
 final class RedisNoteTest {
 
     private static final RedisConfiguration CONFIGURATION = new RedisConfiguration();

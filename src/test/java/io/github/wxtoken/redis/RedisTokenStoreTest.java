@@ -32,7 +32,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.core.StringRedisTemplate;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
-/** The contract, kept in a real Redis, and what lies there. */
+/** Runs the store contract on a real Redis and checks what is stored there. */
 class RedisTokenStoreTest extends TokenStoreContract {
 
     private static final String KEY_1 = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
@@ -106,7 +106,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         feed.tell(new Watcher() {
             @Override
             public void changed(TokenKey key, long revision) {
-                // Whoever looks at that watches by itself.
+                // Tests of this notification register their own watcher.
             }
 
             @Override
@@ -147,7 +147,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         assertThat(store().load(KEY).now().toEpochMilli()).isBetween(before, System.currentTimeMillis());
     }
 
-    /** Replicas of different versions share the records, so a change of the format must be meant. */
+    /** Replicas of different versions share the records, so a change of the format must be intentional. */
     @Test
     void aRecordIsWrittenByteForByteAsTheGoldenFileHasIt() throws IOException {
         byte[] golden = Files.readAllBytes(GOLDEN);
@@ -265,7 +265,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         template.opsForValue().set(RECORD, "somebody else's");
         assertThatThrownBy(() -> store().load(KEY))
                 .isInstanceOf(TokenStoreException.class)
-                .hasMessageContaining("Somebody else uses a key");
+                .hasMessageContaining("Another application uses a key");
         assertThat(template.opsForValue().get(RECORD)).isEqualTo("somebody else's");
     }
 

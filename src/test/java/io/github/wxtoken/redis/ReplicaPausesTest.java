@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The replica that fetches the next token stands still for a minute, and then goes on as if nothing had happened. */
+/** Tests a replica that is suspended for a minute while it fetches the next token and then goes on unaware of it. */
 @Tag("soak")
 class ReplicaPausesTest {
 
     private static final Duration PAUSE = Duration.ofSeconds(60);
 
-    /** The life of a token whose refresh is soon due, and that is good for a little more than the overlap then. */
+    /** The lifetime of a token whose refresh is due soon and that then lasts a little longer than the overlap. */
     private static final Duration SHORT_LIFE = Duration.ofSeconds(130);
 
     private final RealRedis redis = new RealRedis();
@@ -55,7 +55,7 @@ class ReplicaPausesTest {
 
     @Test
     void beforeItsRequestIsSent() {
-        // A report would have the holder look at the token first, and find that host wanting.
+        // After a report the holder would probe the token first and find that host unusable.
         replicas.account.tokenLife(SHORT_LIFE);
         replicas.start(redis, blackHole.url());
         Instant planned = replicas.refreshByHolder();
@@ -87,7 +87,7 @@ class ReplicaPausesTest {
         replicas.assertNobodyNoticed(replicas.others(), "stopped after the answer");
     }
 
-    /** Stops the holder for a minute; gives the time of the mint of who took over. */
+    /** Suspends the holder for a minute; returns the time of the mint by the replica that took over. */
     private Instant pause(Instant claimed) {
         int mints = replicas.mints();
         replicas.holder().freeze();

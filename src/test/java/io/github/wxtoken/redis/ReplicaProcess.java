@@ -25,10 +25,10 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One replica: the server as a process of its own, that can be stopped, killed, and started again. */
+/** One replica: the server in its own process, which can be suspended, killed and restarted. */
 final class ReplicaProcess implements AutoCloseable {
 
-    /** Three of them start at once, on a machine that may have other things to do. */
+    /** Three of them start at once, on a machine that may be busy otherwise. */
     private static final int STARTS_WITHIN_SECONDS = 120;
 
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
@@ -42,13 +42,13 @@ final class ReplicaProcess implements AutoCloseable {
     private volatile Process process;
     private volatile CompletableFuture<URI> url = new CompletableFuture<>();
 
-    /** Begins to start it in a directory of its own below {@code parent}. */
+    /** Begins to start it in its own directory below {@code parent}. */
     ReplicaProcess(String name, Path parent, List<String> arguments) {
         this.name = name;
         this.directory = parent.resolve(name);
         this.command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // They share few cores, and live for minutes only.
+                // The replicas share few cores and live only for minutes.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
@@ -77,7 +77,7 @@ final class ReplicaProcess implements AutoCloseable {
         }
     }
 
-    /** Reads all that it says, for it would stand still otherwise. */
+    /** Reads all its output, as it would block otherwise. */
     private void read(Process from, CompletableFuture<URI> found) {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(from.getInputStream(), StandardCharsets.UTF_8))) {
@@ -94,31 +94,31 @@ final class ReplicaProcess implements AutoCloseable {
         found.completeExceptionally(new IllegalStateException(name + " ended before it listened"));
     }
 
-    /** Where it listens, which takes until it has started. */
+    /** Returns its base URL; blocks until it has started. */
     URI url() {
         return url.orTimeout(STARTS_WITHIN_SECONDS, TimeUnit.SECONDS).join();
     }
 
-    /** Starts it again, as another process in the same place, once it has ended. */
+    /** Starts it again as a new process in the same directory, once the old one has ended. */
     void startAgain() {
         url = new CompletableFuture<>();
         process = begin();
     }
 
-    /** Stops it as SIGSTOP does: it is there, and does nothing. */
+    /** Suspends it with SIGSTOP: its connections stay open but it does nothing. */
     void freeze() {
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Resumes it. */
     void thaw() {
         signal("CONT");
     }
 
-    /** Ends it as an operator does, and gives its exit code. */
+    /** Terminates it as an operator does and returns its exit code. */
     int terminate() {
         Process ending = process;
-        // By the handle: the process itself would close its output with it.
+        // Uses the handle: {@code Process.destroy} would also close its output.
         ending.toHandle().destroy();
         try {
             if (!ending.waitFor(20, TimeUnit.SECONDS)) {
@@ -131,7 +131,7 @@ final class ReplicaProcess implements AutoCloseable {
         return ending.exitValue();
     }
 
-    /** Ends it as kill -9 does. */
+    /** Kills it as kill -9 does. */
     void kill() {
         process.destroyForcibly().onExit().join();
     }
@@ -152,7 +152,7 @@ final class ReplicaProcess implements AutoCloseable {
         }
     }
 
-    /** What a GET is answered. */
+    /** Returns the answer to a GET. */
     HttpResponse<String> get(String path) throws IOException {
         try {
             return http.send(request(path).build(), BodyHandlers.ofString());
@@ -162,7 +162,7 @@ final class ReplicaProcess implements AutoCloseable {
         }
     }
 
-    /** Sends a report that WeChat refuses the token, whose answer nobody waits for. */
+    /** Reports that WeChat refuses the token, without waiting for the answer. */
     void report() {
         HttpRequest report =
                 request("/token/refresh").POST(BodyPublishers.noBody()).build();
@@ -173,7 +173,7 @@ final class ReplicaProcess implements AutoCloseable {
         return HttpRequest.newBuilder(url().resolve(path)).timeout(ANSWERS_WITHIN);
     }
 
-    /** The JSON that a GET is answered; a missing node where it is not answered with any. */
+    /** Returns the JSON answer to a GET; a missing node if the request fails or the body is empty. */
     JsonNode json(String path) {
         try {
             return JSON.readTree(get(path).body());
@@ -182,12 +182,12 @@ final class ReplicaProcess implements AutoCloseable {
         }
     }
 
-    /** The version of the token that it serves, or 0 for none. */
+    /** Returns the version of the token that it serves; 0 for none. */
     long version() {
         return json("/token").path("version").asLong(0);
     }
 
-    /** When it plans to fetch the next token. */
+    /** Returns the time for which it plans the next fetch. */
     Instant nextRefresh() {
         return Instant.parse(json("/actuator/health")
                 .path("components")
@@ -199,12 +199,12 @@ final class ReplicaProcess implements AutoCloseable {
                 .asString());
     }
 
-    /** Whether it is ready to serve. */
+    /** Returns whether it is ready. */
     boolean isReady() {
         return isUp("/actuator/health/readiness");
     }
 
-    /** Whether it cannot refresh as it should. */
+    /** Returns whether it reports that it cannot refresh as planned. */
     boolean isDegraded() {
         return !isUp("/actuator/health");
     }

@@ -24,21 +24,22 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Three replicas as processes, with a WeChat, under load: what all scenarios have in common. */
+/** Three replicas in their own processes with a simulated WeChat and a load: the common part of all scenarios. */
 final class Replicas implements AutoCloseable {
 
     private static final Duration LONG_LIFE = Duration.ofHours(2);
 
     /**
-     * How long WeChat takes the old token after a refresh, as the replicas are told; in truth it is more. It is longer than
-     * a claim, which keeps others away for 30 s.
+     * The overlap that the replicas are configured with: how long WeChat accepts the old token after a refresh.
+     * WeChat's real overlap is longer. The value also exceeds the 30 s for which a claim keeps other replicas from
+     * fetching.
      */
     static final Duration OVERLAP = Duration.ofSeconds(35);
 
-    /** How soon what is due is done, on a machine that may have other things to do. */
+    /** The limit for due work on a machine that may be busy otherwise. */
     private static final Duration PROMPT = Duration.ofSeconds(10);
 
-    /** How long a token that a mint ends at once has been dead before the replicas hear of the new one. */
+    /** How long a token that a mint ends at once is dead before the replicas receive the new one. */
     private static final Duration TELLS_AFTER = Duration.ofMillis(300);
 
     final WeChatSimulator wechat =
@@ -54,7 +55,7 @@ final class Replicas implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** Begins to start one, with the hosts of WeChat that it is to try before the real ones. */
+    /** Begins to start a replica that tries the given WeChat hosts before the real ones. */
     ReplicaProcess add(List<URI> hosts, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 "--wxtoken.store=redis",
@@ -73,8 +74,8 @@ final class Replicas implements AutoCloseable {
     }
 
     /**
-     * Starts three that share a Redis, and waits until they serve. Where the holder has hosts to try before the real ones, the
-     * others have to fetch the first token.
+     * Starts three replicas that share a Redis and waits until they serve. If the holder has hosts to try before the
+     * real ones, the others must fetch the first token.
      */
     void start(RealRedis redis, URI... hostsOfHolder) {
         addBehindLink(redis);
@@ -92,25 +93,25 @@ final class Replicas implements AutoCloseable {
         add(List.of(hosts), "--spring.data.redis.host=127.0.0.1", "--spring.data.redis.port=" + link.port());
     }
 
-    /** The one by which the next token is fetched, where a scenario needs to know by whom: the last. */
+    /** Returns the replica that fetches the next token, for scenarios that need to know which one: the last. */
     ReplicaProcess holder() {
         return all.get(all.size() - 1);
     }
 
-    /** All but the holder. */
+    /** Returns all replicas but the holder. */
     List<ReplicaProcess> others() {
         return all.subList(0, all.size() - 1);
     }
 
-    /** The way of the holder to its Redis. */
+    /** Returns the holder's link to Redis. */
     Link linkOfHolder() {
         return links.get(links.size() - 1);
     }
 
     /**
-     * Has the next refresh done now, by the holder: the others do not hear of it before they could claim it.
+     * Makes the holder do the next refresh now. The others are not notified of it in time to claim it.
      *
-     * @return when that was; it is claimed after that
+     * @return the time of the order, before the claim
      */
     Instant hastenByHolder() {
         awaitSettled();
@@ -121,9 +122,9 @@ final class Replicas implements AutoCloseable {
     }
 
     /**
-     * Has the refresh that is planned done by the holder: the others cannot claim it.
+     * Makes the holder do the planned refresh: the others cannot claim it.
      *
-     * @return when it is planned; it is claimed after that
+     * @return the planned time, before the claim
      */
     Instant refreshByHolder() {
         Instant planned = holder().nextRefresh();
@@ -137,12 +138,12 @@ final class Replicas implements AutoCloseable {
         links.subList(0, links.size() - 1).forEach(Link::hold);
     }
 
-    /** Lets all hear from Redis again. */
+    /** Restores the connections of all replicas to Redis. */
     void releaseLinks() {
         links.forEach(Link::release);
     }
 
-    /** Waits until all of them serve the first token, and begins a load; what is fetched later lives for two hours. */
+    /** Waits until all replicas serve the first token and starts a load. Later tokens live for two hours. */
     void serve() {
         all.forEach(this::awaitToken);
         assertThat(mints()).as("one for all of them").isEqualTo(1);
@@ -155,29 +156,32 @@ final class Replicas implements AutoCloseable {
         until(Duration.ofSeconds(60), "first token", () -> replica.version() > 0);
     }
 
-    /** Waits until a token that is reported, and may be dead or not, is replaced at once: the overlap before it is over. */
+    /** Waits until the previous overlap is over, so that a reported token in doubt is replaced at once. */
     void awaitSettled() {
         Instant settled = lastMint().plus(OVERLAP).plusSeconds(1);
         pass(Duration.between(Instant.now(), settled));
     }
 
-    /** Has the next refresh done now, by a replica: it is told that WeChat refuses the token, and cannot have WeChat asked. */
+    /**
+     * Makes a replica do the next refresh now: it receives a report that WeChat refuses the token, and its probe of
+     * the token fails.
+     */
     void hasten(ReplicaProcess replica) {
         wechat.faults().on(CallKind.PROBE).next(Fault.UNHEARD_OF_ERRCODE, 1);
         replica.report();
     }
 
-    /** Has the next call for a token struck by a fault; and WeChat takes its time to tell of each token after that. */
+    /** Makes a fault strike the next token call and delays WeChat's answer to every later one. */
     void strike(Fault fault) {
         wechat.faults().slowness(TELLS_AFTER).on(CallKind.TOKEN).next(fault, 1).always(Fault.SLOW_ANSWER);
     }
 
-    /** How many tokens WeChat has minted. */
+    /** Returns the number of tokens that WeChat has minted. */
     int mints() {
         return wechat.journal().mints(APPID);
     }
 
-    /** When the last one was minted. */
+    /** Returns the time of the last mint. */
     Instant lastMint() {
         return wechat.journal()
                 .calls(call -> call.kind() == CallKind.TOKEN && call.minted())
@@ -185,7 +189,7 @@ final class Replicas implements AutoCloseable {
                 .time();
     }
 
-    /** Waits for some replicas to serve the token that WeChat minted last, for which they have five seconds. */
+    /** Waits until some replicas serve the token that WeChat minted last, for at most five seconds. */
     void agree(List<ReplicaProcess> replicas) {
         Instant from = Instant.now();
         until(Duration.ofSeconds(5), "same token everywhere", () -> {
@@ -199,9 +203,9 @@ final class Replicas implements AutoCloseable {
     }
 
     /**
-     * Waits for another replica to take over from the holder; gives the time of its mint. Though the claim of the holder has
-     * run out before, the token is served through the overlap: the holder may have had another one minted, and then the next
-     * mint ends it at once.
+     * Waits for another replica to take over from the holder; returns the time of its mint. The holder's claim
+     * expires earlier but the token is served through the overlap. The holder may have had another token minted, in
+     * which case the next mint ends the served one at once.
      */
     Instant awaitTakeover(Instant claimed) {
         int before = mints();
@@ -215,24 +219,27 @@ final class Replicas implements AutoCloseable {
     }
 
     /**
-     * Waits for the refresh that is due once the overlap is over, because the request of the holder may have reached WeChat
-     * after that of who took over.
+     * Waits for the refresh that is due once the overlap is over. It is needed because the holder's request may have
+     * reached WeChat after that of the replica that took over.
      */
     void awaitRecheck(Instant taken) {
         int before = mints();
         until(OVERLAP.plus(PROMPT), "refresh to be sure", () -> mints() > before);
-        // The overlap is reckoned from the claim, a moment before the mint.
+        // The overlap counts from the claim, a moment before the mint.
         assertThat(Duration.between(taken, lastMint())).isBetween(OVERLAP.minusSeconds(2), OVERLAP.plus(PROMPT));
         agree(all);
     }
 
-    /** Nothing more is due for a long time. */
+    /** Asserts that no further refresh is due for a long time. */
     void assertSettled() {
         all.forEach(replica ->
                 assertThat(replica.nextRefresh()).isAfter(Instant.now().plus(Duration.ofHours(1))));
     }
 
-    /** Ends the load, of which some replicas must have answered all, and nobody must have got a dead token. */
+    /**
+     * Ends the load and asserts that the given replicas answered every request with a token and that no caller
+     * received a dead one.
+     */
     void assertNobodyNoticed(List<ReplicaProcess> undisturbed, String scenario) {
         load.close();
         List<Load.Dead> dead = load.dead();
@@ -250,13 +257,13 @@ final class Replicas implements AutoCloseable {
                 replica -> assertThat(load.unserved(replica)).as(scenario).isEmpty());
     }
 
-    /** Waits for a replica that was started again to be ready. */
+    /** Waits for a restarted replica to be ready. */
     void awaitReady(ReplicaProcess replica) {
         replica.url();
         until(Duration.ofSeconds(20), "readiness", replica::isReady);
     }
 
-    /** Looks again and again until something is so. */
+    /** Polls until a condition is met. */
     void until(Duration within, String what, BooleanSupplier condition) {
         CompletableFuture<Void> met = new CompletableFuture<>();
         ScheduledFuture<?> looking = timer.scheduleWithFixedDelay(
@@ -283,7 +290,7 @@ final class Replicas implements AutoCloseable {
         }
     }
 
-    /** Lets time pass. */
+    /** Waits for the given time. */
     void pass(Duration time) {
         Instant end = Instant.now().plus(time);
         until(time.plusSeconds(10), "end of " + time, () -> !Instant.now().isBefore(end));

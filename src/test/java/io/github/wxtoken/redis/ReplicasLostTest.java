@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Replicas as processes of their own: they are killed and restarted, and their Redis is lost, under load. */
+/** Tests replicas in their own processes that are killed and restarted and lose their Redis, under load. */
 @Tag("processes")
 class ReplicasLostTest {
 
@@ -56,7 +56,10 @@ class ReplicasLostTest {
         }
     }
 
-    /** First all are restarted, and then the primary is lost: what is waited for in between is so used. */
+    /**
+     * All replicas are restarted first and the primary is lost after that: this makes use of the waiting time in
+     * between.
+     */
     @Test
     void allAreRestartedOneByOneAndThenThePrimaryRedisIsLostWhileATokenIsFetched() {
         try (SentinelRedis redis = new SentinelRedis()) {

@@ -19,11 +19,11 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Whole servers that share one account through a real Redis. */
+/** Tests whole servers that share one account through a real Redis. */
 class ReplicasOnRedisTest {
 
     private final WeChatSimulator wechat = WeChatSimulator.builder()
-            // As Redis cannot live by a simulated clock.
+            // Redis cannot follow a simulated clock.
             .clock(InstantSource.system())
             .start();
     private final Account account = wechat.account(RunningServer.APPID, RunningServer.SECRET);
@@ -50,7 +50,7 @@ class ReplicasOnRedisTest {
         List<RunningServer> replicas = List.of(replica(), replica(), replica());
         String dead = replicas.get(0).token();
         int fresh = expiresIn(replicas.get(0).get("/token"));
-        // Nothing is minted so soon after the last one.
+        // No token is minted this soon after the last one.
         replicas.forEach(replica -> replica.getUntil("/token", answer -> expiresIn(answer) < fresh - 6));
         account.kill();
         List<CompletableFuture<Answer>> answers = new ArrayList<>();

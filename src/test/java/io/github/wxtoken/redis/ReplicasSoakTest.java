@@ -11,19 +11,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Replicas as processes of their own, through what takes minutes to pass. Run by the profile {@code soak} only. */
+/** Tests replicas in their own processes through failures that last minutes. Runs only in the profile {@code soak}. */
 @Tag("soak")
 class ReplicasSoakTest {
 
     private static final Duration AWAY = Duration.ofMinutes(2);
 
-    /** The life of a token whose refresh is due then, a third of it before its end. */
+    /** The lifetime of a token whose refresh, due at two thirds of it, falls into the outage. */
     private static final Duration DUE_WHILE_AWAY = Duration.ofSeconds(205);
 
-    /** How long a replica that is back in touch leaves others the time to give Redis what it lost. */
+    /** How long a reconnected replica waits for others to write back what Redis lost. */
     private static final Duration SETTLES = Duration.ofSeconds(5);
 
-    /** A moment before the refresh that is to make up for what came late. */
+    /** Shortly before the refresh that compensates for the late request. */
     private static final Duration LATE = Replicas.OVERLAP.minusSeconds(5);
 
     private final RealRedis redis = new RealRedis();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import redis.embedded.RedisSentinel;
 
-/** A primary, a standby that copies it, and three sentinels that put the one in the place of the other. */
+/** A primary, a standby that replicates it and three sentinels that promote the standby. */
 final class SentinelRedis implements AutoCloseable {
 
     static final String NAME = "wxtoken-primary";
@@ -42,14 +42,14 @@ final class SentinelRedis implements AutoCloseable {
         }
     }
 
-    /** Where the sentinels are, as Spring Boot wants to be told. */
+    /** Returns the addresses of the sentinels in Spring Boot's format. */
     String nodes() {
         return sentinels.stream()
                 .map(sentinel -> "127.0.0.1:" + sentinel.ports().get(0))
                 .collect(Collectors.joining(","));
     }
 
-    /** Whether the sentinels know all that they need for a failover. */
+    /** Returns whether the sentinels know all they need for a failover. */
     boolean ready() {
         return sentinels.stream().allMatch(sentinel -> {
             try (StatefulRedisSentinelConnection<String, String> connection = connect(sentinel)) {
@@ -59,7 +59,7 @@ final class SentinelRedis implements AutoCloseable {
         });
     }
 
-    /** Whether the standby has heard of a claim to fetch a token. */
+    /** Returns whether a claim to fetch a token has been replicated to the standby. */
     boolean standbyHasClaim(String record) {
         try (StatefulRedisConnection<String, String> connection =
                 client.connect(RedisURI.create("127.0.0.1", standby.port()))) {
@@ -67,12 +67,12 @@ final class SentinelRedis implements AutoCloseable {
         }
     }
 
-    /** Ends the primary for good. */
+    /** Stops the primary for good. */
     void losePrimary() {
         primary.stop();
     }
 
-    /** Whether all sentinels name the standby as the primary. */
+    /** Returns whether all sentinels name the standby as the primary. */
     boolean failedOver() {
         return sentinels.stream().allMatch(sentinel -> {
             try (StatefulRedisSentinelConnection<String, String> connection = connect(sentinel)) {

@@ -1,4 +1,4 @@
-/** The tests of the store in Redis, on a real one. */
+/** Tests of the Redis store on a real Redis. */
 @NullMarked
 package io.github.wxtoken.redis;
 

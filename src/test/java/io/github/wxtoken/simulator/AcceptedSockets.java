@@ -11,8 +11,8 @@ import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets that a web server has accepted, by the order in which it did: which is what MockWebServer calls the index
- * of a connection. It has no means of its own to reset a connection, or to close one half of it.
+ * The sockets that a web server has accepted, in order of acceptance. The position is MockWebServer's index of a
+ * connection. MockWebServer itself cannot reset a connection or shut down one half of it.
  */
 final class AcceptedSockets extends ServerSocketFactory {
 
@@ -32,19 +32,19 @@ final class AcceptedSockets extends ServerSocketFactory {
                 Socket socket = super.accept();
                 sendAtOnce(socket);
                 sockets.values().removeIf(Socket::isClosed);
-                // One thread accepts, so that the count needs no lock.
+                // A single thread accepts connections, so the counter needs no lock.
                 sockets.put(accepted++, socket);
                 return socket;
             }
         };
     }
 
-    /** MockWebServer writes headers and body apart; otherwise the second would wait 40 ms for the client's ACK. */
+    /** MockWebServer writes headers and body separately. Without this the body waits 40 ms for the client's ACK. */
     private static void sendAtOnce(Socket socket) {
         try {
             socket.setTcpNoDelay(true);
         } catch (SocketException e) {
-            // The client is gone already. Not to be thrown, for MockWebServer would stop accepting.
+            // The client has already disconnected. An exception here would make MockWebServer stop accepting.
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One account at the simulated WeChat: its secret, its tokens, and every setting that decides how it answers. Settings
- * may be changed at any time, by any thread; each returns the account, so that they can be strung together.
+ * One account of the simulated WeChat: its secret, its tokens and all settings that determine its answers. Any thread
+ * may change settings at any time. Each setter returns the account for chaining.
  */
 public final class Account {
 
@@ -38,7 +38,10 @@ public final class Account {
     private final Tickets tickets = new Tickets();
     private final Map<CallKind, Errcode> refusals = new EnumMap<>(CallKind.class);
 
-    /** {@code holders} is where the account enters each token it issues: the platform finds it by its tokens. */
+    /**
+     * Creates an account that adds each token it issues to {@code holders}, where the platform looks up accounts by
+     * token.
+     */
     Account(
             String appid,
             String secret,
@@ -59,25 +62,25 @@ public final class Account {
         return appid;
     }
 
-    /** How long a token lives that is minted from now on; 7200 s at first. It is what {@code expires_in} says. */
+    /** Sets the lifetime of tokens minted from now on, which {@code expires_in} reports. The default is 7200 s. */
     public synchronized Account tokenLife(Duration life) {
         tokenLife = life;
         return this;
     }
 
-    /** Lets {@code expires_in} be this JSON literal, whatever the life of the token really is; null for the truth. */
+    /** Sends this JSON literal as {@code expires_in}, whatever the real lifetime; null restores the real value. */
     public synchronized Account expiresIn(@Nullable String jsonLiteral) {
         expiresIn = jsonLiteral;
         return this;
     }
 
-    /** How many characters a token has, up to 512; 0 for the usual 135 to 157. */
+    /** Sets the length of a token, up to 512 characters; 0 restores the usual 135 to 157. */
     public synchronized Account tokenLength(int characters) {
         tokenLength = characters;
         return this;
     }
 
-    /** How many token calls a Beijing day has; 2,000 at first, 200 for a test account. */
+    /** Sets the number of token calls per Beijing day. The default is 2,000; a test account has 200. */
     public synchronized Account dailyQuota(int calls) {
         quota.daily(calls);
         return this;
@@ -88,23 +91,23 @@ public final class Account {
         return this;
     }
 
-    /** Sets the IP whitelist, or changes it; in force after {@link #whitelistDelay}. */
+    /** Sets or changes the IP whitelist, effective after {@link #whitelistDelay}. */
     public synchronized Account whitelist(WhitelistMode mode, String... entries) {
         return changeWhitelist(new Whitelist.Setting(mode, List.of(entries)));
     }
 
-    /** Switches the IP whitelist off; in force after {@link #whitelistDelay}. */
+    /** Switches the IP whitelist off, effective after {@link #whitelistDelay}. */
     public synchronized Account noWhitelist() {
         return changeWhitelist(Whitelist.Setting.OFF);
     }
 
-    /** How long the next changes of the whitelist take to be in force; 10 minutes at first, as at WeChat's worst. */
+    /** Sets the delay before whitelist changes take effect. The default is 10 minutes, WeChat's worst case. */
     public synchronized Account whitelistDelay(Duration delay) {
         whitelistDelay = delay;
         return this;
     }
 
-    /** Refuses every call of a kind: a frozen secret, a punished account, an API without permission. */
+    /** Refuses every call of a kind, as for a frozen secret, a punished account or an API without permission. */
     public synchronized Account refuse(CallKind kind, Errcode errcode) {
         refusals.put(kind, errcode);
         return this;
@@ -115,35 +118,36 @@ public final class Account {
         return this;
     }
 
-    /** Replaces the AppSecret. Tokens that were issued with the old one live on. */
+    /** Replaces the AppSecret. Tokens issued with the old one stay valid. */
     public synchronized Account resetSecret(String newSecret) {
         secret = newSecret;
         return this;
     }
 
-    /**
-     * Ends the current classic token, and the previous one, at once: as two calls out of band, one after the other, would.
-     */
+    /** Invalidates the current and the previous classic token at once, as two consecutive out-of-band calls would. */
     public synchronized Account kill() {
         classic.empty(clock.instant());
         return this;
     }
 
-    /** Ends the stable tokens at once; WeChat goes on handing out the last one to usual calls. */
+    /** Invalidates the stable tokens at once. WeChat still returns the last one to normal calls. */
     public synchronized Account killStable() {
         stable.slots().endAll(clock.instant());
         return this;
     }
 
-    /** Has the next call for a ticket of a type answered with another one. */
+    /** Stops handing out the current ticket of a type, so that the next call returns a new one. */
     public synchronized Account endTicket(String type) {
         tickets.end(type);
         return this;
     }
 
-    /** Lets somebody else, who has the AppSecret too, call for a token. It costs the account's quota like any call. */
+    /**
+     * Fetches a token as another client of the account that has the AppSecret. It counts against the quota like any
+     * call.
+     */
     public Reply mintOutOfBand() {
-        // The journal's lock first, as for calls over HTTP: entries are in the order in which tokens were minted.
+        // Takes the journal's lock first, as calls over HTTP do, so that entries are in minting order.
         synchronized (journal) {
             Reply reply = mintUnlisted();
             journal.add(Call.outOfBand(clock.instant(), appid, reply));
@@ -169,7 +173,7 @@ public final class Account {
                 : reply;
     }
 
-    /** The ticket of a type, for a token that was found good. */
+    /** Returns the ticket of a type, for a token already found valid. */
     synchronized String ticket(String type) {
         return tickets.get(type, clock.instant(), () -> random.token(86));
     }
@@ -207,7 +211,7 @@ public final class Account {
         return new TokenLife(token, appid, now, end, end);
     }
 
-    /** Whether a call of this kind with this token of this account is accepted. */
+    /** Decides whether to accept a call of this kind with this token of the account. */
     synchronized Reply.Refused judge(CallKind kind, String token, String callerIp) {
         Instant now = clock.instant();
         Errcode verdict = verdict(token);
@@ -234,57 +238,57 @@ public final class Account {
         return Optional.ofNullable(find(token));
     }
 
-    /** The stable token that WeChat hands out, dead or alive. */
+    /** Returns the stable token that WeChat hands out, dead or alive. */
     public synchronized Optional<TokenLife> currentStable() {
         return Optional.ofNullable(stable.slots().current());
     }
 
-    /** How many refreshes were forced today, without those that came too soon. */
+    /** Returns the number of refreshes forced today, without those rejected as too early. */
     public synchronized int forcedToday() {
         return stable.forcedToday(clock.instant());
     }
 
-    /** How many stable tokens were ever issued. */
+    /** Returns the number of stable tokens ever issued. */
     public synchronized int issuedStable() {
         return stable.slots().issued();
     }
 
-    /** How many stable token calls WeChat has counted today. */
+    /** Returns the number of stable token calls that WeChat has counted today. */
     public synchronized int stableCallsToday() {
         return stableQuota.usedToday(clock.instant());
     }
 
-    /** The ticket of a type that WeChat hands out. */
+    /** Returns the ticket of a type that WeChat hands out. */
     public synchronized Optional<String> currentTicket(String type) {
         return tickets.current(type);
     }
 
-    /** How many tickets were ever issued, of all types. */
+    /** Returns the number of tickets ever issued, of all types. */
     public synchronized int issuedTickets() {
         return tickets.issued();
     }
 
-    /** Whether a page that is signed like this may use the JS-SDK; WeChat's page knows its URL with a fragment, if any. */
+    /** Checks that a page with this signature may use the JS-SDK. The page's URL may contain a fragment. */
     public synchronized boolean acceptsSignature(String url, String nonceStr, long timestamp, String signature) {
         return PageSignature.isOneOf(tickets.accepted("jsapi", clock.instant()), url, nonceStr, timestamp, signature);
     }
 
-    /** The classic token that WeChat issued last, dead or alive, unless it was {@linkplain #kill killed}. */
+    /** Returns the last classic token issued, dead or alive, unless it was {@linkplain #kill killed}. */
     public synchronized Optional<TokenLife> current() {
         return Optional.ofNullable(classic.current());
     }
 
-    /** How many tokens were ever issued, to whomever. */
+    /** Returns the number of tokens ever issued, to any client. */
     public synchronized int issued() {
         return classic.issued();
     }
 
-    /** How many token calls WeChat has counted today, by whomever, refused ones as well. */
+    /** Returns the number of token calls that WeChat has counted today, from any client and including refused ones. */
     public synchronized int callsToday() {
         return quota.usedToday(clock.instant());
     }
 
-    /** Counts a call that a fault refuses in the platform's name. */
+    /** Counts a call that a fault refuses on the platform's behalf. */
     synchronized void countCall(CallKind kind) {
         (kind == CallKind.STABLE_TOKEN ? stableQuota : quota).spend(clock.instant());
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the platform, without HTTP. */
+/** Tests the rules of the platform without HTTP. */
 class AccountTest {
 
     private static final String IP = "203.0.113.7";
@@ -118,7 +118,7 @@ class AccountTest {
         mint();
 
         assertThat(mint(SECRET)).isEqualTo(Errcode.DAILY_QUOTA_REACHED);
-        advance(Duration.ofHours(14).toSeconds() - 1); // it was 10:00 in Beijing
+        advance(Duration.ofHours(14).toSeconds() - 1); // the time was 10:00 in Beijing
         assertThat(mint(SECRET)).isEqualTo(Errcode.DAILY_QUOTA_REACHED);
         advance(1);
         assertThat(mint(SECRET)).isEqualTo(Errcode.OK);

@@ -2,24 +2,24 @@ package io.github.wxtoken.simulator;
 
 import org.jspecify.annotations.Nullable;
 
-/** An answer in WeChat's words, ready for the wire and for whatever a fault does to it. */
+/** A response in WeChat's format, ready to be sent or to be modified by a fault. */
 record Answer(int status, @Nullable String contentType, String body, Delivery delivery, String rid) {
 
-    /** Not {@code charset}: this is what WeChat writes. */
+    /** Not {@code charset}: WeChat sends {@code encoding}. */
     static final String JSON = "application/json; encoding=utf-8";
 
-    /** No answer yet. {@code rid} is what an error text ends with, should it come to that. */
+    /** Returns an empty answer. {@code rid} is the suffix of an error text, if it becomes one. */
     static Answer blank(String rid) {
         return new Answer(200, JSON, "", Delivery.WHOLE, rid);
     }
 
-    /** No errcode on success: WeChat sends none. */
+    /** Has no errcode: WeChat sends none on success. */
     Answer granted(Reply.Granted granted) {
         return body(
                 "{\"access_token\":\"%s\",\"expires_in\":%s}".formatted(granted.accessToken(), granted.expiresIn()));
     }
 
-    /** With status 200, as WeChat does it. */
+    /** Has status 200, as WeChat's refusals do. */
     Answer refused(Reply.Refused refused) {
         return body("{\"errcode\":%d,\"errmsg\":\"%s%s\"}"
                 .formatted(refused.errcode().code(), refused.errmsg(), rid));

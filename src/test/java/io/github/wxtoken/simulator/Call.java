@@ -4,17 +4,17 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of the journal: a call that reached WeChat's door. It never holds a secret, nor a token in clear.
+ * One journal entry: a call that reached WeChat. It never contains a secret or a plaintext token.
  *
- * @param number counts the entries, from 1; also the order in which the calls were done
- * @param time by the simulator's clock
- * @param host index of the virtual host; -1 for what came out of band
- * @param appid of the account called for, or of the token presented; null if that cannot be told
- * @param errcode what WeChat decided; null if a fault kept the call from it. A fault may have hidden the decision
- * @param fault what the answer was spoiled with, if anything
- * @param fingerprint of the token issued or presented
+ * @param number the position among the entries, from 1; also the order in which the calls were executed
+ * @param time the time of the simulator's clock
+ * @param host the index of the virtual host; -1 for an out-of-band call
+ * @param appid the account of the call or of the presented token; null if unknown
+ * @param errcode WeChat's decision, which a fault may have hidden; null if a fault kept the call from WeChat
+ * @param fault the fault applied to the answer, if any
+ * @param fingerprint the fingerprint of the token issued or presented
  * @param minted whether a token was issued
- * @param mints how many this account's calls have minted so far, this one included, somebody else's not
+ * @param mints the tokens minted by this account's calls so far, including this one, excluding other clients'
  */
 public record Call(
         int number,

@@ -13,7 +13,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
-/** A caller of the simulated WeChat for the tests of this room. It sends what it sends once, and follows no redirect. */
+/** An HTTP client of the simulated WeChat for the tests of this package. It never retries and follows no redirect. */
 final class Caller {
 
     static final String APPID = "wx0123456789abcdef";
@@ -77,7 +77,7 @@ final class Caller {
         return "/cgi-bin/token?grant_type=client_credential&appid=%s&secret=%s".formatted(appid, secret);
     }
 
-    /** What came back, whole. */
+    /** A complete response. */
     record Received(int status, @Nullable String contentType, @Nullable String location, String body) {
 
         private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");

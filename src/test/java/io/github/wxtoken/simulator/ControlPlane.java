@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Where people with {@code curl} steer the simulator. It has a port of its own, so that it answers also while a host is
- * down, and shows tokens by their fingerprints only.
+ * The HTTP API by which users control the simulator with {@code curl}. It has its own port, so it also answers while
+ * a host is down. It shows only fingerprints of tokens.
  */
 final class ControlPlane extends Dispatcher {
 

@@ -12,7 +12,7 @@ import okhttp3.RequestBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What people can do with {@code curl}. */
+/** Tests the control plane that users call with {@code curl}. */
 class ControlPlaneTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();

@@ -6,23 +6,23 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.SocketEffect;
 import okio.Buffer;
 
-/** How an answer travels: whole, or in one of the ways in which it arrives late, in part, or not at all. */
+/** How an answer is sent: complete, late, in part or not at all. */
 enum Delivery {
     WHOLE,
     CHUNKED,
     SLOW,
     TRICKLED,
-    /** Half of the body, then the end of the connection. */
+    /** Sends half of the body, then closes the connection. */
     HALF,
     HALF_THEN_SILENT,
     SILENT,
     CLOSED,
-    /** As {@link #CLOSED}, on a socket that was told to reset instead of saying goodbye. */
+    /** Like {@link #CLOSED}, but the socket sends a reset instead of an orderly close. */
     RESET,
-    /** As {@link #SILENT}, on a socket whose sending side was shut down. */
+    /** Like {@link #SILENT}, but with the sending side of the socket shut down. */
     HALF_CLOSED;
 
-    /** Into how many pieces a trickled body is cut. */
+    /** The number of pieces of a trickled body. */
     private static final int PIECES = 20;
 
     MockResponse.Builder carry(MockResponse.Builder response, String body, Duration slowness) {

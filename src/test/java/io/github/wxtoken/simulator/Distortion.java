@@ -3,7 +3,7 @@ package io.github.wxtoken.simulator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What faults do to an answer. Works on the text that is about to be sent, which it may rely on to be compact JSON. */
+/** The modifications that faults make to an answer. They rely on the text to be sent being compact JSON. */
 final class Distortion {
 
     private static final String PADDING = "x".repeat(128 * 1024);
@@ -41,7 +41,7 @@ final class Distortion {
     }
 
     static UnaryOperator<Answer> delivered(Delivery how) {
-        // Also what was never done needs a body, for the length that its headers announce.
+        // Even a call that was never executed needs a body, for the length in its headers.
         return answer -> answer.delivered(how);
     }
 
@@ -89,7 +89,7 @@ final class Distortion {
                 .replaceFirst("^\\{\"access_token\"", "{\"errcode\":0,\"errmsg\":\"ok\",\"access_token\""));
     }
 
-    /** Another value for the field; no field at all if it is empty. */
+    /** Replaces the field's value; an empty literal removes the field. */
     static UnaryOperator<Answer> expiresIn(String jsonLiteral) {
         String replacement = jsonLiteral.isEmpty() ? "}" : ",\"expires_in\":" + jsonLiteral + "}";
         return answer -> answer.body(answer.body().replaceFirst(",\"expires_in\":[^}]*}$", replacement));

@@ -17,61 +17,61 @@ import static io.github.wxtoken.simulator.Fault.Target.USE_OF_TOKEN;
 import java.util.function.UnaryOperator;
 
 /**
- * What can go wrong between a caller and WeChat, set at the switchboard ({@link Faults}).
+ * The faults that can occur between a client and WeChat, set on {@link Faults}.
  *
- * <p>What matters most about a fault is whether WeChat did the call behind it ({@link #done}): then a token was minted,
- * and the one before it has five minutes left, whatever the caller got to see.
+ * <p>The most important property of a fault is whether WeChat executed the call ({@link #done}). If so, a token was
+ * minted and the previous one has five minutes left, whatever the client received.
  *
- * <p>Not here, because no answer can show it: a host that is down ({@link Host#down}), a failing TLS handshake
- * ({@link WeChatSimulator#hostWithBrokenTls}), a name that does not resolve or an address that never connects (for these
- * a test configures {@code wechat.invalid}, or an address from 192.0.2.0/24).
+ * <p>Faults that no answer can express are elsewhere: a host that is down ({@link Host#down}) and a failing TLS
+ * handshake ({@link WeChatSimulator#hostWithBrokenTls}). For an unresolvable name or an address that never connects,
+ * a test configures {@code wechat.invalid} or an address from 192.0.2.0/24.
  */
 public enum Fault {
-    // WeChat refuses. The call counts against the day's quota; nothing is minted.
+    // WeChat refuses. The call counts against the daily quota; nothing is minted.
     SYSTEM_BUSY(REFUSED, ANY_CALL, Distortion.errcode(Errcode.SYSTEM_BUSY)),
     SYSTEM_ERROR(REFUSED, ANY_CALL, Distortion.errcode(Errcode.SYSTEM_ERROR)),
-    /** As one trace showed it: {@code "access_token":null,"expires_in":0} beside the errcode. */
+    /** As seen in one trace: {@code "access_token":null,"expires_in":0} beside the errcode. */
     SYSTEM_ERROR_AND_NULL_TOKEN(REFUSED, TOKEN_CALL, Distortion.errcodeAndNullToken()),
     DAILY_QUOTA_REACHED(REFUSED, ANY_CALL, Distortion.errcode(Errcode.DAILY_QUOTA_REACHED)),
     MINUTE_QUOTA_REACHED(REFUSED, ANY_CALL, Distortion.errcode(Errcode.MINUTE_QUOTA_REACHED)),
     UNHEARD_OF_ERRCODE(REFUSED, ANY_CALL, Distortion.errcode(Errcode.UNHEARD_OF)),
     UNHEARD_OF_NEGATIVE_ERRCODE(REFUSED, ANY_CALL, Distortion.errcode(Errcode.UNHEARD_OF_NEGATIVE)),
 
-    // WeChat misjudges a token, or words its refusal differently.
-    /** A token that is alive is refused with 40001, as happens around rotations. */
+    // WeChat misjudges a token or words its refusal differently.
+    /** A live token is refused with 40001, as happens around rotations. */
     FLAPPING(REFUSED, USE_OF_TOKEN, Distortion.errcode(Errcode.INVALID_CREDENTIAL)),
-    /** A token that is dead is accepted all the same, if it ever was one. */
+    /** A dead token is still accepted, if it was ever valid. */
     DEAD_TOKEN_ACCEPTED(DONE, USE_OF_TOKEN, Distortion.none()),
     DEAD_TOKEN_IS_40014(
             DONE, USE_OF_TOKEN, Distortion.insteadOf(Errcode.INVALID_CREDENTIAL, Errcode.INVALID_ACCESS_TOKEN)),
     WRONG_SECRET_IS_40001(
             DONE, TOKEN_CALL, Distortion.insteadOf(Errcode.INVALID_APPSECRET, Errcode.INVALID_CREDENTIAL)),
 
-    // The call does not get as far as WeChat's accounts: nothing is minted or counted.
+    // The call does not reach WeChat's accounts: nothing is minted or counted.
     HTTP_500(NEVER_DONE, ANY_CALL, Distortion.html(500)),
     HTTP_502(NEVER_DONE, ANY_CALL, Distortion.html(502)),
     HTTP_503(NEVER_DONE, ANY_CALL, Distortion.html(503)),
     HTTP_504(NEVER_DONE, ANY_CALL, Distortion.html(504)),
     /** The login page of a corporate proxy, with status 200. */
     LOGIN_PAGE(NEVER_DONE, ANY_CALL, Distortion.html(200)),
-    /** 302 to the very same address: a caller who follows it is answered there, and shows as one attempt too many. */
+    /** 302 to the same URL: a client that follows it gets an answer there, which shows as one attempt too many. */
     REDIRECT(NEVER_DONE, ANY_CALL, Distortion.redirect()),
     /** The connection ends before the answer begins. */
     DROPPED(NEVER_DONE, ANY_CALL, Distortion.delivered(CLOSED)),
     RESET(NEVER_DONE, ANY_CALL, Distortion.delivered(Delivery.RESET)),
-    /** The far end stops sending, but does not close. */
+    /** The server stops sending but does not close the connection. */
     HALF_CLOSED(NEVER_DONE, ANY_CALL, Distortion.delivered(Delivery.HALF_CLOSED)),
     /** The call is accepted and never answered. */
     NEVER_ANSWERED(NEVER_DONE, ANY_CALL, Distortion.delivered(SILENT)),
 
-    // WeChat did the call, and its answer is lost.
+    // WeChat executed the call but its answer is lost.
     LOST_DROPPED(DONE, ANY_CALL, Distortion.delivered(CLOSED)),
     LOST_RESET(DONE, ANY_CALL, Distortion.delivered(Delivery.RESET)),
     LOST_NEVER_ANSWERED(DONE, ANY_CALL, Distortion.delivered(SILENT)),
-    /** The full Content-Length, half of the body, the end. */
+    /** The full Content-Length, then half of the body, then the end of the connection. */
     LOST_HALF_BODY(DONE, ANY_CALL, Distortion.delivered(HALF)),
     LOST_HALF_BODY_THEN_SILENCE(DONE, ANY_CALL, Distortion.delivered(HALF_THEN_SILENT)),
-    /** Half of the JSON as a whole HTTP answer. */
+    /** Half of the JSON in a complete HTTP response. */
     LOST_HALF_JSON(DONE, ANY_CALL, Distortion.halfJson()),
     LOST_HTTP_502(DONE, ANY_CALL, Distortion.html(502)),
     LOST_HTTP_504(DONE, ANY_CALL, Distortion.html(504)),
@@ -80,13 +80,13 @@ public enum Fault {
     LOST_JSON_ARRAY(DONE, ANY_CALL, Distortion.body("[]")),
     LOST_JSON_NULL(DONE, ANY_CALL, Distortion.body("null")),
     LOST_EMPTY_OBJECT(DONE, ANY_CALL, Distortion.body("{}")),
-    /** A good answer, and 128 KB more of it than anyone should read. */
+    /** A valid answer followed by 128 KB that no client should read. */
     LOST_HUGE_BODY(DONE, ANY_CALL, Distortion.hugeBody()),
     LOST_WITHOUT_ACCESS_TOKEN(DONE, TOKEN_CALL, Distortion.body("{\"expires_in\":7200}")),
     LOST_EMPTY_ACCESS_TOKEN(DONE, TOKEN_CALL, Distortion.body("{\"access_token\":\"\",\"expires_in\":7200}")),
     LOST_ACCESS_TOKEN_NO_STRING(DONE, TOKEN_CALL, Distortion.body("{\"access_token\":42,\"expires_in\":7200}")),
 
-    // WeChat did the call, and the answer is odd but good.
+    // WeChat executed the call and the answer is unusual but valid.
     ODD_BYTE_ORDER_MARK(DONE, ANY_CALL, Distortion.byteOrderMark()),
     ODD_EXTRA_FIELDS(DONE, ANY_CALL, Distortion.extraFields()),
     ODD_FIELD_ORDER(DONE, TOKEN_CALL, Distortion.fieldOrder()),
@@ -94,7 +94,7 @@ public enum Fault {
     ODD_TEXT_PLAIN(DONE, ANY_CALL, Distortion.contentType("text/plain")),
     ODD_NO_CONTENT_TYPE(DONE, ANY_CALL, Distortion.contentType(null)),
     ODD_CHUNKED(DONE, ANY_CALL, Distortion.delivered(CHUNKED)),
-    /** A token, and {@code "errcode":0} before it. */
+    /** A token, preceded by {@code "errcode":0}. */
     ODD_ERRCODE_0(DONE, TOKEN_CALL, Distortion.errcode0()),
     EXPIRES_IN_MISSING(DONE, TOKEN_CALL, Distortion.expiresIn("")),
     EXPIRES_IN_NULL(DONE, TOKEN_CALL, Distortion.expiresIn("null")),
@@ -106,20 +106,20 @@ public enum Fault {
     EXPIRES_IN_FLOAT(DONE, TOKEN_CALL, Distortion.expiresIn("7200.5")),
     EXPIRES_IN_HUGE(DONE, TOKEN_CALL, Distortion.expiresIn("99999999999999999999")),
 
-    // Time. How long the slow ones take is set by Faults.slowness; the held ones wait for Faults.release.
-    /** WeChat does the call at once; the answer begins late. */
+    // Timing. Faults.slowness sets how long the slow ones take; the held ones wait for Faults.release.
+    /** WeChat executes the call at once; the answer begins late. */
     SLOW_ANSWER(DONE, ANY_CALL, Distortion.delivered(SLOW)),
-    /** The answer comes a few bytes at a time. */
+    /** The answer arrives a few bytes at a time. */
     TRICKLED_BODY(DONE, ANY_CALL, Distortion.delivered(TRICKLED)),
-    /** The call waits to be released, and is done only then: possibly long after its caller gave up. */
+    /** The call is executed only when it is released, possibly long after its client gave up. */
     HELD(DONE, ANY_CALL, Distortion.none()),
-    /** WeChat does the call at once; the answer waits to be released. */
+    /** WeChat executes the call at once; the answer is held until it is released. */
     ANSWER_HELD(DONE, ANY_CALL, Distortion.none());
 
     private final Stage stage;
     private final Target target;
 
-    @SuppressWarnings("ImmutableEnumChecker") // Distortions have no state, which their type cannot say.
+    @SuppressWarnings("ImmutableEnumChecker") // Distortions are stateless, which their type cannot express.
     private final UnaryOperator<Answer> distortion;
 
     Fault(Stage stage, Target target, UnaryOperator<Answer> distortion) {
@@ -128,12 +128,12 @@ public enum Fault {
         this.distortion = distortion;
     }
 
-    /** Whether WeChat did the call: a token call has minted, if WeChat saw no reason of its own to refuse it. */
+    /** Returns whether WeChat executed the call: a token call then minted, unless WeChat itself refused it. */
     public boolean done() {
         return stage == DONE;
     }
 
-    /** Whether this can happen to a call of that kind. */
+    /** Returns whether this fault can affect a call of that kind. */
     public boolean concerns(CallKind kind) {
         return switch (target) {
             case ANY_CALL -> kind != CallKind.OUT_OF_BAND;

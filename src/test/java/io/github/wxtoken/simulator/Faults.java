@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The switchboard of faults, or the part of it that concerns some calls only: {@link #on}, {@link #at} and {@link #of}
- * narrow it down. For each call, the first fault that was set, concerns it and strikes is the one that counts.
+ * Sets the faults, for all calls or for a subset that {@link #on}, {@link #at} and {@link #of} select. For each call
+ * the first fault in order of setting that concerns it and strikes is applied.
  */
 public final class Faults {
 
@@ -27,22 +27,22 @@ public final class Faults {
         this.appid = appid;
     }
 
-    /** The faults of calls of one kind. */
+    /** Returns the faults of calls of one kind. */
     public Faults on(CallKind onlyKind) {
         return new Faults(board, onlyKind, host, appid);
     }
 
-    /** The faults of one virtual host. */
+    /** Returns the faults of one virtual host. */
     public Faults at(Host onlyHost) {
         return new Faults(board, kind, onlyHost.index(), appid);
     }
 
-    /** The faults of one account. */
+    /** Returns the faults of one account. */
     public Faults of(String onlyAppid) {
         return new Faults(board, kind, host, onlyAppid);
     }
 
-    /** Strikes the next calls, so many of them. */
+    /** Strikes the given number of calls from now on. */
     public Faults next(Fault fault, int times) {
         AtomicInteger left = new AtomicInteger(times);
         return set(fault, now -> left.getAndDecrement() > 0 ? Strike.HIT : Strike.OVER);
@@ -59,29 +59,29 @@ public final class Faults {
         return set(fault, now -> random.nextDouble() < share ? Strike.HIT : Strike.MISS);
     }
 
-    /** Strikes every call until so much time has passed by the simulator's clock. */
+    /** Strikes every call until the period has passed on the simulator's clock. */
     public Faults during(Fault fault, Duration period) {
         var end = board.now().plus(period);
         return set(fault, now -> now.isBefore(end) ? Strike.HIT : Strike.OVER);
     }
 
-    /** Takes back every fault of the whole switchboard, and releases what is held. */
+    /** Removes every fault, whatever its subset, and releases held calls. */
     public void clear() {
         board.clear();
     }
 
-    /** How much time the slow faults take, on the machine's clock; 2 s at first. */
+    /** Sets the duration of the slow faults on the machine's clock. The default is 2 s. */
     public Faults slowness(Duration howSlow) {
         board.slowness(howSlow);
         return this;
     }
 
-    /** Returns once so many calls are being held at the same time; fails if that takes longer than 10 s. */
+    /** Waits until the given number of calls is held at the same time; fails after 10 s. */
     public void awaitHeld(int calls) {
         board.gate().awaitHeld(calls);
     }
 
-    /** Lets go the calls that are being held. Those that come later are held again. */
+    /** Releases the calls that are held now. Later calls are held again. */
     public void release() {
         board.gate().release();
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The switchboard: which calls a fault strikes. */
+/** Tests which calls a fault strikes. */
 class FaultsTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
@@ -138,7 +138,7 @@ class FaultsTest {
         simulator.clock().advance(Duration.ofMinutes(1));
         faults.release();
 
-        // The late one has superseded the early one, although it was sent first.
+        // The late call has superseded the early one, although it was sent first.
         String token = late.join().accessToken();
         assertThat(simulator.platform().life(early).orElseThrow().diesAt())
                 .isEqualTo(simulator.clock().instant().plus(TokenSlots.OVERLAP));

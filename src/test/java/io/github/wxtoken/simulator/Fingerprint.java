@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The first 8 hex digits of a token's SHA-256: enough to tell tokens apart, useless to whoever reads a log. */
+/** The first 8 hex digits of a token's SHA-256: they distinguish tokens but are useless to a reader of a log. */
 public final class Fingerprint {
 
     private Fingerprint() {}

@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** WeChat's paths: finds out what a request asks for, and has the platform answer it. */
+/** Routes requests by WeChat's paths and has the platform answer them. */
 final class FrontDoor {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -35,7 +35,7 @@ final class FrontDoor {
         };
     }
 
-    /** Whom the call concerns, as far as that can be told before it is done. */
+    /** Returns the AppID that the call concerns, as far as it is known before execution; null if unknown. */
     @Nullable
     String appidOf(RecordedRequest request) {
         if (kindOf(request) == CallKind.TOKEN) {
@@ -50,11 +50,11 @@ final class FrontDoor {
                 .orElse(null);
     }
 
-    /** Does the call. {@code fault} is the one that will strike its answer. */
+    /** Executes the call. {@code fault} is the one that strikes its answer. */
     Done answer(RecordedRequest request, @Nullable Fault fault) {
         Answer blank = Answer.blank(platform.rid());
         if (request.getChunkSizes() != null) {
-            // Whatever stands in front of WeChat's APIs wants to know the length of a body beforehand.
+            // The proxies in front of WeChat's APIs require the length of a body up front.
             return new Done(blank.status(412).contentType(null), null, null, false);
         }
         return switch (kindOf(request)) {
@@ -75,12 +75,12 @@ final class FrontDoor {
         };
     }
 
-    /** A call that never got as far as this. */
+    /** Returns the result of a call that never reached the platform. */
     Done nothing() {
         return new Done(Answer.blank(platform.rid()), null, null, false);
     }
 
-    /** Refuses the call in the platform's name, which counts it. */
+    /** Counts a call that a fault refuses on the platform's behalf. */
     void countOnly(RecordedRequest request) {
         String appid = appidOf(request);
         CallKind kind = kindOf(request);
@@ -194,6 +194,6 @@ final class FrontDoor {
         return new Done(blank.refused(errcode), errcode, token, false);
     }
 
-    /** A call that was done: its answer, and what there is to write down about it. */
+    /** An executed call: its answer and the values for its journal entry. */
     record Done(Answer answer, @Nullable Errcode errcode, @Nullable String token, boolean minted) {}
 }

@@ -2,13 +2,13 @@ package io.github.wxtoken.simulator;
 
 import java.util.function.BooleanSupplier;
 
-/** Where held calls wait until they are released. */
+/** Holds calls until they are released. */
 final class Gate {
 
     private int waiting;
     private int releases;
 
-    /** Waits for the next release, or until {@code abandoned} says, at a {@link #wake}, that there is no point. */
+    /** Waits for the next release or until {@code abandoned} returns true, which each {@link #wake} has it check. */
     synchronized void pass(BooleanSupplier abandoned) throws InterruptedException {
         int releasesBefore = releases;
         waiting++;

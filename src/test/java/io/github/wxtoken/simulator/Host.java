@@ -9,8 +9,8 @@ import mockwebserver3.MockWebServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the names under which WeChat can be reached, as a port on loopback. All hosts are doors to the same accounts;
- * each can be down, or have faults of its own.
+ * One of WeChat's host names, as a port on loopback. All hosts share the same accounts. Each can be down or have its
+ * own faults.
  */
 public final class Host {
 
@@ -23,7 +23,7 @@ public final class Host {
     private @Nullable MockWebServer server;
     private @Nullable Socket placeholder;
 
-    /** Opens the host on that port, or on any if it is 0. */
+    /** Opens the host on that port, or on any free one for 0. */
     Host(int index, int port, FrontDoor door, Switchboard board, Journal journal) {
         this.index = index;
         this.door = door;
@@ -34,17 +34,17 @@ public final class Host {
         this.port = started.getPort();
     }
 
-    /** Where it is, with scheme and port and without a path, like {@code http://127.0.0.1:40123}. */
+    /** Returns the base URL without a path, like {@code http://127.0.0.1:40123}. */
     public URI url() {
         return Loopback.url("http", port);
     }
 
-    /** Which one it is, from 0. */
+    /** Returns the index of the host, from 0. */
     public int index() {
         return index;
     }
 
-    /** Takes the host down: open connections end, and new ones are refused. */
+    /** Takes the host down: open connections end and new ones are refused. */
     public synchronized void down() {
         if (server != null) {
             server.close();
@@ -53,7 +53,7 @@ public final class Host {
         }
     }
 
-    /** Brings the host up again, where it was. */
+    /** Brings the host up again on the same port. */
     public synchronized void up() {
         if (server == null) {
             server = open(port);
@@ -78,8 +78,8 @@ public final class Host {
     }
 
     /**
-     * Binds the port without listening on it. Callers are refused as before, but nobody else can be given the port
-     * before the host is up again.
+     * Binds the port without listening on it. Connections are refused as before, but no other process can get the
+     * port before the host is up again.
      */
     private @Nullable Socket keepPort() {
         Socket socket = new Socket();
@@ -88,7 +88,7 @@ public final class Host {
             socket.bind(new InetSocketAddress(Loopback.ADDRESS, port));
             return socket;
         } catch (IOException e) {
-            // A precaution only: without it the port is most likely still free when it is wanted back.
+            // Only a precaution: without it the port is most likely still free later.
             release(socket);
             return null;
         }

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked of the simulated WeChat, in order. Safe for use by many threads; whoever holds its lock keeps the order
- * of what is done and the order of what is written down the same.
+ * The calls to the simulated WeChat, in order. Thread-safe. A thread that holds the journal's lock keeps the
+ * execution order and the journal order the same.
  */
 public final class Journal {
 
@@ -17,7 +17,7 @@ public final class Journal {
     private final Map<String, Integer> mints = new HashMap<>();
     private final List<String> traceparents = new ArrayList<>();
 
-    /** All calls so far. */
+    /** Returns all calls so far. */
     public synchronized List<Call> calls() {
         return List.copyOf(calls);
     }
@@ -26,37 +26,37 @@ public final class Journal {
         return calls.stream().filter(which).toList();
     }
 
-    /** How many tokens, classic and stable, were minted for calls, not counting somebody else's. */
+    /** Returns the number of classic and stable tokens minted for calls, excluding those of other clients. */
     public synchronized int mints(String appid) {
         return mints.getOrDefault(appid, 0);
     }
 
-    /** How many token calls arrived, whatever became of them. */
+    /** Returns the number of token calls that arrived, whatever their result. */
     public int attempts(String appid) {
         return count(appid, CallKind.TOKEN);
     }
 
-    /** How many calls of a kind arrived, whatever became of them. */
+    /** Returns the number of calls of a kind that arrived, whatever their result. */
     public int calls(String appid, CallKind kind) {
         return count(appid, kind);
     }
 
-    /** How many probe calls arrived, whatever became of them. */
+    /** Returns the number of probe calls that arrived, whatever their result. */
     public int probes(String appid) {
         return count(appid, CallKind.PROBE);
     }
 
-    /** How often somebody else called for a token. */
+    /** Returns the number of token calls by other clients of the account. */
     public int outOfBand(String appid) {
         return count(appid, CallKind.OUT_OF_BAND);
     }
 
-    /** Returns once the journal has so many calls; fails if that takes longer than 10 s. */
+    /** Waits until the journal has the given number of calls; fails after 10 s. */
     public synchronized void awaitCalls(int count) {
         Patience.await(this, () -> calls.size() >= count, () -> calls.size() + " calls arrived, not " + count);
     }
 
-    /** The {@code traceparent} headers of those calls that had one, in the order in which they arrived. */
+    /** Returns the {@code traceparent} headers of the calls that had one, in order of arrival. */
     public synchronized List<String> traceparents() {
         return List.copyOf(traceparents);
     }
@@ -67,7 +67,7 @@ public final class Journal {
         }
     }
 
-    /** Forgets everything, so that what follows is counted from zero. The life of tokens is not forgotten. */
+    /** Removes all entries, so that counts start from zero. The lifetimes of tokens are kept. */
     public synchronized void clear() {
         calls.clear();
         mints.clear();

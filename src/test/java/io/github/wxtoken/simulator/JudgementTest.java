@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What WeChat says about tokens and callers over HTTP, rightly or not. */
+/** Tests WeChat's verdicts on tokens and callers over HTTP, with and without faults. */
 class JudgementTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();

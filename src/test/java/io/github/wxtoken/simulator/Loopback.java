@@ -9,10 +9,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import mockwebserver3.MockWebServer;
 
-/** Starts web servers on loopback, and keeps them from logging what passes through them. */
+/** Starts web servers on loopback and keeps them from logging their traffic. */
 final class Loopback {
 
-    /** A literal address: with {@code localhost} some clients try IPv6 first, where nobody listens. */
+    /** A literal address: with {@code localhost} some clients try IPv6 first, where no server listens. */
     static final InetAddress ADDRESS = address();
 
     private Loopback() {}
@@ -31,9 +31,9 @@ final class Loopback {
     }
 
     /**
-     * At level FINE MockWebServer logs each request, whose URL holds the AppSecret or a token: a test that looks for them
-     * in the log would find what the simulator, not the server, has put there. A filter outlives the changes of level
-     * that a logging framework makes.
+     * At level FINE MockWebServer logs each request, whose URL holds the AppSecret or a token. A test that searches
+     * the log for them would find the simulator's output instead of the server's. A filter survives the level changes
+     * of a logging framework.
      */
     private static void hushLog() {
         Logger.getLogger(MockWebServer.class.getName())

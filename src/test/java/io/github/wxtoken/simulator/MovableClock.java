@@ -6,20 +6,20 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A clock that a test moves by hand, so that hours pass in no time. It follows another clock, at the distance to which it
- * was moved. Safe for use by many threads.
+ * A clock that a test moves by hand, so that hours pass instantly. It follows another clock at the offset it was
+ * moved to. Thread-safe.
  */
 public final class MovableClock implements InstantSource {
 
     private final InstantSource base;
     private final AtomicReference<Duration> offset = new AtomicReference<>(Duration.ZERO);
 
-    /** A clock that agrees with {@code base} until it is moved: skew, and jumps in a run in real time. */
+    /** Creates a clock equal to {@code base} until it is moved, for skew and jumps in real-time runs. */
     public MovableClock(InstantSource base) {
         this.base = base;
     }
 
-    /** A clock that stands still between one move and the next. */
+    /** Creates a clock that only changes when it is moved. */
     public static MovableClock standingAt(Instant start) {
         return new MovableClock(InstantSource.fixed(start));
     }
@@ -29,7 +29,7 @@ public final class MovableClock implements InstantSource {
         return base.instant().plus(offset.get());
     }
 
-    /** Moves the clock, also backwards when {@code step} is negative. */
+    /** Moves the clock, backwards if {@code step} is negative. */
     public void advance(Duration step) {
         offset.updateAndGet(step::plus);
     }

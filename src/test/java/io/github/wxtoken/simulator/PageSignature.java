@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The check of a page's signature, as WeChat's app makes it: worked out from the rules, not from the server's code. */
+/** Verifies a page's signature as WeChat's app does, implemented from the rules and not from the server's code. */
 final class PageSignature {
 
     private PageSignature() {}

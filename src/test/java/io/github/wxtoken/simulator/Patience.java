@@ -4,14 +4,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** How long a test waits for what it knows must come before it gives up: real time, and no part of what is tested. */
+/** The real-time limit of waits in tests for conditions that must come true. It is not part of what is tested. */
 final class Patience {
 
     private static final long SECONDS = 10;
 
     private Patience() {}
 
-    /** Waits on a monitor, which the caller holds, until the condition is met. */
+    /** Waits on a monitor, which the caller must hold, until the condition is met. */
     static void await(Object monitor, BooleanSupplier condition, Supplier<String> complaint) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         try {

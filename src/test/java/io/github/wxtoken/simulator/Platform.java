@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the WeChat platform without its HTTP: accounts, tokens, and what becomes of them as time goes by.
+ * The rules of the WeChat platform without HTTP: accounts, tokens and their lifecycle over time.
  *
- * <p>A simulation in one thread can talk to it directly; {@link WeChatSimulator} puts it on the wire. Everything in it
- * follows from its clock and its seed. Safe for use by many threads.
+ * <p>A single-threaded simulation can call it directly; {@link WeChatSimulator} serves it over HTTP. Its behaviour is
+ * determined by its clock and its seed. Thread-safe.
  */
 public final class Platform {
 
@@ -37,12 +37,12 @@ public final class Platform {
         return account;
     }
 
-    /** The account of that appid, which must have been opened. */
+    /** Returns the account of that AppID, which must have been opened. */
     public Account account(String appid) {
         return find(appid).orElseThrow(() -> new IllegalArgumentException("no account " + appid));
     }
 
-    /** A classic token call. */
+    /** Executes a classic token call. */
     public Reply mint(@Nullable String appid, @Nullable String secret, String callerIp) {
         if (appid == null || appid.isEmpty()) {
             return Reply.Refused.with(Errcode.APPID_MISSING);
@@ -55,7 +55,7 @@ public final class Platform {
                 .orElseGet(() -> Reply.Refused.with(Errcode.INVALID_APPID));
     }
 
-    /** A stable token call. */
+    /** Executes a stable token call. */
     public Reply stable(@Nullable String appid, @Nullable String secret, boolean forced, String callerIp) {
         if (appid == null || appid.isEmpty()) {
             return Reply.Refused.with(Errcode.APPID_MISSING);
@@ -68,7 +68,7 @@ public final class Platform {
                 .orElseGet(() -> Reply.Refused.with(Errcode.INVALID_APPID));
     }
 
-    /** A call for a ticket. */
+    /** Executes a ticket call. */
     public Reply ticket(@Nullable String token, @Nullable String type, String callerIp) {
         Reply.Refused verdict = judge(CallKind.TICKET, token, callerIp);
         if (verdict.errcode() != Errcode.OK || token == null) {
@@ -80,27 +80,27 @@ public final class Platform {
         return new Reply.Granted(holder(token).orElseThrow().ticket(type), "7200");
     }
 
-    /** Whether the token is accepted now: OK, 40001 (superseded, killed, never issued) or 42001 (of old age). */
+    /** Returns whether the token is accepted now: OK, 40001 (superseded, killed, never issued) or 42001 (expired). */
     public Errcode check(String token) {
         return holder(token).map(account -> account.verdict(token)).orElse(Errcode.INVALID_CREDENTIAL);
     }
 
-    /** What WeChat knows of a token, if it ever issued it. */
+    /** Returns WeChat's knowledge of a token; empty if it was never issued. */
     public Optional<TokenLife> life(String token) {
         return holder(token).flatMap(account -> account.life(token));
     }
 
-    /** Whether the token was accepted then. To be asked afterwards: of moments to come it knows only what is planned. */
+    /** Returns whether the token was accepted at that time. For future times the result may still change. */
     public boolean wasAlive(String token, Instant when) {
         return life(token).filter(life -> life.wasAliveAt(when)).isPresent();
     }
 
-    /** The journal in which calls are kept; {@link #mint} called directly is not a call. */
+    /** Returns the journal of calls; direct calls of {@link #mint} are not in it. */
     public Journal journal() {
         return journal;
     }
 
-    /** Whether a call of this kind with this token is accepted; {@link Errcode#OK} if it is. */
+    /** Returns the verdict on a call of this kind with this token, {@link Errcode#OK} if accepted. */
     Reply.Refused judge(CallKind kind, @Nullable String token, String callerIp) {
         if (token == null || token.isEmpty()) {
             return Reply.Refused.with(Errcode.ACCESS_TOKEN_MISSING);

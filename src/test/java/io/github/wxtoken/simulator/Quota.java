@@ -5,11 +5,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /**
- * How often an account may call one API: so many times a Beijing day, so many times a minute. Not safe for use by
- * several threads: the account guards it.
+ * The limits of an account's calls to one API, per Beijing day and per minute. Not thread-safe: the account guards
+ * it.
  *
- * <p>WeChat does not say whether calls that fail are counted, nor when the day begins. Here all count, and it begins at
- * midnight in Beijing.
+ * <p>WeChat does not document whether failed calls count or when the day begins. Here all calls count and the day
+ * begins at midnight in Beijing.
  */
 final class Quota {
 
@@ -34,7 +34,7 @@ final class Quota {
         perMinute = calls;
     }
 
-    /** Counts one call, and says whether it was one too many. */
+    /** Counts one call and returns the errcode if it exceeds a limit. */
     Errcode spend(Instant now) {
         roll(now);
         usedToday++;

@@ -3,7 +3,7 @@ package io.github.wxtoken.simulator;
 import java.time.Instant;
 import java.util.Random;
 
-/** Makes what looks random in WeChat's answers, from a seed: tokens and the {@code rid} of error texts. */
+/** Generates the random-looking parts of WeChat's answers from a seed: tokens and the {@code rid} of error texts. */
 final class RandomText {
 
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -14,7 +14,7 @@ final class RandomText {
         random = new Random(seed);
     }
 
-    /** A token of the length most often seen, 135 to 157 characters. */
+    /** Returns a token of the length most often seen, 135 to 157 characters. */
     synchronized String token() {
         return token(random.nextInt(135, 158));
     }
@@ -28,7 +28,7 @@ final class RandomText {
         return token.toString();
     }
 
-    /** The id under which WeChat remembers a refused call; it begins with the time. */
+    /** Returns WeChat's id of a refused call, which begins with the time. */
     synchronized String rid(Instant now) {
         return " rid: %08x-%08x-%08x".formatted((int) now.getEpochSecond(), random.nextInt(), random.nextInt());
     }

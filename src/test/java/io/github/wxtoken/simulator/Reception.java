@@ -11,7 +11,7 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Receives the requests of one virtual host: lets a fault strike, has the call done, and writes the journal. */
+/** Handles the requests of one virtual host: applies faults, executes the call and writes the journal. */
 final class Reception extends Dispatcher {
 
     private final int host;
@@ -39,7 +39,8 @@ final class Reception extends Dispatcher {
 
     @Override
     public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
-        // MockWebServer keeps each request until somebody takes it: in a long run that is a leak, and nobody else will.
+        // MockWebServer keeps each request until it is taken. In a long run that would be a leak, as nothing else
+        // takes them.
         server.takeRequest(0, TimeUnit.MILLISECONDS);
         journal.traced(request.getHeaders().get("traceparent"));
         Fault fault = board.draw(FrontDoor.kindOf(request), host, door.appidOf(request));
@@ -61,7 +62,7 @@ final class Reception extends Dispatcher {
     }
 
     private Answer perform(RecordedRequest request, @Nullable Fault fault) {
-        // The journal's lock: what is done first is written down first.
+        // Holds the journal's lock, so that the journal has the calls in execution order.
         synchronized (journal) {
             if (fault != null && fault.refuses()) {
                 door.countOnly(request);

@@ -1,9 +1,9 @@
 package io.github.wxtoken.simulator;
 
-/** What the platform's rules answer to a call for a token, before it is put into HTTP. */
+/** The platform's answer to a token call, before it is turned into HTTP. */
 public sealed interface Reply {
 
-    /** A new token. {@code expiresIn} is a JSON literal, for an account may be told to put nonsense there. */
+    /** A new token. {@code expiresIn} is a JSON literal, because an account can be set to send an invalid value. */
     record Granted(String accessToken, String expiresIn) implements Reply {
 
         @Override
@@ -12,7 +12,7 @@ public sealed interface Reply {
         }
     }
 
-    /** No token. {@code errmsg} comes without the {@code rid}. */
+    /** A refusal. {@code errmsg} does not include the {@code rid}. */
     record Refused(Errcode errcode, String errmsg) implements Reply {
 
         static Refused with(Errcode errcode) {

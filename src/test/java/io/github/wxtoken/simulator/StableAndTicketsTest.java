@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The stable API and the tickets of the simulated WeChat: its rules, and what it puts on the wire. */
+/** Tests the stable API and the tickets of the simulated WeChat: its rules and its HTTP answers. */
 class StableAndTicketsTest {
 
     private static final String IP = "203.0.113.7";
@@ -59,7 +59,7 @@ class StableAndTicketsTest {
         advance(1);
         String third = stable(true).accessToken();
         assertThat(third).isNotEqualTo(second);
-        // The advice against a leak: force twice.
+        // WeChat's advice after a leak: force twice.
         assertThat(platform.check(first)).isEqualTo(Errcode.INVALID_CREDENTIAL);
         assertThat(platform.check(second)).isEqualTo(Errcode.OK);
         advance(300);
@@ -75,7 +75,7 @@ class StableAndTicketsTest {
         }
         assertThat(platform.stable(APPID, SECRET, true, IP)).isEqualTo(Reply.Refused.with(Errcode.DAILY_QUOTA_REACHED));
         assertThat(stable(false).accessToken()).isNotEmpty();
-        advance(Duration.ofHours(14).toSeconds()); // it was 10:00 in Beijing
+        advance(Duration.ofHours(14).toSeconds()); // the time was 10:00 in Beijing
         stable(true);
     }
 

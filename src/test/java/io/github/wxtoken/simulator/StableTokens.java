@@ -7,10 +7,7 @@ import java.time.ZoneOffset;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The stable tokens of an account, and the rules by which they are issued. Not safe for use by several threads: the account
- * guards it.
- */
+/** The stable tokens of an account and the rules for issuing them. Not thread-safe: the account guards it. */
 final class StableTokens {
 
     static final int FORCED_A_DAY = 20;
@@ -23,7 +20,7 @@ final class StableTokens {
     private LocalDate forcedDay = LocalDate.MIN;
     private int forcedToday;
 
-    /** The answer to a call; {@code mint} gives another token. */
+    /** Returns the answer to a call; {@code mint} creates another token. */
     Reply answer(boolean forced, Instant now, Supplier<TokenLife> mint) {
         TokenLife current = slots.current();
         if (forced) {

@@ -2,14 +2,14 @@ package io.github.wxtoken.simulator;
 
 import java.time.Instant;
 
-/** What a fault that is set decides about a call that it concerns. */
+/** The decision of a fault about a call that it concerns. */
 enum Strike {
     HIT,
     MISS,
-    /** A miss, and there will be no hit any more. */
+    /** A miss, after which the fault never strikes again. */
     OVER;
 
-    /** Asked under the switchboard's lock, once for each call. */
+    /** Called under the switchboard's lock, once per call. */
     interface Decision {
         Strike about(Instant now);
     }

@@ -8,7 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The faults that are set, in the order in which they were. Safe for use by many threads. */
+/** The faults in effect, in order of setting. Thread-safe. */
 final class Switchboard {
 
     private final InstantSource clock;
@@ -24,7 +24,7 @@ final class Switchboard {
         rules.add(rule);
     }
 
-    /** The fault that strikes this call, if any. */
+    /** Returns the fault that strikes this call; null if none does. */
     synchronized @Nullable Fault draw(CallKind kind, int host, @Nullable String appid) {
         for (Iterator<Rule> each = rules.iterator(); each.hasNext(); ) {
             Rule rule = each.next();
@@ -66,7 +66,7 @@ final class Switchboard {
         slowness = howSlow;
     }
 
-    /** One fault that is set; null stands for any. */
+    /** One fault in effect; null matches any value. */
     record Rule(
             Fault fault,
             @Nullable CallKind kind,

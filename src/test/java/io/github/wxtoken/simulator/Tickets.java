@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tickets of an account, by type. Not safe for use by several threads: the account guards it.
+ * The tickets of an account, by type. Not thread-safe: the account guards it.
  *
- * <p>A ticket is handed out for two hours, always with the same {@code expires_in}, and accepted for an hour more: some
- * have seen that, and nobody has said it.
+ * <p>A ticket is handed out for two hours, always with the same {@code expires_in}, and accepted for one more hour.
+ * The extra hour has been observed but is not documented.
  */
 final class Tickets {
 
@@ -23,7 +23,7 @@ final class Tickets {
     private final Map<String, Ticket> current = new HashMap<>();
     private final Map<String, Ticket> all = new LinkedHashMap<>();
 
-    /** The ticket of a type, another one if its time is over. */
+    /** Returns the current ticket of a type, or a new one if the current one is no longer handed out. */
     String get(String type, Instant now, Supplier<String> another) {
         Ticket ticket = current.get(type);
         if (ticket == null || !now.isBefore(ticket.issuedAt.plus(HANDED_OUT))) {
@@ -34,7 +34,7 @@ final class Tickets {
         return ticket.value;
     }
 
-    /** Ends the time of the current ticket of a type, so that the next call is answered with another one. */
+    /** Stops handing out the current ticket of a type, so that the next call returns a new one. */
     void end(String type) {
         current.remove(type);
     }
@@ -52,7 +52,7 @@ final class Tickets {
         return ticket != null && ticket.type.equals(type) && now.isBefore(ticket.issuedAt.plus(ACCEPTED));
     }
 
-    /** All tickets of a type that are accepted. */
+    /** Returns all accepted tickets of a type. */
     Iterable<String> accepted(String type, Instant now) {
         return all.keySet().stream().filter(value -> accepted(value, type, now)).toList();
     }

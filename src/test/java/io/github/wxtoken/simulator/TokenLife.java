@@ -3,10 +3,11 @@ package io.github.wxtoken.simulator;
 import java.time.Instant;
 
 /**
- * The life of one token as WeChat sees it: accepted from {@code issuedAt} up to, but not at, {@code diesAt}.
+ * The lifetime of one token as WeChat sees it: accepted from {@code issuedAt} (inclusive) to {@code diesAt}
+ * (exclusive).
  *
- * <p>{@code diesAt} starts out as {@code expiresAt} and only ever moves earlier, never into the past of the moment at
- * which it is moved: so the life of a token, asked for afterwards, tells the truth about every earlier moment.
+ * <p>{@code diesAt} starts as {@code expiresAt} and only moves earlier, never before the time of the move. So a later
+ * query gives the right result for every past time.
  */
 public record TokenLife(String token, String appid, Instant issuedAt, Instant expiresAt, Instant diesAt) {
 
@@ -18,7 +19,7 @@ public record TokenLife(String token, String appid, Instant issuedAt, Instant ex
         return end.isBefore(diesAt) ? new TokenLife(token, appid, issuedAt, expiresAt, end) : this;
     }
 
-    /** What WeChat says about the token: 42001 if it died of old age, 40001 if something else came first. */
+    /** Returns WeChat's verdict on the token: 42001 if it expired, 40001 if it was invalidated earlier. */
     Errcode verdictAt(Instant when) {
         if (when.isBefore(diesAt)) {
             return Errcode.OK;

@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two slots in which WeChat keeps an account's tokens, the current and the previous one, and the memory of all that
- * were ever issued. Not safe for use by several threads: the account guards it.
+ * An account's current and previous token at WeChat and all tokens ever issued. Not thread-safe: the account guards
+ * it.
  *
- * <p>Classic and stable tokens do not disturb each other because each kind has slots of its own.
+ * <p>Classic and stable tokens have separate slots, so they do not affect each other.
  */
 final class TokenSlots {
 
-    /** How long the previous token is still accepted. */
+    /** How long the previous token remains accepted. */
     static final Duration OVERLAP = Duration.ofMinutes(5);
 
     private final Map<String, TokenLife> lives = new HashMap<>();
@@ -22,7 +22,10 @@ final class TokenSlots {
     private @Nullable String previous;
     private int issued;
 
-    /** Puts a new token in; the one before lives on for the overlap, and the one before that dies at once. */
+    /**
+     * Adds a new token. The current one becomes the previous one and lives on for the overlap; the previous one dies
+     * at once.
+     */
     void issue(TokenLife token) {
         end(previous, token.issuedAt());
         end(current, token.issuedAt().plus(OVERLAP));
@@ -32,7 +35,7 @@ final class TokenSlots {
         issued++;
     }
 
-    /** Ends both tokens now. */
+    /** Invalidates both tokens now and clears the slots. */
     void empty(Instant now) {
         end(previous, now);
         end(current, now);
@@ -40,7 +43,7 @@ final class TokenSlots {
         current = null;
     }
 
-    /** Ends both tokens now, and leaves them where they are. */
+    /** Invalidates both tokens now but keeps them in their slots. */
     void endAll(Instant now) {
         end(previous, now);
         end(current, now);

@@ -11,8 +11,8 @@ import mockwebserver3.MockWebServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WeChat platform on loopback: several hosts that share the accounts, a switchboard of faults, a journal of calls, and
- * a control plane for people. The tests' truth about WeChat.
+ * A WeChat platform on loopback: several hosts that share the accounts, faults, a journal of calls and a control
+ * plane for users. The tests' reference for WeChat's behaviour.
  *
  * <pre>{@code
  * try (WeChatSimulator simulator = WeChatSimulator.start()) {
@@ -44,7 +44,7 @@ public final class WeChatSimulator implements AutoCloseable {
                 .toList();
     }
 
-    /** Two hosts on any free ports, and a clock that stands still. */
+    /** Starts a simulator with two hosts on free ports and a clock that stands still. */
     public static WeChatSimulator start() {
         return new Builder().start();
     }
@@ -58,12 +58,12 @@ public final class WeChatSimulator implements AutoCloseable {
         return platform.account(appid, secret);
     }
 
-    /** The account of that appid, which must have been opened. */
+    /** Returns the account of that AppID, which must have been opened. */
     public Account account(String appid) {
         return platform.account(appid);
     }
 
-    /** The base URLs of all hosts, in order: what a server under test is configured with. */
+    /** Returns the base URLs of all hosts, in order, for the configuration of a server under test. */
     public List<URI> hosts() {
         return hosts.stream().map(Host::url).toList();
     }
@@ -72,12 +72,12 @@ public final class WeChatSimulator implements AutoCloseable {
         return hosts.get(index);
     }
 
-    /** Where people steer the simulator: see {@code GET /simulator} there. */
+    /** Returns the URL of the control plane: see {@code GET /simulator} there. */
     public URI controlPlane() {
         return controlPlane.url();
     }
 
-    /** A host at which no TLS handshake ever succeeds, for want of a certificate. */
+    /** Returns a host where every TLS handshake fails because it has no certificate. */
     public synchronized URI hostWithBrokenTls() {
         if (brokenTls == null) {
             brokenTls = new MockWebServer();
@@ -87,7 +87,7 @@ public final class WeChatSimulator implements AutoCloseable {
         return Loopback.url("https", brokenTls.getPort());
     }
 
-    /** The switchboard, for all kinds of calls at all hosts. */
+    /** Returns the faults of all kinds of calls at all hosts. */
     public Faults faults() {
         return new Faults(board);
     }
@@ -96,22 +96,22 @@ public final class WeChatSimulator implements AutoCloseable {
         return platform.journal();
     }
 
-    /** The rules behind it all, for what needs no HTTP. */
+    /** Returns the platform's rules, for tests without HTTP. */
     public Platform platform() {
         return platform;
     }
 
-    /** The platform's clock. Moving it moves the simulator alone, away from the clock that it was started with. */
+    /** Returns the platform's clock. Moving it affects only the simulator, not the clock it was started with. */
     public MovableClock clock() {
         return clock;
     }
 
-    /** Whether WeChat accepted the token then. */
+    /** Returns whether WeChat accepted the token at that time. */
     public boolean wasAlive(String token, Instant when) {
         return platform.wasAlive(token, when);
     }
 
-    /** From which address the calls seem to come, as whitelists and error texts see it; 127.0.0.1 at first. */
+    /** Sets the address that calls seem to come from, for whitelists and error texts. The default is 127.0.0.1. */
     public WeChatSimulator callerIp(String ip) {
         door.callerIp(ip);
         return this;
@@ -136,7 +136,7 @@ public final class WeChatSimulator implements AutoCloseable {
         }
     }
 
-    /** What can be chosen before the simulator starts. */
+    /** The settings of a simulator before its start. */
     public static final class Builder {
 
         private InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-22T02:00:00Z"));
@@ -146,25 +146,28 @@ public final class WeChatSimulator implements AutoCloseable {
 
         private Builder() {}
 
-        /** The clock that the platform follows: the test's own, or {@code InstantSource.system()}. */
+        /** Sets the clock that the platform follows: the test's own or {@code InstantSource.system()}. */
         public Builder clock(InstantSource newClock) {
             clock = newClock;
             return this;
         }
 
-        /** How many virtual hosts there are; 2 at first. */
+        /** Sets the number of virtual hosts. The default is 2. */
         public Builder hosts(int count) {
             hosts = count;
             return this;
         }
 
-        /** The port of the control plane; the hosts get those after it. Without it, or with 0, all get any free port. */
+        /**
+         * Sets the port of the control plane; the hosts get the ports after it. Without it, or with 0, all get free
+         * ports.
+         */
         public Builder port(int newPort) {
             port = newPort;
             return this;
         }
 
-        /** What tokens and rids are drawn from. */
+        /** Sets the seed of tokens and rids. */
         public Builder seed(long newSeed) {
             seed = newSeed;
             return this;

@@ -18,7 +18,7 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The simulator as a whole: its hosts, its clock and its journal. */
+/** Tests the simulator as a whole: its hosts, its clock and its journal. */
 class WeChatSimulatorTest {
 
     private final MovableClock testClock = MovableClock.standingAt(Instant.parse("2026-11-22T15:59:59Z"));

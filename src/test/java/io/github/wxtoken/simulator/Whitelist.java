@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses from which an account may be called, and a change that is not in force yet. Not safe for use by several
- * threads: the account guards it.
+ * The addresses that may call an account and a change that is not in effect yet. Not thread-safe: the account guards
+ * it.
  */
 final class Whitelist {
 
@@ -33,7 +33,7 @@ final class Whitelist {
         }
     }
 
-    /** One state of the list; without a mode it is switched off. */
+    /** One state of the whitelist; off if the mode is null. */
     record Setting(@Nullable WhitelistMode mode, List<String> entries) {
 
         static final Setting OFF = new Setting(null, List.of());

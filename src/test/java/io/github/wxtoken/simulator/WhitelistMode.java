@@ -1,9 +1,9 @@
 package io.github.wxtoken.simulator;
 
-/** What an account's IP whitelist gates. */
+/** The calls that an account's IP whitelist restricts. */
 public enum WhitelistMode {
-    /** As for Mini Programs: only calls that carry the AppSecret. At most 10 entries. */
+    /** As for Mini Programs: only calls with the AppSecret. At most 10 entries. */
     MP,
-    /** As for Official Accounts: calls made with an access_token as well. No entries like {@code 1.2.3.*}. */
+    /** As for Official Accounts: also calls with an access_token. No entries like {@code 1.2.3.*}. */
     OA
 }

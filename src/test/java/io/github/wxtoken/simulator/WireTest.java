@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the simulator puts on the wire when nothing is wrong with the way there. */
+/** Tests the simulator's HTTP answers without faults. */
 class WireTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();

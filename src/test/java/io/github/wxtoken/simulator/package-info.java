@@ -1,11 +1,11 @@
 /**
- * The simulated WeChat platform: what all tests take for the truth about WeChat.
+ * The simulated WeChat platform, the reference for WeChat's behaviour in all tests.
  *
- * <p>Three layers, each usable without the one above: the rules ({@link io.github.wxtoken.simulator.Platform} and
- * {@link io.github.wxtoken.simulator.Account}, pure, with a clock of their own), the wire
- * ({@link io.github.wxtoken.simulator.WeChatSimulator}, HTTP on loopback with faults and a journal), and a control plane
- * for people with {@code curl}. It knows nothing of the server it is made to test, so that a misunderstanding there
- * cannot hide a misunderstanding here.
+ * <p>It has three layers, each usable without the one above. The rules ({@link io.github.wxtoken.simulator.Platform}
+ * and {@link io.github.wxtoken.simulator.Account}) are pure and have their own clock. The wire ({@link
+ * io.github.wxtoken.simulator.WeChatSimulator}) is HTTP on loopback with faults and a journal. The control plane is
+ * for users with {@code curl}. The package does not depend on the server under test, so a misunderstanding there
+ * cannot hide one here.
  */
 @NullMarked
 package io.github.wxtoken.simulator;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** A day's attempts, by the calendar of Beijing. */
+/** Tests the daily budget, which follows the Beijing calendar. */
 class BudgetTest {
 
     private static final Instant MIDNIGHT = Instant.parse("2026-11-22T16:00:00Z");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What operators are told to do, in both languages. */
+/** Tests the hints in both languages. */
 final class HintsTest {
 
     private static final String SAW = "invalid ip 1.2.3.4 ipv6 ::ffff:1.2.3.4, not in whitelist rid: 6b";
@@ -32,7 +32,7 @@ final class HintsTest {
     @Test
     void bothLanguagesHaveTheSame() {
         ResourceBundle chinese = Hints.bundle(Locale.CHINESE);
-        // Its own, for what is missing in it would be taken from the English one.
+        // Compares the bundle's own entries: missing ones would fall back to the English bundle.
         assertThat(chinese.getLocale()).isEqualTo(Locale.CHINESE);
         assertThat(keys()).isNotEmpty().allSatisfy(key -> assertThat(text(key, Locale.CHINESE))
                 .as(key)
@@ -82,8 +82,8 @@ final class HintsTest {
     void theMachinesOwnLanguageDoesNotMatter() {
         Locale.setDefault(Locale.SIMPLIFIED_CHINESE);
         ResourceBundle.clearCache(Hints.class.getClassLoader());
-        assertThat(text("-1", Locale.ENGLISH)).isEqualTo("WeChat is busy; this passes by itself.");
-        assertThat(text("-1", Locale.FRANCE)).isEqualTo("WeChat is busy; this passes by itself.");
+        assertThat(text("-1", Locale.ENGLISH)).isEqualTo("WeChat is busy; no action needed.");
+        assertThat(text("-1", Locale.FRANCE)).isEqualTo("WeChat is busy; no action needed.");
         assertThat(text("-1", Locale.TRADITIONAL_CHINESE)).startsWith("微信系统繁忙");
     }
 

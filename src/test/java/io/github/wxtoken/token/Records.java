@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Records to begin a test with, under the default policy; the first token is committed at noon in Beijing. */
+/** Initial records for tests, with the default policy. The first token is committed at noon in Beijing. */
 public final class Records {
 
     public static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");
@@ -19,12 +19,12 @@ public final class Records {
 
     private Records() {}
 
-    /** So many seconds after noon. */
+    /** Returns the instant this many seconds after noon. */
     public static Instant at(long seconds) {
         return NOON.plusSeconds(seconds);
     }
 
-    /** A token "t" of a usual life, committed at noon, to be refreshed at 6600 s. */
+    /** Returns a record with a token "t" of 7200 s, committed at noon and due at 6600 s. */
     public static TokenRecord minted() {
         return minted(NOON, 7200L);
     }
@@ -34,7 +34,7 @@ public final class Records {
         return claimed.commit(claim(claimed), new Fetched("t", expiresIn), at, POLICY, 0);
     }
 
-    /** The commit of a record's own claim. */
+    /** Commits a token under a record's own claim. */
     public static TokenRecord committed(TokenRecord claimed, String value, long seconds) {
         return committed(claimed, claim(claimed), value, seconds);
     }
@@ -43,12 +43,12 @@ public final class Records {
         return record.commit(claim, new Fetched(value, 7200L), at(seconds), POLICY, 0);
     }
 
-    /** The failure of a record's own claim. */
+    /** Fails a record's own claim. */
     public static TokenRecord failed(TokenRecord claimed, TokenSourceException e, long seconds) {
         return claimed.fail(claim(claimed), e, at(seconds), POLICY, 0);
     }
 
-    /** The first token, whose planned refresh was sent at 6600 s and lost its answer at 6601 s. */
+    /** Returns the first token after its refresh was sent at 6600 s and its response lost at 6601 s. */
     public static TokenRecord lost() {
         return failed(minted().claim("me", at(6600), POLICY), lostAnswer(), 6601);
     }
@@ -57,7 +57,7 @@ public final class Records {
         return record.probed(record.version(), verdict, trigger, at(seconds), POLICY);
     }
 
-    /** What a probe finds that a report asked for. */
+    /** Applies the verdict of a probe triggered by a report. */
     public static TokenRecord probed(TokenRecord record, Verdict verdict, long seconds) {
         return probed(record, verdict, Trigger.REPORT, seconds);
     }
@@ -70,7 +70,7 @@ public final class Records {
         return new TokenSourceException(advice, CallOutcome.REFUSED, 1, "no", null, retryAfter);
     }
 
-    /** Until when a caller may rely on what it is given at an instant. */
+    /** Returns until when a caller may rely on the token that is served at an instant. */
     public static Instant until(TokenRecord record, Instant now) {
         return Objects.requireNonNull(ServingTerms.of(record, POLICY)).until(now);
     }

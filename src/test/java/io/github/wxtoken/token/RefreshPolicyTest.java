@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The figures of backing off and of the budget. */
+/** Tests retry delays and budget limits. */
 class RefreshPolicyTest {
 
     @Test

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What is served, and for how long it may be relied on. */
+/** Tests which token is served and how long callers may rely on it. */
 class ServingTermsTest {
 
     @Test
@@ -55,7 +55,7 @@ class ServingTermsTest {
     @Test
     void oneThatIsOnlySuspectedIs() {
         TokenRecord record = probed(minted(), Verdict.INCONCLUSIVE, 60);
-        // Two mints within one overlap would end it for sure.
+        // Two mints within one overlap would certainly end the token.
         assertThat(record.dueAt(POLICY)).isEqualTo(at(300));
         assertThat(until(record, at(70))).isEqualTo(at(600));
     }

@@ -14,7 +14,7 @@ import io.github.wxtoken.token.TokenSource.Verdict;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What probes and reports make of a token. */
+/** Tests how probes and reports raise and settle doubts. */
 class TokenDoubtTest {
 
     @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** When a fetch is due, and who may begin it. */
+/** Tests when a fetch is due and who may claim it. */
 class TokenDueTest {
 
     @Test

@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What a fetch leaves behind that gave no token. */
+/** Tests the record after a failed fetch. */
 class TokenFailureTest {
 
     @Test
@@ -47,7 +47,7 @@ class TokenFailureTest {
     @Test
     void aTokenThatOutlivesTheOverlapWasNotSuperseded() {
         TokenRecord lost = attempted(Advice.RETRY_SOON, CallOutcome.UNKNOWN, 0);
-        // It was sent at 6600 and given up at 6601: when it was minted, if it was, is not known.
+        // The request was sent at 6600 and abandoned at 6601; a mint may have happened at any time in between.
         TokenRecord early = probed(lost, Verdict.ALIVE, 6900);
         assertThat(early.is(Level.UNSURE)).isTrue();
         assertThat(until(early, at(6900))).isEqualTo(at(6910));
@@ -83,7 +83,7 @@ class TokenFailureTest {
 
     @Test
     void aLongOutageIsSpreadOverWhatIsLeftOfTheBudget() {
-        // Twenty attempts come as they fall; those after them keep a distance.
+        // The first twenty attempts are not paced; later ones are.
         RefreshPolicy small = new RefreshPolicy(
                 Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ZERO, 200, 100, Issuance.CLASSIC);
         TokenRecord record = TokenRecord.EMPTY;

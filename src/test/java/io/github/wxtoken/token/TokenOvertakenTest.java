@@ -20,7 +20,7 @@ import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import org.junit.jupiter.api.Test;
 
-/** Those who claimed a fetch and were overtaken by somebody else. */
+/** Tests late results of claims that were taken over, and orphaned claims. */
 class TokenOvertakenTest {
 
     @Test

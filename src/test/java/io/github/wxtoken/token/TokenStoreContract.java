@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every token store has to do; each store's test extends it. */
+/** Contract tests for every token store; each store's test extends this class. */
 public abstract class TokenStoreContract {
 
     protected static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
@@ -24,7 +24,7 @@ public abstract class TokenStoreContract {
     private static final TokenKey TICKET = new TokenKey(KEY.appid(), TokenKind.JSAPI_TICKET);
     private static final Instant NOON = Instant.parse("2026-11-22T04:00:00.123Z");
 
-    /** The store under test, empty. */
+    /** Returns the empty store under test. */
     protected abstract TokenStore store();
 
     @Test
@@ -106,7 +106,7 @@ public abstract class TokenStoreContract {
         return draft.record();
     }
 
-    /** A record with something in each of its parts. */
+    /** Returns a record with a value in each component. */
     protected static TokenRecord full() {
         return new TokenRecord(
                 1_795_312_345_678L,
@@ -147,7 +147,7 @@ public abstract class TokenStoreContract {
 
         @Override
         public void missed() {
-            // Word of what was changed before it watched may come, or not.
+            // Notifications of changes before the registration may or may not arrive.
         }
 
         @Override

@@ -1,4 +1,4 @@
-/** Tests of the rules, each as a pure function of a record, an event and a time. */
+/** Unit tests of the token rules, which are pure functions of a record, an event and a time. */
 @NullMarked
 package io.github.wxtoken.token;
 

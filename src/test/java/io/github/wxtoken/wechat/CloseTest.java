@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How the client ends, and what it does with its threads. */
+/** Tests how the client shuts down and uses its threads. */
 class CloseTest {
 
-    /** More than there are threads, so that some calls wait for one. */
+    /** More than the number of threads, so that some calls wait for one. */
     private static final int CALLS = 70;
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
@@ -77,7 +77,7 @@ class CloseTest {
         assertThat(simulator.journal().calls()).isEmpty();
     }
 
-    /** Probes that hang must not keep a fetch waiting. */
+    /** Hanging probes must not delay a fetch. */
     @Test
     void fetchesWhileAllProbesHang() {
         simulator.faults().on(CallKind.PROBE).always(Fault.HELD);

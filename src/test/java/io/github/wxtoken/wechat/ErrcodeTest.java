@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The table of WeChat's error codes. */
+/** Tests the table of WeChat's error codes. */
 class ErrcodeTest {
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Which hosts a fetch tries, and when it sends nothing more. */
+/** Tests which hosts a fetch tries and when it stops sending. */
 class FailoverTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
@@ -70,7 +70,10 @@ class FailoverTest {
         assertThat(hostsCalled()).containsExactly(1);
     }
 
-    /** The kernel connects, but nobody speaks TLS: connecting has to end in time as a whole, not only in its first step. */
+    /**
+     * The kernel accepts the connection but no server speaks TLS. The time limit must cover the whole connect, not
+     * only its first step.
+     */
     @Test
     void takesTheNextHostWhenTlsHangs() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
@@ -136,17 +139,17 @@ class FailoverTest {
         TokenSourceException failure = client.failure(() -> false);
 
         assertThat(failure.outcome()).isEqualTo(CallOutcome.NOT_SENT);
-        assertThat(failure.text()).isEqualTo("not sent: the time for it was over");
+        assertThat(failure.text()).isEqualTo("not sent: no time left");
         assertThat(hostsCalled()).isEmpty();
     }
 
-    /** A process may be suspended while it connects: what counts is the moment before the first byte. */
+    /** A process may be suspended while it connects: the permission must still hold just before the first byte. */
     @Test
     void sendsNothingWhenThePermissionEndsWhileItConnects() {
         TokenSourceException failure = client.failure(allowed(1));
 
         assertThat(failure.outcome()).isEqualTo(CallOutcome.NOT_SENT);
-        assertThat(failure.text()).isEqualTo("not sent: the time for it was over");
+        assertThat(failure.text()).isEqualTo("not sent: no time left");
         assertThat(hostsCalled()).isEmpty();
 
         client.fetch();
@@ -159,13 +162,12 @@ class FailoverTest {
             TokenSourceException failure = other.failure(allowed(1));
 
             assertThat(failure.outcome()).isEqualTo(CallOutcome.NOT_SENT);
-            assertThat(failure.text())
-                    .isEqualTo("the name wechat.invalid does not resolve; not sent: the time for it was over");
+            assertThat(failure.text()).isEqualTo("the name wechat.invalid does not resolve; not sent: no time left");
         }
         assertThat(hostsCalled()).isEmpty();
     }
 
-    /** A thread that is held up, as by a name server that does not answer, must not hold up the claim. */
+    /** A blocked thread, for example on an unresponsive name server, must not prolong the claim. */
     @Test
     void reportsInTimeAndNeverSendsLaterWhenItsThreadIsHeldUp() throws InterruptedException {
         CountDownLatch resumed = new CountDownLatch(1);
@@ -197,7 +199,7 @@ class FailoverTest {
             try {
                 latch.await();
             } catch (InterruptedException ignored) {
-                // It cannot be interrupted: that is the point.
+                // Not interruptible, on purpose.
             }
         }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** What a fetch brings or reports, fault by fault. */
+/** Tests the result of a fetch, fault by fault. */
 class FetchTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
@@ -48,7 +48,7 @@ class FetchTest {
         assertThat(simulator.journal().attempts(APPID)).isEqualTo(1);
     }
 
-    /** Every fault that is not a matter of time has its row here, or in the test after this one. */
+    /** Covers every fault that does not depend on timing, together with the next test. */
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
@@ -128,7 +128,7 @@ class FetchTest {
                 "HTTP_502 | answer was not JSON (HTTP 502, text/html)",
                 "LOGIN_PAGE | answer was not JSON (HTTP 200, text/html)",
                 "LOST_EMPTY_BODY | answer was empty (HTTP 200, application/json)",
-                "LOST_JSON_ARRAY | answer was not one of WeChat's (HTTP 200, application/json)",
+                "LOST_JSON_ARRAY | answer was not from WeChat (HTTP 200, application/json)",
                 "LOST_HALF_JSON | answer was not JSON (HTTP 200, application/json)",
                 "LOST_HUGE_BODY | answer was over 64 KB (HTTP 200, application/json)",
                 "REDIRECT | answer was empty (HTTP 302, text/html)",

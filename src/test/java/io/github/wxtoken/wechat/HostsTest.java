@@ -9,7 +9,7 @@ import java.util.List;
 import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 
-/** The order in which hosts are tried. */
+/** Tests the order in which hosts are tried. */
 class HostsTest {
 
     private static final HttpUrl A = HttpUrl.get("https://api.weixin.qq.com");

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** Neither the AppSecret nor a token shows in what the client says, throws, or logs at any level. */
+/** Tests that neither the AppSecret nor a token appears in the client's results, exceptions or logs at any level. */
 class SecrecyTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
@@ -41,7 +41,7 @@ class SecrecyTest {
     private final Level level = root.getLevel();
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
-    // OkHttp logs to java.util.logging, which only Spring Boot leads to Logback.
+    // OkHttp logs to java.util.logging, which only Spring Boot forwards to Logback.
     private final java.util.logging.Logger okHttp = java.util.logging.Logger.getLogger("okhttp3");
     private final JulRecords okHttpLogged = new JulRecords();
     private final List<String> said = new ArrayList<>();
@@ -121,7 +121,7 @@ class SecrecyTest {
                 .join();
     }
 
-    /** The whole story of a failure, with all its causes, as a log would print it. */
+    /** Returns the stack trace of a failure with all its causes, as a log prints it. */
     private static String trace(Throwable e) {
         assertThat(e).hasNoCause().hasNoSuppressedExceptions();
         StringWriter text = new StringWriter();
@@ -135,7 +135,7 @@ class SecrecyTest {
         List<String> all = new ArrayList<>(said);
         all.addAll(okHttpLogged.texts);
         logged.list.stream()
-                // What the simulator logs is not the server's doing.
+                // The simulator's own logging does not count.
                 .filter(event -> !event.getLoggerName().startsWith("mockwebserver3"))
                 .forEach(event -> all.add(event.getFormattedMessage()));
         for (String secret : secrets) {
@@ -143,7 +143,7 @@ class SecrecyTest {
         }
     }
 
-    /** What was logged to java.util.logging. */
+    /** Collects the records of java.util.logging. */
     private static final class JulRecords extends Handler {
         private final List<String> texts = new CopyOnWriteArrayList<>();
 

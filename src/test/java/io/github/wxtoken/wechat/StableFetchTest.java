@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Fetching by the stable API, and fetching tickets. */
+/** Tests fetches with the stable API and of tickets. */
 final class StableFetchTest {
 
     private static final TokenKey TICKET = new TokenKey(APPID, TokenKind.JSAPI_TICKET);

@@ -16,14 +16,14 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 
-/** A client with one account, for tests that wait for what it finds. */
+/** A client with one account, for tests that wait for its results. */
 final class TestClient implements AutoCloseable {
 
     static final String APPID = "wx0123456789abcdef";
     static final String SECRET = "c0ffee00c0ffee00c0ffee00c0ffee00";
     static final TokenKey KEY = TokenKey.accessToken(APPID);
 
-    /** So long that no test meets it. */
+    /** Too long for any test to reach. */
     static final Duration LONG = Duration.ofSeconds(14);
 
     private final WeChatClient client;
@@ -51,7 +51,7 @@ final class TestClient implements AutoCloseable {
         return new TestClient("classic", hosts.stream().map(URI::toString).toList(), connectTimeout, callTimeout);
     }
 
-    /** One whose account is fetched for by the stable API. */
+    /** Creates a client whose account uses the stable API. */
     static TestClient stable(List<URI> hosts) {
         return new TestClient("stable", hosts.stream().map(URI::toString).toList(), LONG, LONG);
     }
@@ -76,7 +76,7 @@ final class TestClient implements AutoCloseable {
         return failure(() -> true);
     }
 
-    /** Why a fetch failed, which it must. */
+    /** Returns the failure of a fetch, which must fail. */
     TokenSourceException failure(BooleanSupplier maySend) {
         return failure(client.fetch(FetchRequest.of(KEY), maySend).toCompletableFuture()::join);
     }
@@ -97,7 +97,7 @@ final class TestClient implements AutoCloseable {
         return client.probe(KEY, token).toCompletableFuture().join();
     }
 
-    /** The threads of clients that are alive. */
+    /** Returns the live threads of all clients. */
     static List<Thread> threads() {
         Thread[] all = new Thread[Thread.activeCount() + 100];
         int count = Thread.enumerate(all);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a probe finds. */
+/** Tests the results of a probe. */
 class TokenProbeTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();

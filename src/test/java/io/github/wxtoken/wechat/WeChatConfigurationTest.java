@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.UnboundConfigurationProp
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** Which configurations the room accepts, and what it says of the others. */
+/** Tests which configurations the package accepts and its messages about the others. */
 class WeChatConfigurationTest {
 
     private static final String APPID = "wxtoken.accounts.main.appid=wx0123456789abcdef";
@@ -79,7 +79,7 @@ class WeChatConfigurationTest {
         configured
                 .withPropertyValues("wxtoken.accounts.main.tickets=jsapi,jsapi")
                 .run(context -> assertThat(invalid(context.getStartupFailure()).getReason())
-                        .startsWith("This type is named twice"));
+                        .startsWith("This ticket type is listed twice"));
     }
 
     @ParameterizedTest
@@ -93,21 +93,21 @@ class WeChatConfigurationTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "accounts.main.appid | wx 1 | It is no AppID",
-                "accounts.main.appid | wx1#canary | It is no AppID",
+                "accounts.main.appid | wx 1 | It is not a valid AppID",
+                "accounts.main.appid | wx1#canary | It is not a valid AppID",
                 "accounts.main.appid | '' | The account has no AppID",
                 "accounts.main.appid | ${CANARY_APPID} | ${CANARY_APPID} is not set",
-                "accounts.main.secret | canary canary | It is no AppSecret",
-                "accounts.main.secret | canary密 | It is no AppSecret",
+                "accounts.main.secret | canary canary | It is not a valid AppSecret",
+                "accounts.main.secret | canary密 | It is not a valid AppSecret",
                 "accounts.main.secret | '' | The account has no AppSecret",
                 "accounts.main.secret | ${CANARY_SECRET} | ${CANARY_SECRET} is not set",
                 "accounts.main.daily-budget | 0 | It must be at least 1",
                 "accounts.main.daily-budget | -5 | It must be at least 1",
                 "wechat.hosts | '' | Name at least one host",
-                "wechat.hosts[0] | api.weixin.qq.com | It is no URL",
-                "wechat.hosts[0] | https:// | It is no URL",
-                "wechat.hosts[0] | https:/canary | It is no URL",
-                "wechat.hosts[0] | ftp://canary | It is no URL",
+                "wechat.hosts[0] | api.weixin.qq.com | It is not a valid URL",
+                "wechat.hosts[0] | https:// | It is not a valid URL",
+                "wechat.hosts[0] | https:/canary | It is not a valid URL",
+                "wechat.hosts[0] | ftp://canary | It is not a valid URL",
                 "wechat.hosts[0] | http://api.weixin.qq.com | It must begin with https://",
                 "wechat.hosts[0] | http://127.0.0.1.canary.com | It must begin with https://",
                 "wechat.hosts[0] | http://localhost.canary.com | It must begin with https://",
@@ -116,8 +116,8 @@ class WeChatConfigurationTest {
                 "wechat.hosts[0] | https://api.weixin.qq.com?canary | It must have no user, path, query",
                 "wechat.hosts[0] | https://api.weixin.qq.com/#canary | It must have no user, path, query or fragment",
                 "wechat.hosts[1] | http://canary.com | It must begin with https://",
-                "accounts.main.api | canary | Write classic or stable",
-                "accounts.main.tickets[0] | canary | There is no such type of ticket",
+                "accounts.main.api | canary | Use classic or stable",
+                "accounts.main.tickets[0] | canary | Unknown ticket type",
                 "accounts.main.daily-budget | 0 | WeChat allows 2000 such calls",
                 "wechat.call-timeout | 0s | It must be at least 100ms",
                 "wechat.call-timeout | -1s | It must be at least 100ms",
@@ -158,7 +158,7 @@ class WeChatConfigurationTest {
                 .withPropertyValues(
                         "wxtoken.accounts[" + name + "].appid=wx1", "wxtoken.accounts[" + name + "].secret=s")
                 .run(context -> assertThat(invalid(context.getStartupFailure()).getReason())
-                        .startsWith("An account's name may have"));
+                        .startsWith("An account name may have only"));
     }
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is said at the start of WeChat's hosts. */
+/** Tests the start message about WeChat's hosts. */
 final class WeChatNoteTest {
 
     @Test

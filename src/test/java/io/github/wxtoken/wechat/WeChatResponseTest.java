@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client makes of answers that no simulation of WeChat gives, and what exactly it sends. */
+/** Tests the client with answers that the simulator does not send, and the exact requests that it sends. */
 class WeChatResponseTest {
 
     private final MockWebServer server = new MockWebServer();
@@ -62,7 +62,9 @@ class WeChatResponseTest {
         assertThat(server.takeRequest().getUrl().queryParameter("access_token")).isEqualTo("a&b=c +#%");
     }
 
-    /** OkHttp by itself sends again after a 408, and after a 503 that says "Retry-After: 0"; and it logs in after a 401. */
+    /**
+     * By default OkHttp retries after a 408 and after a 503 with "Retry-After: 0", and it authenticates after a 401.
+     */
     @ParameterizedTest
     @CsvSource({
         "301, REFUSED", "307, REFUSED", "401, REFUSED", "403, REFUSED", "408, REFUSED", "412, REFUSED", "421, REFUSED",
@@ -159,7 +161,7 @@ class WeChatResponseTest {
         assertThat(client.failure().text()).startsWith("answer was not JSON");
     }
 
-    /** Whatever the status is: what counts is that WeChat refused. */
+    /** The errcode counts, whatever the status: WeChat refused. */
     @Test
     void believesAnErrcodeWithAnyStatus() {
         answer(502, "{\"errcode\":\"40125\",\"errmsg\":\"invalid appsecret\"}");
@@ -170,7 +172,7 @@ class WeChatResponseTest {
         assertThat(failure.outcome()).isEqualTo(CallOutcome.REFUSED);
     }
 
-    /** An answer that says both yes and no may have minted, but its token cannot be relied on. */
+    /** An answer with both a token and an errcode may have minted, but its token is not reliable. */
     @Test
     void doubtsATokenWithAnErrcode() {
         answer(200, "{\"errcode\":45009,\"errmsg\":\"quota\",\"access_token\":\"T\",\"expires_in\":7200}");
@@ -198,7 +200,7 @@ class WeChatResponseTest {
                 .hasNoCause();
     }
 
-    /** A secret at the place where a long text is cut would otherwise lose its end, and not be recognised. */
+    /** Truncation before masking could cut through a secret, which would then not be recognised. */
     @Test
     void cutsALongErrmsgAfterItHasHiddenTheSecret() {
         for (int before = 160; before < 200; before++) {

@@ -1,4 +1,4 @@
-/** What the client of WeChat's API makes of the simulated WeChat, and of wrong configurations. */
+/** Tests of the WeChat API client against the simulated WeChat, and of its configuration. */
 @NullMarked
 package io.github.wxtoken.wechat;
 
