@@ -7,9 +7,13 @@ import static io.github.wxtoken.simulator.Delivery.HALF_THEN_SILENT;
 import static io.github.wxtoken.simulator.Delivery.SILENT;
 import static io.github.wxtoken.simulator.Delivery.SLOW;
 import static io.github.wxtoken.simulator.Delivery.TRICKLED;
-import static io.github.wxtoken.simulator.Fault.Stage.DONE;
-import static io.github.wxtoken.simulator.Fault.Stage.NEVER_DONE;
-import static io.github.wxtoken.simulator.Fault.Stage.REFUSED;
+import static io.github.wxtoken.simulator.Fault.Family.LATE;
+import static io.github.wxtoken.simulator.Fault.Family.LOST;
+import static io.github.wxtoken.simulator.Fault.Family.MISJUDGED;
+import static io.github.wxtoken.simulator.Fault.Family.NEVER_DONE;
+import static io.github.wxtoken.simulator.Fault.Family.ODD;
+import static io.github.wxtoken.simulator.Fault.Family.REFUSED;
+import static io.github.wxtoken.simulator.Fault.Family.WITHHELD;
 import static io.github.wxtoken.simulator.Fault.Target.ANY_CALL;
 import static io.github.wxtoken.simulator.Fault.Target.TOKEN_CALL;
 import static io.github.wxtoken.simulator.Fault.Target.USE_OF_TOKEN;
@@ -41,11 +45,11 @@ public enum Fault {
     /** A live token is refused with 40001, as happens around rotations. */
     FLAPPING(REFUSED, USE_OF_TOKEN, Distortion.errcode(Errcode.INVALID_CREDENTIAL)),
     /** A dead token is still accepted, if it was ever valid. */
-    DEAD_TOKEN_ACCEPTED(DONE, USE_OF_TOKEN, Distortion.none()),
+    DEAD_TOKEN_ACCEPTED(MISJUDGED, USE_OF_TOKEN, Distortion.none()),
     DEAD_TOKEN_IS_40014(
-            DONE, USE_OF_TOKEN, Distortion.insteadOf(Errcode.INVALID_CREDENTIAL, Errcode.INVALID_ACCESS_TOKEN)),
+            MISJUDGED, USE_OF_TOKEN, Distortion.insteadOf(Errcode.INVALID_CREDENTIAL, Errcode.INVALID_ACCESS_TOKEN)),
     WRONG_SECRET_IS_40001(
-            DONE, TOKEN_CALL, Distortion.insteadOf(Errcode.INVALID_APPSECRET, Errcode.INVALID_CREDENTIAL)),
+            MISJUDGED, TOKEN_CALL, Distortion.insteadOf(Errcode.INVALID_APPSECRET, Errcode.INVALID_CREDENTIAL)),
 
     // The call does not reach WeChat's accounts: nothing is minted or counted.
     HTTP_500(NEVER_DONE, ANY_CALL, Distortion.html(500)),
@@ -65,72 +69,82 @@ public enum Fault {
     NEVER_ANSWERED(NEVER_DONE, ANY_CALL, Distortion.delivered(SILENT)),
 
     // WeChat executed the call but its answer is lost.
-    LOST_DROPPED(DONE, ANY_CALL, Distortion.delivered(CLOSED)),
-    LOST_RESET(DONE, ANY_CALL, Distortion.delivered(Delivery.RESET)),
-    LOST_NEVER_ANSWERED(DONE, ANY_CALL, Distortion.delivered(SILENT)),
+    LOST_DROPPED(LOST, ANY_CALL, Distortion.delivered(CLOSED)),
+    LOST_RESET(LOST, ANY_CALL, Distortion.delivered(Delivery.RESET)),
+    LOST_NEVER_ANSWERED(LOST, ANY_CALL, Distortion.delivered(SILENT)),
     /** The full Content-Length, then half of the body, then the end of the connection. */
-    LOST_HALF_BODY(DONE, ANY_CALL, Distortion.delivered(HALF)),
-    LOST_HALF_BODY_THEN_SILENCE(DONE, ANY_CALL, Distortion.delivered(HALF_THEN_SILENT)),
+    LOST_HALF_BODY(LOST, ANY_CALL, Distortion.delivered(HALF)),
+    LOST_HALF_BODY_THEN_SILENCE(LOST, ANY_CALL, Distortion.delivered(HALF_THEN_SILENT)),
     /** Half of the JSON in a complete HTTP response. */
-    LOST_HALF_JSON(DONE, ANY_CALL, Distortion.halfJson()),
-    LOST_HTTP_502(DONE, ANY_CALL, Distortion.html(502)),
-    LOST_HTTP_504(DONE, ANY_CALL, Distortion.html(504)),
-    LOST_EMPTY_BODY(DONE, ANY_CALL, Distortion.body("")),
-    LOST_NOT_JSON(DONE, ANY_CALL, Distortion.body("ok")),
-    LOST_JSON_ARRAY(DONE, ANY_CALL, Distortion.body("[]")),
-    LOST_JSON_NULL(DONE, ANY_CALL, Distortion.body("null")),
-    LOST_EMPTY_OBJECT(DONE, ANY_CALL, Distortion.body("{}")),
+    LOST_HALF_JSON(LOST, ANY_CALL, Distortion.halfJson()),
+    LOST_HTTP_502(LOST, ANY_CALL, Distortion.html(502)),
+    LOST_HTTP_504(LOST, ANY_CALL, Distortion.html(504)),
+    LOST_EMPTY_BODY(LOST, ANY_CALL, Distortion.body("")),
+    LOST_NOT_JSON(LOST, ANY_CALL, Distortion.body("ok")),
+    LOST_JSON_ARRAY(LOST, ANY_CALL, Distortion.body("[]")),
+    LOST_JSON_NULL(LOST, ANY_CALL, Distortion.body("null")),
+    LOST_EMPTY_OBJECT(LOST, ANY_CALL, Distortion.body("{}")),
     /** A valid answer followed by 128 KB that no client should read. */
-    LOST_HUGE_BODY(DONE, ANY_CALL, Distortion.hugeBody()),
-    LOST_WITHOUT_ACCESS_TOKEN(DONE, TOKEN_CALL, Distortion.body("{\"expires_in\":7200}")),
-    LOST_EMPTY_ACCESS_TOKEN(DONE, TOKEN_CALL, Distortion.body("{\"access_token\":\"\",\"expires_in\":7200}")),
-    LOST_ACCESS_TOKEN_NO_STRING(DONE, TOKEN_CALL, Distortion.body("{\"access_token\":42,\"expires_in\":7200}")),
+    LOST_HUGE_BODY(LOST, ANY_CALL, Distortion.hugeBody()),
+    LOST_WITHOUT_ACCESS_TOKEN(LOST, TOKEN_CALL, Distortion.body("{\"expires_in\":7200}")),
+    LOST_EMPTY_ACCESS_TOKEN(LOST, TOKEN_CALL, Distortion.body("{\"access_token\":\"\",\"expires_in\":7200}")),
+    LOST_ACCESS_TOKEN_NO_STRING(LOST, TOKEN_CALL, Distortion.body("{\"access_token\":42,\"expires_in\":7200}")),
 
     // WeChat executed the call and the answer is unusual but valid.
-    ODD_BYTE_ORDER_MARK(DONE, ANY_CALL, Distortion.byteOrderMark()),
-    ODD_EXTRA_FIELDS(DONE, ANY_CALL, Distortion.extraFields()),
-    ODD_FIELD_ORDER(DONE, TOKEN_CALL, Distortion.fieldOrder()),
-    ODD_WHITESPACE(DONE, ANY_CALL, Distortion.whitespace()),
-    ODD_TEXT_PLAIN(DONE, ANY_CALL, Distortion.contentType("text/plain")),
-    ODD_NO_CONTENT_TYPE(DONE, ANY_CALL, Distortion.contentType(null)),
-    ODD_CHUNKED(DONE, ANY_CALL, Distortion.delivered(CHUNKED)),
+    ODD_BYTE_ORDER_MARK(ODD, ANY_CALL, Distortion.byteOrderMark()),
+    ODD_EXTRA_FIELDS(ODD, ANY_CALL, Distortion.extraFields()),
+    ODD_FIELD_ORDER(ODD, TOKEN_CALL, Distortion.fieldOrder()),
+    ODD_WHITESPACE(ODD, ANY_CALL, Distortion.whitespace()),
+    ODD_TEXT_PLAIN(ODD, ANY_CALL, Distortion.contentType("text/plain")),
+    ODD_NO_CONTENT_TYPE(ODD, ANY_CALL, Distortion.contentType(null)),
+    ODD_CHUNKED(ODD, ANY_CALL, Distortion.delivered(CHUNKED)),
     /** A token, preceded by {@code "errcode":0}. */
-    ODD_ERRCODE_0(DONE, TOKEN_CALL, Distortion.errcode0()),
-    EXPIRES_IN_MISSING(DONE, TOKEN_CALL, Distortion.expiresIn("")),
-    EXPIRES_IN_NULL(DONE, TOKEN_CALL, Distortion.expiresIn("null")),
-    EXPIRES_IN_ZERO(DONE, TOKEN_CALL, Distortion.expiresIn("0")),
-    EXPIRES_IN_NEGATIVE(DONE, TOKEN_CALL, Distortion.expiresIn("-1")),
-    EXPIRES_IN_TINY(DONE, TOKEN_CALL, Distortion.expiresIn("1")),
-    EXPIRES_IN_STRING(DONE, TOKEN_CALL, Distortion.expiresIn("\"7200\"")),
-    EXPIRES_IN_NONSENSE(DONE, TOKEN_CALL, Distortion.expiresIn("\"soon\"")),
-    EXPIRES_IN_FLOAT(DONE, TOKEN_CALL, Distortion.expiresIn("7200.5")),
-    EXPIRES_IN_HUGE(DONE, TOKEN_CALL, Distortion.expiresIn("99999999999999999999")),
+    ODD_ERRCODE_0(ODD, TOKEN_CALL, Distortion.errcode0()),
+    EXPIRES_IN_MISSING(ODD, TOKEN_CALL, Distortion.expiresIn("")),
+    EXPIRES_IN_NULL(ODD, TOKEN_CALL, Distortion.expiresIn("null")),
+    EXPIRES_IN_ZERO(ODD, TOKEN_CALL, Distortion.expiresIn("0")),
+    EXPIRES_IN_NEGATIVE(ODD, TOKEN_CALL, Distortion.expiresIn("-1")),
+    EXPIRES_IN_TINY(ODD, TOKEN_CALL, Distortion.expiresIn("1")),
+    EXPIRES_IN_STRING(ODD, TOKEN_CALL, Distortion.expiresIn("\"7200\"")),
+    EXPIRES_IN_NONSENSE(ODD, TOKEN_CALL, Distortion.expiresIn("\"soon\"")),
+    EXPIRES_IN_FLOAT(ODD, TOKEN_CALL, Distortion.expiresIn("7200.5")),
+    EXPIRES_IN_HUGE(ODD, TOKEN_CALL, Distortion.expiresIn("99999999999999999999")),
 
     // Timing. Faults.slowness sets how long the slow ones take; the held ones wait for Faults.release.
     /** WeChat executes the call at once; the answer begins late. */
-    SLOW_ANSWER(DONE, ANY_CALL, Distortion.delivered(SLOW)),
+    SLOW_ANSWER(LATE, ANY_CALL, Distortion.delivered(SLOW)),
     /** The answer arrives a few bytes at a time. */
-    TRICKLED_BODY(DONE, ANY_CALL, Distortion.delivered(TRICKLED)),
+    TRICKLED_BODY(LATE, ANY_CALL, Distortion.delivered(TRICKLED)),
     /** The call is executed only when it is released, possibly long after its client gave up. */
-    HELD(DONE, ANY_CALL, Distortion.none()),
+    HELD(WITHHELD, ANY_CALL, Distortion.none()),
     /** WeChat executes the call at once; the answer is held until it is released. */
-    ANSWER_HELD(DONE, ANY_CALL, Distortion.none());
+    ANSWER_HELD(WITHHELD, ANY_CALL, Distortion.none());
 
-    private final Stage stage;
+    private final Family family;
     private final Target target;
 
     @SuppressWarnings("ImmutableEnumChecker") // Distortions are stateless, which their type cannot express.
     private final UnaryOperator<Answer> distortion;
 
-    Fault(Stage stage, Target target, UnaryOperator<Answer> distortion) {
-        this.stage = stage;
+    Fault(Family family, Target target, UnaryOperator<Answer> distortion) {
+        this.family = family;
         this.target = target;
         this.distortion = distortion;
     }
 
     /** Returns whether WeChat executed the call: a token call then minted, unless WeChat itself refused it. */
     public boolean done() {
-        return stage == DONE;
+        return family != NEVER_DONE && family != REFUSED;
+    }
+
+    /** Returns whether WeChat executes the call but no usable answer arrives before a held call is released. */
+    public boolean losesAnswer() {
+        return family == LOST || family == WITHHELD;
+    }
+
+    /** Returns whether WeChat executes the call and a valid answer arrives, in an unusual form or late. */
+    public boolean keepsAnswer() {
+        return family == ODD || family == LATE;
     }
 
     /** Returns whether this fault can affect a call of that kind. */
@@ -143,17 +157,29 @@ public enum Fault {
     }
 
     boolean refuses() {
-        return stage == REFUSED;
+        return family == REFUSED;
     }
 
     Answer distort(Answer answer) {
         return distortion.apply(answer);
     }
 
-    enum Stage {
-        NEVER_DONE,
+    /** What WeChat does with the call, and what becomes of its answer. */
+    enum Family {
+        /** WeChat refuses the call and counts it. */
         REFUSED,
-        DONE
+        /** WeChat executes the call but misjudges a token or words its refusal differently. */
+        MISJUDGED,
+        /** The call does not reach WeChat's accounts. */
+        NEVER_DONE,
+        /** WeChat executes the call; the answer is lost. */
+        LOST,
+        /** WeChat executes the call; the answer is unusual but valid. */
+        ODD,
+        /** WeChat executes the call; the answer takes as long as {@link Faults#slowness} says. */
+        LATE,
+        /** The call or its answer is held until {@link Faults#release}. */
+        WITHHELD
     }
 
     enum Target {

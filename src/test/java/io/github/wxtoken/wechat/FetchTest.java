@@ -96,14 +96,7 @@ class FetchTest {
             case EXPIRES_IN_NEGATIVE -> "token, -1";
             case EXPIRES_IN_TINY -> "token, 1";
             case EXPIRES_IN_HUGE -> "token, " + Long.MAX_VALUE;
-            default ->
-                !fault.concerns(TOKEN)
-                                || fault.name().startsWith("ODD_")
-                                || fault.name().startsWith("EXPIRES_IN_")
-                                || fault == Fault.SLOW_ANSWER
-                                || fault == Fault.TRICKLED_BODY
-                        ? "token, 7200"
-                        : "UNKNOWN, RETRY_SOON, 0";
+            default -> !fault.concerns(TOKEN) || fault.keepsAnswer() ? "token, 7200" : "UNKNOWN, RETRY_SOON, 0";
         };
     }
 
