@@ -1,9 +1,9 @@
 package io.github.wxtoken.caller;
 
-import java.security.MessageDigest;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +23,13 @@ public final class Callers {
     private static final Pattern PLAIN_NAME = Pattern.compile("[a-z0-9-]+");
 
     private static final Pattern SHA256 = Pattern.compile("[0-9A-Fa-f]{64}");
-    private static final byte[] OF_NOTHING = Key.sha256("");
+    private static final ByteBuffer OF_NOTHING = ByteBuffer.wrap(Key.sha256(""));
 
     /** The caller of every request if no callers are configured, when the server listens on loopback only. */
     private static final Caller ANYBODY = new Caller("anybody", null, true);
 
     private final List<Caller> all = new ArrayList<>();
-    private final List<Digest> digests = new ArrayList<>();
+    private final Map<ByteBuffer, Digest> digests = new HashMap<>();
 
     /**
      * Creates the callers from their properties, by name.
@@ -63,13 +63,11 @@ public final class Callers {
     }
 
     private void add(Digest digest) {
-        for (Digest other : digests) {
-            if (Arrays.equals(other.sha256, digest.sha256)) {
-                throw invalid(
-                        digest.property, "It equals " + other.property + ". Every key must be unique: make a new one.");
-            }
+        Digest other = digests.putIfAbsent(digest.sha256, digest);
+        if (other != null) {
+            throw invalid(
+                    digest.property, "It equals " + other.property + ". Every key must be unique: make a new one.");
         }
-        digests.add(digest);
     }
 
     /** Returns all callers in the order of the configuration, or the anonymous caller if none are configured. */
@@ -114,21 +112,15 @@ public final class Callers {
     }
 
     /**
-     * Returns the owner of a key, or null if there is none. Takes constant time for any key: compares its digest with
-     * every configured digest, each in full.
+     * Returns the owner of a key, or null if there is none. The lookup need not take constant time: its time depends on the
+     * digest of the key, which tells nothing about a key of 256 random bits.
      *
      * @param name the caller's name sent with the key, or null
      */
     @Nullable
     Caller find(@Nullable String name, String key) {
-        byte[] presented = Key.sha256(key);
-        Caller found = null;
-        for (Digest digest : digests) {
-            if (MessageDigest.isEqual(digest.sha256, presented)) {
-                found = digest.caller;
-            }
-        }
-        return found == null || name == null || name.equals(found.name()) ? found : null;
+        Digest digest = digests.get(ByteBuffer.wrap(Key.sha256(key)));
+        return digest != null && (name == null || name.equals(digest.caller.name())) ? digest.caller : null;
     }
 
     private static String prefix(String name) {
@@ -150,7 +142,7 @@ public final class Callers {
     private static final class Digest {
 
         private final String property;
-        private final byte[] sha256;
+        private final ByteBuffer sha256;
         private final Caller caller;
 
         Digest(String property, String hex, Caller caller) {
@@ -161,9 +153,9 @@ public final class Callers {
                                 + " itself; 'java -jar wxtoken.jar make-key' prints both.");
             }
             this.property = property;
-            this.sha256 = HexFormat.of().parseHex(hex);
+            this.sha256 = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
             this.caller = caller;
-            if (Arrays.equals(sha256, OF_NOTHING)) {
+            if (sha256.equals(OF_NOTHING)) {
                 throw invalid(property, "It is the digest of an empty key.");
             }
         }

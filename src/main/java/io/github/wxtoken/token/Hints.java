@@ -41,6 +41,11 @@ public final class Hints {
         return hints.containsKey(key) ? text(hints, key, said) : key;
     }
 
+    /** Returns whether there is a hint of this key. */
+    public static boolean isKnown(String key) {
+        return bundle(Locale.ENGLISH).containsKey(key);
+    }
+
     /** Returns the hint for an account whose token another client has superseded. */
     public static String contested(Account account, Locale locale) {
         return text(

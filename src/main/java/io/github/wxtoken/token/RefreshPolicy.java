@@ -36,6 +36,9 @@ public record RefreshPolicy(
     /** The maximum age of a claim when its request is sent; the rest of the claim is left for the response. */
     public static final Duration SEND_WITHIN = Duration.ofSeconds(15);
 
+    /** How long a call may take. A request that was sent as late as possible still ends before its claim does. */
+    public static final Duration LONGEST_CALL = CLAIM.minus(SEND_WITHIN).minusSeconds(1);
+
     /** How long a token in doubt is served after a successful probe; the next probe is sent earlier. */
     static final Duration LOOK_HOLDS = Duration.ofSeconds(10);
 

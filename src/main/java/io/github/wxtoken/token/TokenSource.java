@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** The upstream that mints and probes tokens. Implementations are thread-safe. */
 public interface TokenSource {
 
+    /** How many fetches, and how many probes, the keeper has in progress at once. */
+    int CONCURRENT_CALLS = 32;
+
     /**
      * Fetches a token. A request that WeChat may have received is not sent again.
      *

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** WeChat's error codes for token calls, and how the refresher handles each. */
+/** WeChat's error codes for token calls that are not handled as other codes of their sign, and how they are handled. */
 enum Errcode {
     SYSTEM_BUSY(-1, RETRY_SOON),
     SYSTEM_ERROR(-1000, RETRY_SOON),
@@ -48,26 +48,7 @@ enum Errcode {
 
     DAILY_QUOTA(45009, QUOTA, Duration.ofHours(1)),
     MINUTE_QUOTA(45011, QUOTA, Duration.ofMinutes(1)),
-    CLEARS_USED_UP(48006, QUOTA, Duration.ofHours(1)),
-
-    // No fetch is known to return these: they would be an error of this server or of WeChat.
-    INVALID_GRANT_TYPE(40002, BACK_OFF),
-    INVALID_ACCESS_TOKEN(40014, BACK_OFF),
-    INVALID_URL(40066, BACK_OFF),
-    LOGIN_AT_RISK(40226, BACK_OFF),
-    USER_REFRESH_TOKEN_EXPIRED(42002, BACK_OFF),
-    USER_CODE_EXPIRED(42003, BACK_OFF),
-    USER_CHANGED_PASSWORD(42007, BACK_OFF),
-    INVALID_PARAMETER(61451, BACK_OFF),
-    INVALID_SIGNATURE(87009, BACK_OFF),
-    ACCESS_TOKEN_MISSING(41001, BACK_OFF),
-    APPID_MISSING(41002, BACK_OFF),
-    APPSECRET_MISSING(41004, BACK_OFF),
-    ACCESS_TOKEN_EXPIRED(42001, BACK_OFF),
-    POST_REQUIRED(43002, BACK_OFF),
-    HTTPS_REQUIRED(43003, BACK_OFF),
-    EMPTY_POST_DATA(44002, BACK_OFF),
-    DATA_FORMAT_ERROR(47001, BACK_OFF);
+    CLEARS_USED_UP(48006, QUOTA, Duration.ofHours(1));
 
     private static final Map<Integer, Errcode> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(each -> each.code, Function.identity()));
@@ -86,7 +67,7 @@ enum Errcode {
         this.retryAfter = retryAfter;
     }
 
-    static Optional<Errcode> of(int code) {
+    private static Optional<Errcode> of(int code) {
         return Optional.ofNullable(BY_CODE.get(code));
     }
 
@@ -105,13 +86,18 @@ enum Errcode {
         return code < 0;
     }
 
-    @Nullable
-    Duration retryAfter() {
-        return retryAfter;
+    /** Returns how long WeChat's rules make a fetch wait after a code, or null where they say nothing. */
+    static @Nullable Duration retryAfter(int code) {
+        return of(code).map(known -> known.retryAfter).orElse(null);
     }
 
-    /** Returns the key of the hint to operators in {@link Hints}; every code has one. */
-    String hint() {
-        return Integer.toString(code);
+    /** Returns the key of the hint to operators in {@link Hints}, or null if there is none for a code. */
+    static @Nullable String hint(int code) {
+        String key = Integer.toString(code);
+        return Hints.isKnown(key) ? key : null;
+    }
+
+    int code() {
+        return code;
     }
 }

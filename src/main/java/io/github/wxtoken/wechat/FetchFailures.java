@@ -28,8 +28,8 @@ final class FetchFailures {
                 outcome,
                 code,
                 errmsg.isEmpty() ? "(no errmsg)" : errmsg,
-                Errcode.of(code).map(Errcode::hint).orElse(null),
-                Errcode.of(code).map(Errcode::retryAfter).orElse(null));
+                Errcode.hint(code),
+                Errcode.retryAfter(code));
     }
 
     /** Returns the exception for a request that was sent but not answered. */

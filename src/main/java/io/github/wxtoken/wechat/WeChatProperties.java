@@ -1,6 +1,7 @@
 package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.startup.StartNote;
+import io.github.wxtoken.token.RefreshPolicy;
 import java.net.URI;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -29,9 +30,6 @@ record WeChatProperties(
     private static final String DISASTER_RECOVERY_HOST = "https://api2.weixin.qq.com";
     private static final String PREFIX = "wxtoken.wechat.";
 
-    /** A claim lasts 30 s and its request is sent within 15 s: the response must fit into the rest. */
-    private static final Duration LONGEST_CALL = Duration.ofSeconds(14);
-
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
@@ -46,10 +44,11 @@ record WeChatProperties(
             throw invalid("hosts", "Name at least one host, or leave the property out.");
         }
         urls();
-        if (tooShort(callTimeout) || callTimeout.compareTo(LONGEST_CALL) > 0) {
+        if (tooShort(callTimeout) || callTimeout.compareTo(RefreshPolicy.LONGEST_CALL) > 0) {
             throw invalid(
                     "call-timeout",
-                    "It must be at least 100ms and at most 14s: another replica takes over a slower refresh.");
+                    "It must be at least 100ms and at most " + RefreshPolicy.LONGEST_CALL.toSeconds()
+                            + "s: another replica takes over a slower refresh.");
         }
         if (tooShort(connectTimeout) || connectTimeout.compareTo(callTimeout) > 0) {
             throw invalid("connect-timeout", "It must be at least 100ms and at most the call-timeout.");

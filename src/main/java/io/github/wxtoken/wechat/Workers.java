@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.token.TokenSource;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,7 @@ import java.util.function.UnaryOperator;
  */
 final class Workers implements AutoCloseable {
 
-    private static final int THREADS = 32;
+    private static final int THREADS = TokenSource.CONCURRENT_CALLS;
 
     private final ThreadFactory factory = threads("wechat-");
     private final ExecutorService fetches = pool();

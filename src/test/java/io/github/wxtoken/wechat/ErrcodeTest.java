@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the table of WeChat's error codes. */
 class ErrcodeTest {
@@ -49,11 +51,31 @@ class ErrcodeTest {
     @ParameterizedTest
     @EnumSource
     void eachTellsAnOperatorWhatToDoInBothLanguages(Errcode errcode) {
-        assertThat(Hints.text(errcode.hint(), "whatever", Locale.ENGLISH))
-                .endsWith(".")
-                .hasSizeBetween(20, 400);
-        assertThat(Hints.text(errcode.hint(), "whatever", Locale.CHINESE))
-                .endsWith("。")
-                .containsPattern("\\p{IsHan}{4}");
+        assertHintInBothLanguages(errcode.code());
+    }
+
+    /** Tests codes that are handled like any unknown code. */
+    @ParameterizedTest
+    @ValueSource(
+            ints = {
+                40002, 40014, 40066, 40226, 41001, 41002, 41004, 42001, 42002, 42003, 42007, 43002, 43003, 44002, 47001,
+                61451, 87009
+            })
+    void otherCodesHaveAHint(int code) {
+        assertHintInBothLanguages(code);
+        assertThat(Errcode.advice(code)).isEqualTo(Advice.BACK_OFF);
+        assertThat(Errcode.retryAfter(code)).isNull();
+    }
+
+    @Test
+    void anUnknownCodeHasNoHint() {
+        assertThat(Errcode.hint(12345)).isNull();
+    }
+
+    private static void assertHintInBothLanguages(int code) {
+        String key = Integer.toString(code);
+        assertThat(Errcode.hint(code)).isEqualTo(key);
+        assertThat(Hints.text(key, "whatever", Locale.ENGLISH)).endsWith(".").hasSizeBetween(20, 400);
+        assertThat(Hints.text(key, "whatever", Locale.CHINESE)).endsWith("。").containsPattern("\\p{IsHan}{4}");
     }
 }
