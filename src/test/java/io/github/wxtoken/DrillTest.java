@@ -132,7 +132,7 @@ class DrillTest {
             assertThat(token.path("contested").path("hint").asString())
                     .startsWith("Another client fetches tokens with this account's AppSecret");
             assertThat(health(server).path("contested").has("hint")).isTrue();
-            until(server, log, "SOMEBODY ELSE USES THE APPSECRET");
+            until(server, log, "ANOTHER CLIENT USES THE APPSECRET");
             Scrape.until(server, seen -> seen.sum("wxtoken_token_contested_total") == 1);
             assertHealsWithin(server, Duration.ofSeconds(6));
         }

@@ -83,7 +83,7 @@ class TokensEndpointTest {
             Answer answer = order(server, "{\"action\":\"refresh\"}");
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
-            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat takes the old token until");
+            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat accepts the old token until");
             assertThat(time(answer.json(), "mayLiveUntil"))
                     .isBetween(
                             wechat.clock().instant().plusSeconds(280),
@@ -112,7 +112,7 @@ class TokensEndpointTest {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
             assertThat(answer.json().has("mayLiveUntil")).isFalse();
-            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat refuses the old token by now");
+            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat rejects the old token");
             assertThat(wechat.wasAlive(old, wechat.clock().instant())).isFalse();
             assertThat(wechat.wasAlive(server.token(), wechat.clock().instant()))
                     .isTrue();

@@ -1,9 +1,9 @@
 package io.github.wxtoken.keeper;
 
-/** What an operator may order for a token. */
+/** An action that an operator can order for a token. */
 public enum Action {
-    /** To fetch another one now; the one before lives on through the overlap. */
+    /** Fetches a new token now. The old one stays valid during the overlap. */
     REFRESH,
-    /** To end the current one, which has leaked, as soon as WeChat allows, and to serve another. */
+    /** Ends the current token, which has leaked, as soon as WeChat allows, and serves a new one. */
     REVOKE
 }

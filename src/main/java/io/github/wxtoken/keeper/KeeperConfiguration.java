@@ -25,7 +25,7 @@ import org.springframework.core.annotation.Order;
 @EnableConfigurationProperties({RefreshProperties.class, StoreProperties.class})
 class KeeperConfiguration {
 
-    /** How many accounts the message at the start names. */
+    /** The maximum number of accounts named in the startup message. */
     private static final int NAMED_AT_START = 10;
 
     @Bean
@@ -68,7 +68,7 @@ class KeeperConfiguration {
         return StartNote.of("store", List.of("memory, for one replica"));
     }
 
-    /** One thread for ticks and alarms; nothing blocks it. */
+    /** Creates the single thread for periodic tasks and timeouts. Its tasks must not block. */
     @Bean(destroyMethod = "shutdownNow")
     ScheduledExecutorService tokenTimer() {
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
@@ -81,7 +81,7 @@ class KeeperConfiguration {
     }
 
     @Bean
-    // The properties come first, so that a wrong name of a store is told as such, and not as a store that is missing.
+    // StoreProperties comes first, so that an invalid store name is reported as such and not as a missing TokenStore.
     TokenKeeper tokenKeeper(
             StoreProperties chosen,
             Accounts accounts,

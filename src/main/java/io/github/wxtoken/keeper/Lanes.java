@@ -11,9 +11,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bound on how many calls are under way at once: what finds no free lane waits until one gets free. Thread-safe.
+ * Limits the number of concurrent calls. A call without a free lane waits until one becomes free. Thread-safe.
  *
- * @param <T> what a call is about
+ * @param <T> the subject of a call
  */
 final class Lanes<T> {
 
@@ -26,8 +26,9 @@ final class Lanes<T> {
     /**
      * Creates it.
      *
-     * @param executor on which a call is begun when a lane gets free
-     * @param begin begins a call, which has to {@link #leave} at its end; false when there is nothing to call for
+     * @param width the number of lanes
+     * @param executor begins a waiting call when a lane becomes free
+     * @param begin begins a call, which must {@link #leave} at its end; returns false if there is nothing to call
      */
     Lanes(int width, Executor executor, Predicate<T> begin) {
         this.width = width;
@@ -36,7 +37,7 @@ final class Lanes<T> {
         this.free = new Semaphore(width);
     }
 
-    /** Begins as many calls as there are lanes, in the order given; the others wait, instead of all who waited before. */
+    /** Begins as many calls as lanes are free, in the given order. The others replace the waiting calls. */
     void enter(Collection<T> all) {
         synchronized (waiting) {
             waiting.clear();
@@ -45,7 +46,7 @@ final class Lanes<T> {
         next();
     }
 
-    /** Begins one call before all that wait. */
+    /** Begins one call ahead of the waiting ones. */
     void enterFirst(T one) {
         synchronized (waiting) {
             waiting.addFirst(one);
@@ -53,14 +54,14 @@ final class Lanes<T> {
         next();
     }
 
-    /** Ends a call. */
+    /** Frees the lane of a call that has ended. */
     void leave() {
         free.release();
-        // Not here: a call that ends before it is waited for would have the next one begin inside it, and so on.
+        // Not directly: a call that completes at once would begin the next one on its own stack, and so on.
         executor.execute(this::next);
     }
 
-    /** Closes all lanes as soon as they are free; false when that takes too long. */
+    /** Drops the waiting calls and closes all lanes once they are free. Returns false if that takes too long. */
     boolean drain(Duration patience) throws InterruptedException {
         synchronized (waiting) {
             waiting.clear();

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The store of a single replica: records live in this process and end with it. */
+/** An in-memory store for a single replica. Its records are lost when the process ends. */
 final class MemoryTokenStore implements TokenStore {
 
     private final ConcurrentMap<TokenKey, Entry> entries = new ConcurrentHashMap<>();
@@ -48,7 +48,7 @@ final class MemoryTokenStore implements TokenStore {
         watchers.add(watcher);
     }
 
-    /** A record at a revision; equal to itself only, so that of two alike replacements just one succeeds. */
+    /** A record at a revision. Compared by identity, so that only one of two equal replacements succeeds. */
     private static final class Entry {
         static final Entry NONE = new Entry(TokenRecord.EMPTY, 0);
 

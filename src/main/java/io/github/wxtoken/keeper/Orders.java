@@ -17,13 +17,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Carries out what operators order. Thread-safe. */
+/** Carries out operators' orders. Thread-safe. */
 final class Orders {
 
-    /** How long an operator waits for the end of it: long enough for two fetches, each of which may have to wait. */
+    /** How long an operator waits for an order: enough for two fetches, each delayed by the minimum gap. */
     static final Duration PATIENCE = RefreshPolicy.MIN_GAP.multipliedBy(2).plusSeconds(5);
 
-    /** How long WeChat may take to say whether it still accepts the token that was revoked. */
+    /** The time limit of the probe of a revoked token. */
     private static final Duration LOOK_TAKES = Duration.ofSeconds(3);
 
     private final TokenSource source;
@@ -33,7 +33,7 @@ final class Orders {
     private final Executor work;
     private final Consumer<TokenEvent> events;
 
-    /** Creates it; what needs the store is done on {@code work}. */
+    /** Creates the handler of orders. Calls of the store run on {@code work}. */
     Orders(
             TokenSource source,
             Refresher refresher,
@@ -49,7 +49,7 @@ final class Orders {
         this.events = events;
     }
 
-    /** Carries it out; completes when it is done, or when it is not done after some seconds. */
+    /** Carries out an order. Completes when it is done, or after {@link #PATIENCE} with its progress. */
     CompletableFuture<Replacement> carryOut(TokenSlot slot, Action action, String by) {
         int mints =
                 switch (action) {
@@ -66,7 +66,7 @@ final class Orders {
                             .thenCompose(begun -> slot.waiting()
                                     .await(new Waiter(
                                             (served, record) -> record.pendingOrder() == null, deadline, false)))
-                            // Why nothing came is told by how the token stands.
+                            // The token's status says why there is no token.
                             .handle((served, e) -> slot)
                             .thenCompose(waited -> replacement(slot, action, noted));
                 });
@@ -83,7 +83,7 @@ final class Orders {
         if (!done || action != Action.REVOKE || !slot.policy().probes()) {
             return CompletableFuture.completedFuture(replacement);
         }
-        // How many tokens the classic API keeps is known by analogy only; WeChat itself knows best.
+        // How many tokens the classic API keeps is only inferred by analogy, so WeChat is asked.
         return TimeLimits.call(() -> source.probe(slot.key(), old.value()), LOOK_TAKES, timer)
                 .toCompletableFuture()
                 .exceptionally(e -> Verdict.INCONCLUSIVE)

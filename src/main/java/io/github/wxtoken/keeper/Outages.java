@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Notices the accounts that have no usable token, whatever the reason, and tells of each when it begins and now and then
- * while it lasts. For one thread.
+ * Detects tokens that cannot be served, for any reason. Publishes an event when such an outage begins and regularly
+ * while it lasts. Not thread-safe.
  */
 final class Outages {
 
-    /** A dead token is usually replaced sooner than this, which is as long as callers wait. */
+    /** As long as callers wait. A dead token is usually replaced earlier. */
     private static final Duration BEGINS_AFTER = RefreshPolicy.MAX_WAIT;
 
     private static final Duration REMINDER = Duration.ofMinutes(10);
@@ -29,7 +29,7 @@ final class Outages {
         this.events = events;
     }
 
-    /** Looks at all accounts. */
+    /** Checks all tokens. */
     void tick() {
         for (TokenSlot slot : slots) {
             if (slot.served() != null) {

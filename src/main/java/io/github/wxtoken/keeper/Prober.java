@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks WeChat whether a current token is alive: once for all who want to know, and not again while a verdict holds.
- * Thread-safe.
+ * Probes current tokens: asks WeChat whether it accepts them. Concurrent callers share one probe, and a verdict is
+ * reused while it is valid. Thread-safe.
  */
 final class Prober {
 
-    /** A probe that has not ended by then is given up. */
+    /** The time limit of a probe. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
@@ -37,7 +37,7 @@ final class Prober {
     private final Consumer<TokenEvent> events;
     private final ConcurrentMap<TokenKey, PendingProbe> latest = new ConcurrentHashMap<>();
 
-    /** Creates it; what it finds is noted, and its futures complete, on {@code work}. */
+    /** Creates a prober. It records verdicts and completes its futures on {@code work}. */
     Prober(TokenSource source, Executor work, ScheduledExecutorService timer, Consumer<TokenEvent> events) {
         this.source = source;
         this.work = work;
@@ -46,8 +46,8 @@ final class Prober {
     }
 
     /**
-     * What WeChat says of a slot's current token, for whoever wants to know. Never fails; a token found alive is noted in
-     * the record.
+     * Returns WeChat's verdict on a slot's current token. The future never fails: an error is inconclusive. A token
+     * found alive is noted in the record.
      */
     CompletableFuture<ProbeResult> probe(TokenSlot slot, long version, Token current, Trigger trigger) {
         Instant now = slot.now();
@@ -60,7 +60,7 @@ final class Prober {
                             (verdict, e) -> {
                                 if (e != null) {
                                     log.error(
-                                            "The probe for {} ended in an unexpected way: {}",
+                                            "The probe of {} failed unexpectedly: {}",
                                             slot.name(),
                                             TimeLimits.withoutMessage(e));
                                 }
@@ -85,11 +85,11 @@ final class Prober {
         }
     }
 
-    /** Notes in the record that WeChat refused a token, or that the probe was inconclusive. Calls the store. */
+    /** Notes in the record that WeChat rejected a token or that the probe was inconclusive. Calls the store. */
     void note(TokenSlot slot, ProbeResult finding, Trigger by) {
         if (slot.record().version() != finding.version()
                 || (slot.record().is(Level.DEAD) && finding.verdict().dead())) {
-            // Another report of the token has noted it.
+            // The token was replaced, or another report has noted it.
             return;
         }
         Change change = slot.shared().note(finding.by(by, slot.policy()));
@@ -102,16 +102,16 @@ final class Prober {
         }
     }
 
-    /** What a probe found of a version; it was sent at {@code sentAt} by the store's clock. */
+    /** The result of a probe of a version, sent at {@code sentAt} by the store's clock. */
     record ProbeResult(long version, Verdict verdict, Instant sentAt) {
 
-        /** The transition that notes it. */
+        /** Returns the transition that notes this result. */
         Transition by(Trigger trigger, RefreshPolicy policy) {
             return (record, now) -> record.probed(version, verdict, trigger, sentAt, policy);
         }
     }
 
-    /** One call, and those who wait for what it finds; equal to itself only. */
+    /** One call of WeChat and the future of its result. Equal only to itself. */
     private static final class PendingProbe {
         private final long version;
         private final Instant sentAt;

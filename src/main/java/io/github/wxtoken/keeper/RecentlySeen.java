@@ -14,12 +14,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this replica has seen of a record that a failover of the store may have lost, though others have written since, so
- * that what the store shows looks newer. Thread-safe.
+ * Restores doubts that a failover of the store has lost, and doubts the token if it has lost a claim. Others may have
+ * written since, so that the store's record looks newer than what this replica has seen. Thread-safe.
  */
 final class RecentlySeen {
 
-    /** What was written this long ago, and is not lost by now, will not be. A failover and its consequences take a while. */
+    /** How long a write can still be lost: a failover and its consequences take a while. */
     private static final Duration MAY_BE_LOST = Duration.ofMinutes(1);
 
     private final RefreshPolicy policy;
@@ -29,7 +29,7 @@ final class RecentlySeen {
         this.policy = policy;
     }
 
-    /** What the store holds, with what it may have lost of what was seen before. */
+    /** Returns the stored record with the doubts that it lacks, given the record seen before. */
     TokenRecord of(TokenRecord seen, Stored stored) {
         TokenRecord record = stored.record();
         Claim claim = seen.claim();
@@ -43,7 +43,7 @@ final class RecentlySeen {
         return record;
     }
 
-    /** Remembers a doubt for as long as a failover may lose it, or a look settle it. */
+    /** Remembers a new UNSURE doubt until a failover cannot lose it any more, or until a probe may settle it. */
     void remember(TokenRecord before, TokenRecord after, Instant now) {
         Doubt doubt = after.doubt();
         if (doubt != null && doubt.level() == Level.UNSURE && !doubt.equals(before.doubt())) {

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What this replica knows of the record, with what readers need of it worked out; equal to itself only. */
+/** An immutable snapshot of one record, with the values that readers need precomputed. Compared by identity. */
 final class RecordView {
 
     private final TokenRecord shared;
@@ -35,23 +35,23 @@ final class RecordView {
         this.record = replay(shared);
         this.terms = ServingTerms.of(record, policy);
         this.dueAt = record.dueAt(policy);
-        // Others know only of what was shared.
+        // Other replicas see only the shared record.
         this.sharedDueAt = unsent.isEmpty() ? dueAt : earlier(dueAt, shared.dueAt(policy));
     }
 
     /**
      * Creates it.
      *
-     * @param shared the record as the store last showed it
+     * @param shared the record as last seen in the store
      * @param revision its revision there
-     * @param skew by how much the store's clock is ahead of ours
-     * @param unsent what happened since, of which the store does not know yet
+     * @param skew how far the store's clock is ahead of the local one
+     * @param unsent the transitions since then that are not in the store yet
      */
     static RecordView of(TokenRecord shared, long revision, Duration skew, List<Noted> unsent, RefreshPolicy policy) {
         return new RecordView(shared, revision, skew, unsent, policy);
     }
 
-    /** What a caller is given now, or null for nothing, where this replica has heard of what others did up to an instant. */
+    /** Returns the token to serve now, or null for none. Others' changes are known up to {@code heard}. */
     @Nullable
     ServedToken served(Instant now, Instant heard) {
         if (terms == null) {
@@ -62,28 +62,29 @@ final class RecordView {
         return left < 1 ? null : new ServedToken(terms.token(), terms.version(), left);
     }
 
-    /** Whether others do not know of the token yet, and may be about to fetch another one instead of the one before. */
+    /** Returns whether others do not know the token yet, so that they may be replacing the previous one as well. */
     private boolean isUnshared() {
         return record.version() != shared.version();
     }
 
     /**
-     * The earliest fetch by another replica of which this one does not know, if it has heard no more than so far: the planned
-     * one, unless the token is in doubt, or so young that a request of before its time may still have come late.
+     * Returns the earliest time of a fetch by another replica that this one does not know of. Others' changes are known
+     * up to {@code heard}. It is the planned time, unless the token is UNSURE, or so young that an earlier request may
+     * still have arrived late.
      */
     Instant mintableFrom(Instant heard) {
         boolean young = terms != null && heard.isBefore(record.committedAt().plus(terms.overlap()));
         return young || shared.is(Level.UNSURE) ? heard : later(sharedDueAt, heard);
     }
 
-    /** How long until it makes sense to ask again: at least a second. */
+    /** Returns how long a caller should wait before it asks again: at least a second. */
     Duration wait(Instant now) {
         Duration second = Duration.ofSeconds(1);
         Duration until = Duration.between(now, dueAt);
         return record.fetching(now) || until.compareTo(second) < 0 ? second : until;
     }
 
-    /** The record with all that happened since the store last showed it. */
+    /** Returns the shared record with the unsent transitions applied. */
     TokenRecord record() {
         return record;
     }
@@ -108,20 +109,20 @@ final class RecordView {
         return dueAt;
     }
 
-    /** Whether it is still the newest, after a store that was asked later shows less. */
+    /** Returns whether this view is newer than a record loaded later, because the store lost writes. */
     boolean survives(Stored stored) {
         long version = stored.record().version();
         return version < shared.version() || (version == shared.version() && stored.revision() < revision);
     }
 
-    /** Another record, after all of which the store does not know yet. */
+    /** Applies the unsent transitions to another record. */
     TokenRecord replay(TokenRecord other) {
         return replay(other, unsent);
     }
 
     /**
-     * All of which the store does not know yet, and one thing more. What that makes up for is left out: a look makes the one
-     * before it forgotten, and a long outage would else fill the memory with them.
+     * Returns the unsent transitions and a new one. The last one is dropped if the new one makes it redundant, as a
+     * probe does with the probe before it. Otherwise a long outage would fill the memory.
      */
     List<Noted> unsentWith(Transition transition, Instant at) {
         List<Noted> all = new ArrayList<>(unsent);
@@ -144,7 +145,7 @@ final class RecordView {
         return after;
     }
 
-    /** Something that happened while the store was away; equal to itself only. */
+    /** A transition that was applied while the store was away, with its time. Compared by identity. */
     static final class Noted {
         private final Transition transition;
         private final Instant at;

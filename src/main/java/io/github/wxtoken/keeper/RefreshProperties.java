@@ -12,12 +12,13 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.convert.DurationUnit;
 
 /**
- * How tokens are refreshed.
+ * Configures how tokens are refreshed.
  *
  * @param lead how long before its expiry a classic token is refreshed; at most a third of its life
- * @param overlap how long WeChat takes the old token after that
+ * @param overlap how long WeChat accepts the old token after a refresh
  * @param reserve how many attempts of the daily budget reports and the watchdog must leave to scheduled refreshes
- * @param watchdog how often the current token is probed, to find out when somebody else has superseded it; 0 for never
+ * @param watchdog how often the current token is probed, to detect that another client of the account has superseded
+ *     it; 0 for never
  */
 @ConfigurationProperties(prefix = "wxtoken.refresh", ignoreUnknownFields = false)
 record RefreshProperties(
@@ -28,7 +29,11 @@ record RefreshProperties(
 
     private static final Duration LONGEST = Duration.ofHours(2);
 
-    /** Checks the values against each other and against the accounts. */
+    /**
+     * Checks the values and compares them with the accounts.
+     *
+     * @throws InvalidConfigurationPropertyValueException if a value is invalid
+     */
     void validate(Accounts accounts) {
         within("lead", lead, Duration.ofSeconds(1));
         within("overlap", overlap, Duration.ZERO);
@@ -44,12 +49,12 @@ record RefreshProperties(
                         "reserve",
                         reserve,
                         "It must be less than the daily budget of account '" + account.name() + "', which is "
-                                + account.dailyBudget() + "; else no report could ever lead to a refresh.");
+                                + account.dailyBudget() + "; otherwise no report could ever trigger a refresh.");
             }
         }
     }
 
-    /** The policy for one of an account's tokens. */
+    /** Returns the policy for one of an account's tokens. */
     RefreshPolicy policy(Account account, TokenKind kind) {
         return RefreshPolicy.of(account, kind, lead, overlap, watchdog, reserve);
     }

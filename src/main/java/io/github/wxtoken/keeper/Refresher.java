@@ -36,15 +36,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The scheduled refresher: at each tick it finds what is due, claims it, fetches it outside any lock, and commits what
- * came. Thread-safe.
+ * Fetches due tokens. Thread-safe.
+ *
+ * <p>Each tick queues all due slots, the longest overdue first; {@link #wake} puts one slot before them between ticks.
+ * {@link Lanes} bounds the number of concurrent fetches. A fetch takes these steps:
+ *
+ * <ol>
+ *   <li>{@code begin} checks again whether the slot is due.
+ *   <li>{@code claimAndFetch} claims the fetch in the shared record and sends the request. A ticket needs a usable
+ *       access_token, which is looked up before the claim.
+ *   <li>{@code committed} makes the fetched token current. A new access_token wakes the account's tickets. A token that
+ *       WeChat returned again although it rejects it is fetched again by force.
+ *   <li>{@code failed} records the failure, which sets the time of the next attempt. If WeChat rejected the
+ *       access_token that a ticket was fetched with, that token is reported.
+ * </ol>
+ *
+ * <p>Invariants: no request is sent without a claim or later than {@link RefreshPolicy#SEND_WITHIN} after it. A result
+ * is committed only if no other fetch has taken over the claim. No lock is held during a request. Each fetch frees its
+ * lane exactly once.
  */
 final class Refresher {
 
-    /** How many fetches may be under way at once, so that accounts whose calls hang leave room for the others. */
-    static final int LANES = 32;
+    /** The maximum number of concurrent fetches, so that accounts whose calls hang do not block the others. */
+    static final int LANES = TokenSource.CONCURRENT_CALLS;
 
-    /** A fetch that has not ended by then is given up, while its claim still keeps others away. */
+    /** The time limit of a fetch. It ends before the claim expires and others may fetch. */
     private static final Duration LIMIT = RefreshPolicy.CLAIM.minusSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(Refresher.class);
@@ -58,10 +74,10 @@ final class Refresher {
     private final Consumer<TokenEvent> events;
     private final BiConsumer<TokenSlot, String> refusedAccessToken;
 
-    /** The slots of the access_tokens by AppID, which tickets are fetched with. */
+    /** The slots of the access_tokens by AppID. Tickets are fetched with these tokens. */
     private final Map<String, TokenSlot> accessTokens = new HashMap<>();
 
-    /** The slots of the tickets by AppID, which wait for the first access_token. */
+    /** The slots of the tickets by AppID. They wait for the first access_token. */
     private final Map<String, List<TokenSlot>> tickets = new HashMap<>();
 
     private final Lanes<TokenSlot> lanes;
@@ -69,12 +85,12 @@ final class Refresher {
     private volatile boolean stopped;
 
     /**
-     * Creates it.
+     * Creates a refresher.
      *
-     * @param timer for what must end in time
-     * @param work on which it does what needs the store
+     * @param timer enforces time limits
+     * @param work runs calls of the store
      * @param random for jitter; used by several threads
-     * @param refusedAccessToken is told of an access_token that was refused when something was fetched with it
+     * @param refusedAccessToken receives an access_token that WeChat rejected when a ticket was fetched with it
      */
     Refresher(
             Collection<TokenSlot> slots,
@@ -104,9 +120,9 @@ final class Refresher {
         this.lanes = new Lanes<>(LANES, task -> timer.execute(() -> work.execute(task)), this::begin);
     }
 
-    /** Begins to fetch what is due, the longest overdue first. */
+    /** Begins to fetch all due tokens, the longest overdue first. */
     void tick() {
-        // With a store that hangs, one tick may last longer than until the next.
+        // If the store hangs, a tick may last longer than the interval.
         if (ticking.compareAndSet(false, true)) {
             work.execute(() -> {
                 try {
@@ -118,14 +134,14 @@ final class Refresher {
         }
     }
 
-    /** Begins to fetch a token now, if it is due; completes when that has begun. */
+    /** Begins to fetch a token now if it is due. Completes when the fetch has begun. */
     CompletableFuture<Void> wake(TokenSlot slot) {
         return due(slot)
                 ? CompletableFuture.runAsync(() -> lanes.enterFirst(slot), work)
                 : CompletableFuture.completedFuture(null);
     }
 
-    /** Begins nothing any more, and waits for what is under way; false when that takes too long. */
+    /** Begins no new fetch and waits for those in progress. Returns false if that takes too long. */
     boolean stop(Duration patience) throws InterruptedException {
         stopped = true;
         return lanes.drain(patience);
@@ -139,10 +155,10 @@ final class Refresher {
         try {
             return !stopped && due(slot) && claimAndFetch(slot);
         } catch (TokenStoreException e) {
-            // The slot has it noted, and the next tick tries again.
+            // The slot has recorded the failure, and the next tick tries again.
             return false;
         } catch (RuntimeException e) {
-            log.error("Could not begin to refresh {}", slot.name(), e);
+            log.error("Could not start the refresh of {}", slot.name(), e);
             return false;
         }
     }
@@ -152,7 +168,7 @@ final class Refresher {
         if (slot.key().kind().isTicket()) {
             accessToken = accessToken(slot);
             if (accessToken == null) {
-                // Without a claim: whatever keeps the access_token away is told there.
+                // No claim and no failure: the access_token's own record says why there is none.
                 return false;
             }
         }
@@ -163,7 +179,7 @@ final class Refresher {
             return false;
         }
         FetchRequest request = new FetchRequest(slot.key(), claim.trigger() == Trigger.FORCED, accessToken);
-        // The local clock is the later of wall and monotonic time, so a process that was paused or suspended knows.
+        // The local clock is the later of wall and monotonic time, so it shows if the process was paused or suspended.
         BooleanSupplier maySend = () -> clock.instant().isBefore(asked.plus(RefreshPolicy.SEND_WITHIN));
         TimeLimits.call(() -> source.fetch(request, maySend), LIMIT, timer)
                 .whenCompleteAsync(
@@ -175,7 +191,7 @@ final class Refresher {
                                     failed(slot, claim, request, reason(slot, e));
                                 }
                             } catch (RuntimeException failed) {
-                                log.error("Could not settle the refresh of {}", slot.name(), failed);
+                                log.error("Could not record the result of the fetch for {}", slot.name(), failed);
                             } finally {
                                 lanes.leave();
                             }
@@ -196,7 +212,7 @@ final class Refresher {
         TokenRecord after = change.after();
         Token current = after.current();
         if (current == null || !change.before().holds(claim)) {
-            log.warn("What was fetched for {} came too late and was dropped", slot.name());
+            log.warn("The token fetched for {} arrived too late and was dropped", slot.name());
         } else if (after.version() > change.before().version()) {
             events.accept(new TokenEvent.Refreshed(
                     slot.account(),
@@ -220,7 +236,7 @@ final class Refresher {
                     current.fingerprint(),
                     after.mustForce()));
             if (after.mustForce()) {
-                // Who reported it is waiting.
+                // The caller that reported it is waiting.
                 timer.execute(() -> wake(slot));
             }
         }
@@ -249,7 +265,7 @@ final class Refresher {
         if (cause instanceof TokenSourceException reason) {
             return reason;
         }
-        log.error("The fetch for {} ended in an unexpected way: {}", slot.name(), TimeLimits.withoutMessage(cause));
+        log.error("The fetch for {} failed unexpectedly: {}", slot.name(), TimeLimits.withoutMessage(cause));
         return new TokenSourceException(
                 Advice.RETRY_SOON, CallOutcome.UNKNOWN, 0, "internal error, see the log", null, null);
     }

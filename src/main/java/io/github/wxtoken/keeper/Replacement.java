@@ -4,10 +4,10 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come of an operator's order so far.
+ * The progress of an operator's order.
  *
- * @param done whether all of it is done
- * @param replaced the fingerprint of the token that it was about, or null where there was none
- * @param livesUntil until when WeChat may still take that token, or null where it is known not to
+ * @param done whether the order is done
+ * @param replaced the fingerprint of the token to replace, or null if there was none
+ * @param livesUntil until when WeChat may accept that token, or null if WeChat rejects it or there was none
  */
 public record Replacement(boolean done, @Nullable String replaced, @Nullable Instant livesUntil) {}

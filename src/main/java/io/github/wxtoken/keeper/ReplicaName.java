@@ -5,17 +5,17 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What a replica calls itself in what it shares with the others: another name at each start. */
+/** Creates the name of a replica in the shared records. It is different after each start. */
 final class ReplicaName {
 
-    /** As names of hosts are; a label of DNS has up to 63 characters. */
+    /** A host name, at most as long as a DNS label: 63 characters. */
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,62}");
 
     private static final String UNNAMED = "wxtoken";
 
     private ReplicaName() {}
 
-    /** The name of this process: that of its host, where the environment tells it, and a random part. */
+    /** Returns the name of this process: the host name, if the environment contains it, and a random suffix. */
     static String ofThisProcess() {
         byte[] random = new byte[4];
         new SecureRandom().nextBytes(random);

@@ -3,20 +3,20 @@ package io.github.wxtoken.keeper;
 import io.github.wxtoken.token.ServedToken;
 
 /**
- * The answer to a report that WeChat refuses a token.
+ * The answer to a report that WeChat rejects a token.
  *
- * @param outcome what was found
+ * @param outcome the result of the report
  * @param served a working token
  */
 public record Report(Outcome outcome, ServedToken served) {
 
-    /** What a report led to. */
+    /** The result of a report. */
     public enum Outcome {
-        /** The token was dead, and has been replaced. */
+        /** The token was replaced, as it was dead or could not be verified. */
         REFRESHED,
-        /** The refused token was not the current one any more; nothing was asked of WeChat. */
+        /** The reported token was no longer the current one. WeChat was not asked. */
         SUPERSEDED,
-        /** WeChat accepts the token: it is known to refuse a good one now and then. */
+        /** WeChat accepts the token. It is known to reject valid tokens occasionally. */
         ALIVE
     }
 }

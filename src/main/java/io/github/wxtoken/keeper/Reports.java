@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@link #superseded}: a token that was replaced costs nothing; the answer is the current token.
- *   <li>{@code examineUnknown}: a token that this replica has never held may be newer than its own, so the record is loaded
- *       from the store first.
- *   <li>{@code verify}: the current token is probed. All reports share one probe, whose verdict holds for five seconds. A
- *       ticket cannot be probed, so {@code fetchAgain} fetches it again.
- *   <li>{@code replace}: a refused token, or one that WeChat could not be asked about, is in doubt; the refresher is woken,
- *       unless the day's budget forbids another fetch now.
+ *   <li>{@code examineUnknown}: a token that this replica has never held may be newer than its own, so the record is
+ *       loaded from the store first.
+ *   <li>{@code verify}: the current token is probed. All reports share one probe, whose verdict holds for five seconds.
+ *       A ticket cannot be probed, so {@code fetchAgain} fetches it again.
+ *   <li>{@code replace}: a refused token, or one that WeChat could not be asked about, is in doubt; the refresher is
+ *       woken, unless the day's budget forbids another fetch now.
  *   <li>{@code answer}: the report is answered with the next token that is served, at the latest at its deadline.
  *   <li>{@code answerLate}: where that fails, a token that was committed meanwhile is the answer.
  * </ol>
@@ -81,7 +81,9 @@ final class Reports {
                 });
     }
 
-    /** Answers the report of a token that was replaced; null where it was not, or where its replacement is not served. */
+    /**
+     * Answers the report of a token that was replaced; null where it was not, or where its replacement is not served.
+     */
     @Nullable
     Report superseded(TokenSlot slot, String refused) {
         ServedToken served = slot.isReplaced(refused) ? slot.served() : null;

@@ -23,12 +23,24 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The record of one token as this replica shares it with the others, through a store that may be away, or forget. Looking at
- * it does no I/O; what changes it does, and belongs on the store's {@linkplain TokenStore#executor() executor}. Thread-safe.
+ * One token's record, shared with other replicas through a store that may be unreachable or lose writes. Thread-safe.
+ *
+ * <p>{@link #update} works in these steps:
+ * <ol>
+ *   <li>Load the record. If it is older than the view, the store lost writes: keep the view's record, merged with the
+ *       loaded one ({@link Reconciliation#over}). Else restore doubts that were lost ({@link RecentlySeen}).
+ *   <li>Remove a stray claim, then replay what happened during an outage ({@link #note}) with its original times.
+ *   <li>Apply the transition, and compare and set. If another replica was faster, start again; else replace the view.
+ * </ol>
+ * Invariants: a late update never replaces a newer view. A noted transition stays unsent until an update includes it.
+ * If a fetch would end the previous token, it is claimed only with the store's confirmation.
+ *
+ * <p>Updates do I/O and run concurrently on the store's {@linkplain TokenStore#executor() executor}. A transition must
+ * be repeatable, as it may run several times. Reads do no I/O and take no lock; a lock guards only changes of the view.
  */
 final class SharedRecord {
 
-    /** What took longer says nothing of how far the clocks are apart. */
+    /** The maximum duration of a load that updates the skew of the clocks; the first load always does. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
     private final TokenKey key;
@@ -42,7 +54,7 @@ final class SharedRecord {
     private final StoreContact contact;
     private final RecentlySeen recentlySeen;
 
-    /** Whether fetches of others harm nobody here. */
+    /** Whether fetches by others do no harm: the store is not shared, or a fetch does not end the previous token. */
     private final boolean atPeace;
 
     private volatile RecordView view;
@@ -51,13 +63,10 @@ final class SharedRecord {
     /** The last claim that this replica has taken. */
     private volatile @Nullable Claim taken;
 
-    /** Those that it is about to take. */
+    /** The claims that this replica is about to take. */
     private final Set<Claim> asking = ConcurrentHashMap.newKeySet();
 
-    /**
-     * Creates it for the replica of a name; {@code whenSeen} is told of each new view, {@code whenContended} each time that
-     * somebody else was faster to change it.
-     */
+    /** Creates it. {@code whenSeen} runs after each new view, {@code whenContended} after each lost compare-and-set. */
     SharedRecord(
             TokenKey key,
             RefreshPolicy policy,
@@ -83,20 +92,16 @@ final class SharedRecord {
         return view;
     }
 
-    /** What keeps this replica from sharing it, or null for nothing. */
+    /** Returns why this replica cannot share the record, or null if it can. */
     @Nullable
     StoreTrouble trouble() {
         return trouble;
     }
 
     /**
-     * Runs a transition on the shared record, again if somebody else was faster, and takes over what came of it.
+     * Applies a transition to the shared record and takes over the result.
      *
-     * <p>A store that was flushed or failed over may show less than was seen before. Then that is written back. What
-     * happened while it was away is made up for first.
-     *
-     * @throws TokenStoreException where the store is away; then nothing is changed here, and it is not known whether
-     *     anything is there
+     * @throws TokenStoreException if the store cannot be used: the view is unchanged, but the write may have succeeded
      */
     Change update(Transition transition) {
         try {
@@ -109,7 +114,7 @@ final class SharedRecord {
         }
     }
 
-    /** Runs a transition for what has happened, be the store there or not: then the store is told of it later. */
+    /** Applies a transition for something that has happened. If the store is away, it is written there later. */
     Change note(Transition transition) {
         try {
             return update(transition);
@@ -119,10 +124,10 @@ final class SharedRecord {
     }
 
     /**
-     * Takes the claim to fetch, if a fetch is due. Where two fetches harm each other, a store is needed for it, and one that
-     * has come back gets the time to be given back what it lost.
+     * Claims the fetch if one is due. Just after reconnecting, a replica with a usable token claims nothing if fetches
+     * by others can do harm: those replicas may still be writing back what the store lost.
      *
-     * @throws TokenStoreException where the store is needed, and away
+     * @throws TokenStoreException if the store is away and the fetch would end the previous token
      */
     Change claim() {
         List<Claim> asked = new ArrayList<>();
@@ -152,7 +157,7 @@ final class SharedRecord {
         try {
             return update(claim);
         } catch (TokenStoreException e) {
-            // It may have been written all the same; but nothing is sent under it.
+            // The claim may have been written, but no request is sent under it.
             if (policy.supersedes(Trigger.SCHEDULED) || view.record().wantsForce(policy)) {
                 throw e;
             }
@@ -160,30 +165,27 @@ final class SharedRecord {
         }
     }
 
-    /** Notes that word has come of every change up to an instant, by the local clock. */
+    /** Records that the notifications of all changes up to an instant (local clock) have arrived. */
     void heard(Instant upTo) {
         contact.heard(upTo);
         if (!view.unsent().isEmpty()) {
-            // The store is there, though it was not when that happened.
+            // The store was away when these were noted, and is reachable again.
             reloadSoon();
         }
     }
 
-    /**
-     * Up to when this replica has heard of what others did, by the local clock: now, unless it was cut off, paused or
-     * suspended.
-     */
+    /** Returns until when others' changes are known (local clock): now, unless cut off, paused or suspended. */
     Instant heardAt(Instant now) {
         return atPeace ? now : contact.heardAt(now);
     }
 
-    /** Returns the token that a view has to serve at an instant of the local clock, or null for none. */
+    /** Returns the token to serve from a view at an instant (local clock), or null for none. */
     @Nullable
     ServedToken served(RecordView seen, Instant here) {
         return seen.served(here.plus(seen.skew()), heardAt(here).plus(seen.skew()));
     }
 
-    /** Takes over what the store holds by then, as soon as a thread is free; one that waits for it serves all who ask. */
+    /** Reloads the record as soon as a thread is free. All callers share a reload that has not begun. */
     CompletableFuture<TokenRecord> reloadSoon() {
         contact.word();
         CompletableFuture<TokenRecord> asked = new CompletableFuture<>();
@@ -192,7 +194,7 @@ final class SharedRecord {
             return first;
         }
         store.executor().execute(() -> {
-            // Whoever asks from here on may know of something newer than what is read now.
+            // A later caller may know of a change that this load misses, so it gets a reload of its own.
             queued.set(null);
             try {
                 asked.complete(update((record, now) -> record).after());
@@ -203,7 +205,7 @@ final class SharedRecord {
         return asked;
     }
 
-    /** Whether the store has been away for some time, without which nothing is fetched. */
+    /** Returns whether the store has been away for over {@link RefreshPolicy#MAX_WAIT} and fetches need it. */
     boolean isStuck() {
         StoreTrouble last = trouble;
         return last != null
@@ -211,7 +213,7 @@ final class SharedRecord {
                 && clock.instant().isAfter(last.since().plus(RefreshPolicy.MAX_WAIT));
     }
 
-    /** Notes that the store cannot be used. */
+    /** Records that the store cannot be used. */
     void away(TokenStoreException why) {
         contact.lost();
         StoreTrouble before = trouble;
@@ -227,7 +229,7 @@ final class SharedRecord {
             boolean prompt = clock.instant().isBefore(asked.plus(PROMPT));
             boolean survives = seen.survives(stored);
             if (survives && view != seen) {
-                // What is newer than this store may not be what was seen before it was asked.
+                // The view changed during the load, so the record to keep may be another one.
                 continue;
             }
             TokenRecord shown = survives
@@ -237,8 +239,7 @@ final class SharedRecord {
             TokenRecord after = transition.apply(before, stored.now());
             boolean changed = !after.equals(stored.record());
             if (!changed || store.replace(key, stored, after)) {
-                // The skew is taken from before the question, so that this replica rather thinks it too late than too
-                // early.
+                // Measured from before the load, so that an error makes the time here late rather than early.
                 Duration skew = prompt || seen.revision() == 0 ? Duration.between(asked, stored.now()) : seen.skew();
                 take(seen, after, changed ? stored.next() : stored.revision(), skew);
                 recentlySeen.remember(stored.record(), after, stored.now());
@@ -250,10 +251,10 @@ final class SharedRecord {
         }
     }
 
-    /** A claim of this replica's own of which it does not know was written though the store's answer was lost. */
+    /** Removes this replica's claim if it does not know it: the claim was written, but the store's answer was lost. */
     private TokenRecord withoutStray(TokenRecord record) {
         Claim claim = record.claim();
-        // In this order, for what is taken was asked for first.
+        // The order matters: claim() sets taken before it removes the claim from asking.
         return claim != null && claim.owner().equals(owner) && !asking.contains(claim) && !claim.equals(taken)
                 ? Reconciliation.unclaimed(record)
                 : record;
@@ -270,7 +271,7 @@ final class SharedRecord {
             after = transition.apply(before, now);
             if (!after.equals(before)) {
                 List<Noted> unsent = atPeace
-                        // However much happens here, what counts in the end is who has the better token.
+                        // One merge stands for all transitions during the outage: the better token wins in the end.
                         ? List.of(new Noted(betterThan(after), now))
                         : seen.unsentWith(transition, now);
                 view = RecordView.of(seen.shared(), seen.revision(), seen.skew(), unsent, policy);
@@ -289,7 +290,7 @@ final class SharedRecord {
         synchronized (this) {
             List<Noted> unsent = new ArrayList<>(view.unsent());
             unsent.removeAll(seen.unsent());
-            // A store that has gone back counts less, so only what others published since then may be newer.
+            // A store that lost writes has a lower revision, so only a view that other threads set since may be newer.
             boolean overtaken = view != seen && revision < view.revision();
             view = overtaken
                     ? RecordView.of(view.shared(), view.revision(), view.skew(), unsent, policy)

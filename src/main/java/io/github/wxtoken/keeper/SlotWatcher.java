@@ -6,7 +6,7 @@ import io.github.wxtoken.token.TokenStoreException;
 import java.time.Instant;
 import java.util.Map;
 
-/** Reloads the records that other replicas have changed, as the store notifies. Thread-safe. */
+/** Reloads records that other replicas have changed, on the store's notifications. Thread-safe. */
 record SlotWatcher(Map<TokenKey, TokenSlot> slots) implements Watcher {
 
     @Override

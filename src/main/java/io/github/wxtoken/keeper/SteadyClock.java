@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * A clock that never runs backwards, and that notices both a wall clock put forward and a machine that was suspended.
+ * A clock that never runs backwards. It follows a wall clock that is set forward, and advances over a suspension.
  *
- * <p>It shows the later of the wall clock and of the monotonic time elapsed since the wall clock was last ahead. So a
- * token is never thought younger than it is: where one of the two clocks stood still or was set back, the other counts.
- * A wall clock that was put forward by mistake and back again leaves this clock ahead until the process ends; that
- * costs an early refresh, and moves the midnight of the budget.
+ * <p>It returns the later of the wall clock and the monotonic time elapsed since the wall clock was last ahead. If one
+ * of the two stands still or is set back, the other counts. So a token's age is never underestimated. If the wall clock
+ * is set forward by mistake and back again, this clock stays ahead until the process ends. That costs an early refresh
+ * and moves the midnight of the budget.
  *
  * <p>Thread-safe and lock-free.
  */
@@ -21,10 +21,10 @@ final class SteadyClock implements InstantSource {
     private final InstantSource wall;
     private final LongSupplier nanoTime;
 
-    /** Nanosecond times have an arbitrary origin and may overflow: only differences mean something. */
+    /** Nanosecond times have an arbitrary origin and may overflow, so only differences are meaningful. */
     private final long origin;
 
-    /** The most that the wall clock was ever ahead of the monotonic one, in milliseconds. */
+    /** The maximum so far by which the wall clock was ahead of the monotonic time, in milliseconds. */
     private final AtomicLong lead = new AtomicLong(Long.MIN_VALUE);
 
     SteadyClock(InstantSource wall, LongSupplier nanoTime) {
@@ -35,8 +35,8 @@ final class SteadyClock implements InstantSource {
 
     @Override
     public long millis() {
-        // The wall first: a thread that is held up between the two readings then understates the lead, which does no
-        // harm, where the other order would overstate it for ever.
+        // The wall clock is read first: a pause between the two readings then makes the lead too small, which does no
+        // harm. In the other order it would stay too large for ever.
         long wallMillis = wall.millis();
         long monotonic = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - origin);
         long ahead = wallMillis - monotonic;

@@ -9,23 +9,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this replica is in touch with the others as far as one record goes, and up to when it has heard of what they did.
+ * Tracks, for one record, whether this replica is in contact with the others and until when it knows of their changes.
  * All times are of the local clock. Thread-safe.
  */
 final class StoreContact {
 
-    /** Who hears nothing for this long is out of touch; the store says several times in it whether there is anything new. */
+    /** The silence after which this replica is out of touch. The store reports several times within it. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
-    /** How long it takes at most until all who are in touch have looked at a store that lost something. */
+    /** The maximum time until all replicas in touch have polled a store that lost writes. */
     private static final Duration SETTLES = Duration.ofSeconds(5);
 
     private final InstantSource clock;
 
-    /** How often word came that the store may hold something else. */
+    /** The number of notifications that the record may have changed. */
     private final AtomicLong words = new AtomicLong();
 
-    /** How many of them had come before the last load. */
+    /** The number of them that had arrived before the last load. */
     private final AtomicLong followed = new AtomicLong();
 
     private final AtomicReference<Instant> upTo = new AtomicReference<>(Instant.EPOCH);
@@ -35,30 +35,30 @@ final class StoreContact {
         this.clock = clock;
     }
 
-    /** Notes that word has come of a change, which is yet to be looked at. */
+    /** Counts a notification of a change that is not loaded yet. */
     void word() {
         words.incrementAndGet();
     }
 
-    /** How often word has come so far. */
+    /** Returns the number of notifications so far. */
     long words() {
         return words.get();
     }
 
-    /** Notes that the store was looked at, at an instant when so many words had come. */
+    /** Records a load that began at an instant, after {@code heard} notifications. */
     void looked(long heard, Instant at) {
         followed.accumulateAndGet(heard, Math::max);
         reached(at);
     }
 
-    /** Notes that word has come of every change up to an instant. */
+    /** Records that the notifications of all changes up to an instant have arrived. */
     void heard(Instant at) {
         if (followed.get() == words.get()) {
             reached(at);
         }
     }
 
-    /** Notes that the store cannot be reached. */
+    /** Records that the store cannot be reached. */
     void lost() {
         since = null;
     }
@@ -70,13 +70,13 @@ final class StoreContact {
         }
     }
 
-    /** Up to when it is known what others did: now, unless this replica was cut off, paused or suspended. */
+    /** Returns until when others' changes are known: now, unless this replica was cut off, paused or suspended. */
     Instant heardAt(Instant now) {
         Instant last = upTo.get();
         return now.isBefore(last.plus(SILENCE)) ? now : last;
     }
 
-    /** Whether others who know more than the store, which may have lost it, have had the time to give it back. */
+    /** Returns whether others have had the time to write back what the store may have lost. */
     boolean hasSettled() {
         Instant in = since;
         return in != null && !clock.instant().isBefore(in.plus(SETTLES));

@@ -4,14 +4,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the records of the tokens are kept.
+ * Selects the store of the token records.
  *
- * @param store in this process ({@code memory}), or in a Redis that several replicas share ({@code redis})
+ * @param store in this process ({@code memory}), or in a Redis shared by several replicas ({@code redis})
  */
 @ConfigurationProperties(prefix = "wxtoken")
 record StoreProperties(@DefaultValue("memory") StoreType store) {
 
-    /** The stores there are. */
+    /** The available stores. */
     enum StoreType {
         MEMORY,
         REDIS

@@ -3,9 +3,9 @@ package io.github.wxtoken.keeper;
 import java.time.Instant;
 
 /**
- * What keeps this replica from sharing a record with the others. It goes on serving what it holds meanwhile.
+ * The reason why this replica cannot share a record with the others. Meanwhile it keeps serving the record it has.
  *
- * @param since when it was noticed, by the local clock
- * @param text why, and what to do about it
+ * @param since when the problem was detected (local clock)
+ * @param text the cause and what to do about it
  */
 public record StoreTrouble(Instant since, String text) {}

@@ -14,14 +14,14 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the upstream from holding up the keeper: what never ends is ended, what it throws is told without its message. */
+/** Limits the duration of upstream calls, and describes their unexpected exceptions without the messages. */
 final class TimeLimits {
 
     private static final int FRAMES = 5;
 
     private TimeLimits() {}
 
-    /** Begins a call and ends it as {@link #limit} does; one that cannot even begin, or gives no stage, fails. */
+    /** Begins a call and limits it as {@link #limit} does. If the supplier throws or returns null, the stage fails. */
     static <T> CompletionStage<T> call(
             Supplier<CompletionStage<T>> call, Duration limit, ScheduledExecutorService timer) {
         CompletionStage<T> stage;
@@ -33,7 +33,7 @@ final class TimeLimits {
         return limit(stage, limit, TimeoutException::new, timer);
     }
 
-    /** A stage that ends as another does, or fails with {@code late} when that takes too long. */
+    /** Returns a stage that completes as another one does, or fails with {@code late} if that takes too long. */
     static <T> CompletableFuture<T> limit(
             CompletionStage<T> stage, Duration limit, Supplier<Exception> late, ScheduledExecutorService timer) {
         CompletableFuture<T> limited = new CompletableFuture<>();
@@ -50,16 +50,16 @@ final class TimeLimits {
         return limited;
     }
 
-    /** What went wrong, without the wrapping that stages give it; null for nothing. */
+    /** Returns an exception without the wrapping that stages add, or null for null. */
     static @Nullable Throwable cause(@Nullable Throwable e) {
         return e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
     }
 
-    /** The type of an unforeseen throwable and where it comes from; its message might hold a URL, and that a secret. */
+    /** Returns the type and stack of an unexpected exception. Its message might contain a URL, and that a secret. */
     static String withoutMessage(@Nullable Throwable e) {
         Throwable cause = cause(e);
         return cause == null
-                ? "without a result"
+                ? "no result"
                 : cause.getClass().getName() + " at "
                         + Arrays.stream(cause.getStackTrace())
                                 .limit(FRAMES)

@@ -8,27 +8,27 @@ import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Something that happened to a token, for the log, the metrics and whoever watches. It never carries a value. */
+/** An event in the life of a token, for logs, metrics and other listeners. It never contains a token's value. */
 public sealed interface TokenEvent {
 
-    /** Whose token. */
+    /** Returns the account of the token. */
     Account account();
 
-    /** Which token. */
+    /** Returns the key of the token. */
     TokenKey key();
 
-    /** Calls the method of a listener that is for this type of event. */
+    /** Calls the listener's method for this type of event. */
     void sendTo(TokenListener listener);
 
     /**
      * A new token was committed.
      *
-     * @param trigger what for
+     * @param trigger the reason for the fetch
      * @param version the version of the token
-     * @param fingerprint of the token
-     * @param issuedAt when it was asked for
-     * @param expiresAt when it ends
-     * @param refreshAt when it is planned to be refreshed
+     * @param fingerprint the fingerprint of the token
+     * @param issuedAt when it was requested
+     * @param expiresAt when it expires
+     * @param refreshAt the time of its planned refresh
      */
     record Refreshed(
             Account account,
@@ -47,13 +47,13 @@ public sealed interface TokenEvent {
     }
 
     /**
-     * A token that another replica has fetched was taken over from the store.
+     * A token that another replica fetched was taken over from the store.
      *
      * @param version the version of the token
-     * @param fingerprint of the token
-     * @param issuedAt when it was asked for
-     * @param expiresAt when it ends
-     * @param by which replica has fetched it
+     * @param fingerprint the fingerprint of the token
+     * @param issuedAt when it was requested
+     * @param expiresAt when it expires
+     * @param by the replica that fetched it
      */
     record Adopted(
             Account account,
@@ -71,10 +71,10 @@ public sealed interface TokenEvent {
     }
 
     /**
-     * An operator has ordered something.
+     * An operator ordered a refresh or a revocation.
      *
-     * @param action what
-     * @param by who
+     * @param action the ordered action
+     * @param by the name of the operator
      */
     record Ordered(Account account, TokenKey key, Action action, String by) implements TokenEvent {
         @Override
@@ -84,11 +84,12 @@ public sealed interface TokenEvent {
     }
 
     /**
-     * WeChat handed out the current token again.
+     * WeChat returned the current token again.
      *
+     * @param trigger the reason for the fetch
      * @param version the version of the token
-     * @param fingerprint of the token
-     * @param refused whether WeChat refuses it all the same, so that it is going to be forced to replace it
+     * @param fingerprint the fingerprint of the token
+     * @param refused whether WeChat rejects it nevertheless, so that a forced refresh is needed
      */
     record Reissued(Account account, TokenKey key, Trigger trigger, long version, String fingerprint, boolean refused)
             implements TokenEvent {
@@ -99,11 +100,11 @@ public sealed interface TokenEvent {
     }
 
     /**
-     * An attempt to refresh failed.
+     * A refresh failed.
      *
-     * @param trigger what for
-     * @param failure why, how often by now, and when it is tried again
-     * @param before the failure before it in the same row, if any
+     * @param trigger the reason for the fetch
+     * @param failure the reason, the number of failures so far, and the time of the next attempt
+     * @param before the previous consecutive failure, if any
      */
     record RefreshFailed(Account account, TokenKey key, Trigger trigger, Failure failure, Optional<Failure> before)
             implements TokenEvent {
@@ -114,10 +115,10 @@ public sealed interface TokenEvent {
     }
 
     /**
-     * There has been no usable token for some seconds, or there still is none after some minutes.
+     * There has been no usable token for some seconds. Repeated every few minutes while that lasts.
      *
-     * @param since when it was noticed first
-     * @param reason why, and what was tried
+     * @param since when this was first noticed
+     * @param reason why there is none, and what was tried
      */
     record Unserved(Account account, TokenKey key, Instant since, String reason) implements TokenEvent {
         @Override
@@ -126,7 +127,7 @@ public sealed interface TokenEvent {
         }
     }
 
-    /** A business server reported a token, and was answered with an outcome. */
+    /** A caller's report of a token was answered. */
     record Reported(Account account, TokenKey key, Report.Outcome outcome) implements TokenEvent {
         @Override
         public void sendTo(TokenListener listener) {
@@ -137,8 +138,8 @@ public sealed interface TokenEvent {
     /**
      * The current token was found dead.
      *
-     * @param trigger who found it
-     * @param contested whether somebody else must have minted another one
+     * @param trigger the origin of the probe: the watchdog or a report
+     * @param contested whether another client must have minted a newer token
      * @param version the version of the dead token
      * @param fingerprint of the dead token
      */
@@ -152,10 +153,10 @@ public sealed interface TokenEvent {
     }
 
     /**
-     * WeChat was asked whether it accepts the current token.
+     * A probe of the current token ended.
      *
-     * @param trigger who wanted to know: the watchdog, or a report
-     * @param verdict what it said
+     * @param trigger the origin of the probe: the watchdog or a report
+     * @param verdict WeChat's verdict
      */
     record Verified(Account account, TokenKey key, Trigger trigger, TokenSource.Verdict verdict) implements TokenEvent {
         @Override
@@ -164,7 +165,7 @@ public sealed interface TokenEvent {
         }
     }
 
-    /** Somebody else was faster to change the shared record, so that a change had to be made again. */
+    /** A change of the shared record was repeated because another replica or thread had changed it first. */
     record Contended(Account account, TokenKey key) implements TokenEvent {
         @Override
         public void sendTo(TokenListener listener) {

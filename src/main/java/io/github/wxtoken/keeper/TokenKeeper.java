@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keeper of the tokens: hands out the current one, takes reports of refused ones, and keeps all of them fresh between
- * {@link #start()} and {@link #stop(Duration)}. Thread-safe.
+ * Serves the current tokens of all accounts, handles reports of rejected ones, and refreshes them between {@link
+ * #start()} and {@link #stop(Duration)}. Thread-safe.
  */
 public final class TokenKeeper {
 
@@ -70,7 +70,7 @@ public final class TokenKeeper {
         this.clock = clock;
         this.timer = timer;
         this.owner = owner;
-        // A list, which is gone through each second, sooner than the map.
+        // Each tick iterates over all slots, and a list is faster for that than the map.
         Collection<TokenSlot> all = List.copyOf(slots.values());
         Executor work = store.executor();
         Prober prober = new Prober(source, work, timer, events);
@@ -88,18 +88,18 @@ public final class TokenKeeper {
         store.watch(new SlotWatcher(slots));
     }
 
-    /** Begins to keep the tokens fresh: at once, and then once a second. */
+    /** Starts to refresh tokens: immediately, then once a second. */
     public void start() {
         slots.values().forEach(slot -> slot.shared().reloadSoon());
         ticking = timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Begins nothing any more, lets the fetches under way be committed or fail, and sends away those who still wait. For
-     * good: it cannot be started again.
+     * Stops for good: begins no new fetch, waits for the fetches in progress, then answers all waiting callers. The
+     * keeper cannot be started again.
      *
-     * @param patience how long to wait for them
-     * @return false when some are still under way after that
+     * @param patience the maximum time to wait for the fetches
+     * @return false if some are still in progress after that
      */
     public boolean stop(Duration patience) throws InterruptedException {
         if (ticking != null) {
@@ -113,20 +113,20 @@ public final class TokenKeeper {
     }
 
     /**
-     * The current token where there is a usable one, or null; nobody waits.
+     * Returns the current token, or null if there is no usable one. Never waits.
      *
-     * @throws IllegalArgumentException for a key that is not kept
+     * @throws IllegalArgumentException if the token is not configured
      */
     public @Nullable ServedToken served(TokenKey key) {
         return slot(key).served();
     }
 
     /**
-     * The current token.
+     * Returns the current token, or waits for one.
      *
-     * @return already complete where there is a usable one; else completes when one has come, and fails with
-     *     {@link TokenUnavailableException} after 3 seconds, or sooner where none can come by then
-     * @throws IllegalArgumentException for a key that is not kept
+     * @return already complete if there is a usable token; otherwise completes with the next one, or fails with {@link
+     *     TokenUnavailableException} after 3 seconds, or earlier if no token can arrive in that time
+     * @throws IllegalArgumentException if the token is not configured
      */
     public CompletableFuture<ServedToken> current(TokenKey key) {
         TokenSlot slot = slot(key);
@@ -137,45 +137,45 @@ public final class TokenKeeper {
     }
 
     /**
-     * Takes the report that WeChat refused a token, and answers with a working one.
+     * Handles a report that WeChat rejected a token, and returns a working one.
      *
-     * @param refused the refused value, or null for whichever is current
-     * @return fails with {@link TokenUnavailableException} as {@link #current} does, and where the budget forbids to act
-     * @throws IllegalArgumentException for a key that is not kept
+     * @param refused the rejected value, or null for the current token
+     * @return fails with {@link TokenUnavailableException} as {@link #current} does, or if the budget allows no fetch
+     * @throws IllegalArgumentException if the token is not configured
      */
     public CompletableFuture<Report> report(TokenKey key, @Nullable String refused) {
         return reports.examine(slot(key), refused, clock.instant().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /**
-     * Takes the report of a token that has been replaced already, and answers with the one that replaced it. Where it is
-     * another report, or there is no usable token, it returns null, and nothing has been done.
+     * Answers a report of a token that was already replaced with the current token. Returns null without side effects
+     * if the token was not replaced or no token is usable.
      *
-     * @throws IllegalArgumentException for a key that is not kept
+     * @throws IllegalArgumentException if the token is not configured
      */
     public @Nullable Report superseded(TokenKey key, String refused) {
         return reports.superseded(slot(key), refused);
     }
 
     /**
-     * The current token for a client of WeChat's own API, which cannot report a refused one: verified in the last seconds,
-     * and with a life that is worth keeping where there is one to be had.
+     * Returns the current token for a client of WeChat's own API, which cannot report a rejected token. The token was
+     * verified in the last seconds. If possible, it lives long enough for the client to cache it.
      *
      * @return as from {@link #current}
-     * @throws IllegalArgumentException for a key that is not kept
+     * @throws IllegalArgumentException if the token is not configured
      */
     public CompletableFuture<ServedToken> verified(TokenKey key) {
         return verifiedReads.read(slot(key), clock.instant().plus(RefreshPolicy.MAX_WAIT));
     }
 
     /**
-     * The current token, as soon as its version is none of those that the caller knows.
+     * Returns the current token as soon as the caller does not know its version yet.
      *
-     * @param known the versions that are not worth an answer
-     * @param patience how long to wait for another; then the current token is the answer
-     * @return fails with {@link TokenUnavailableException} where there is no usable token by then; completes for all who
-     *     wait within half a second of each other
-     * @throws IllegalArgumentException for a key that is not kept
+     * @param known whether the caller knows a version
+     * @param patience how long to wait for another version; then the current token is returned
+     * @return fails with {@link TokenUnavailableException} if there is no usable token by then; a new token completes
+     *     all waiting calls within half a second
+     * @throws IllegalArgumentException if the token is not configured
      */
     public CompletableFuture<ServedToken> otherThan(TokenKey key, LongPredicate known, Duration patience) {
         TokenSlot slot = slot(key);
@@ -190,23 +190,22 @@ public final class TokenKeeper {
     }
 
     /**
-     * Carries out what an operator orders for an access_token. For a ticket, WeChat is asked again, and may hand out the
-     * same.
+     * Carries out an operator's order for an access_token. For a ticket, WeChat may return the same one.
      *
-     * @param by who orders it, for the log
-     * @return completes when it is done, or else after some seconds with how far it is; it is done as soon as it can be
-     * @throws IllegalArgumentException for a key that is not kept
+     * @param by the name of the operator, for the log
+     * @return completes when the order is done, or after some seconds with its progress; the order is then pending
+     * @throws IllegalArgumentException if the token is not configured
      */
     public CompletableFuture<Replacement> order(TokenKey key, Action action, String by) {
         return orders.carryOut(slot(key), action, by);
     }
 
-    /** The name of this replica, by which the records tell who has fetched. */
+    /** Returns the name of this replica, which records name as the fetcher of a token. */
     public String replica() {
         return owner;
     }
 
-    /** The AppID of the account whose current or previous access_token this is, where it may still be used. */
+    /** Returns the AppID of the account whose current or previous access_token this is, if it may still be used. */
     public Optional<String> holderOf(String accessToken) {
         return slots.values().stream()
                 .filter(slot -> slot.key().kind() == TokenKind.ACCESS_TOKEN)
@@ -215,17 +214,17 @@ public final class TokenKeeper {
                 .findAny();
     }
 
-    /** How many callers wait for a token. */
+    /** Returns the number of callers that wait for a token. */
     public int waiting() {
         return slots.values().stream().mapToInt(slot -> slot.waiting().count()).sum();
     }
 
-    /** How a token stands, for operators. */
+    /** Returns the status of a token, for operators. */
     public TokenStatus status(TokenKey key) {
         return slot(key).status();
     }
 
-    /** What keeps this replica from sharing its records, each with the number of tokens; empty where nothing does. */
+    /** Returns the problems that keep this replica from sharing its records, with the number of tokens each affects. */
     public Map<String, Integer> storeTroubles() {
         Map<String, Integer> troubles = new TreeMap<>();
         for (TokenSlot slot : slots.values()) {
@@ -237,7 +236,7 @@ public final class TokenKeeper {
         return troubles;
     }
 
-    /** The keys of all tokens kept, in the order of the configuration. */
+    /** Returns the keys of all tokens, in the order of the configuration. */
     public Collection<TokenKey> keys() {
         return List.copyOf(slots.keySet());
     }
@@ -248,12 +247,12 @@ public final class TokenKeeper {
             watchdog.tick();
             outages.tick();
         } catch (RuntimeException | Error e) {
-            // Whatever it was, the next tick must come: a scheduler drops a task that throws.
+            // The next tick must run in any case: a scheduler drops a task that throws.
             log.error("A tick failed", e);
         }
     }
 
-    /** An access_token was refused to ourselves, which counts like any report. */
+    /** Reports an access_token that WeChat rejected when a ticket was fetched with it. Counts like any report. */
     private void refused(TokenSlot slot, String accessToken) {
         reports.examine(slot, accessToken, clock.instant().plus(RefreshPolicy.MAX_WAIT))
                 .exceptionally(e -> null);
@@ -262,12 +261,12 @@ public final class TokenKeeper {
     private TokenSlot slot(TokenKey key) {
         TokenSlot slot = slots.get(key);
         if (slot == null) {
-            throw new IllegalArgumentException("not kept: " + key);
+            throw new IllegalArgumentException("no such token: " + key);
         }
         return slot;
     }
 
-    /** Publishes an event to all listeners. One that throws stops neither the others nor the refresher. */
+    /** Publishes an event to all listeners. A listener that throws stops neither the others nor the refresher. */
     private static void publish(TokenEvent event, List<TokenListener> listeners) {
         for (TokenListener listener : listeners) {
             try {

@@ -6,12 +6,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
-/** Starts the keeper with the application, and stops it while the web server finishes its last requests. */
+/** Starts the keeper with the application and stops it while the web server completes its last requests. */
 final class TokenLifecycle implements SmartLifecycle {
 
     /**
-     * The fetch under way gets this long to end: the whole server has to be gone within 5 seconds, and those who waited for
-     * it in vain must be told so before the web server ends its last requests.
+     * How long the fetches in progress may take to end. The whole server must stop within 5 seconds, and waiting
+     * callers must get their errors before the web server ends its last requests.
      */
     private static final Duration PATIENCE = Duration.ofMillis(2500);
 
@@ -62,7 +62,7 @@ final class TokenLifecycle implements SmartLifecycle {
         return running;
     }
 
-    /** What was stopped stays so: a pause would lose the tokens' timers, and nobody needs one. */
+    /** Returns false: a stopped keeper cannot restart. A pause would lose the tokens' timers, and nobody needs one. */
     @Override
     public boolean isPauseable() {
         return false;

@@ -12,8 +12,8 @@ import io.github.wxtoken.keeper.TokenEvent.Unserved;
 import io.github.wxtoken.keeper.TokenEvent.Verified;
 
 /**
- * Receives the events of the keeper, with a method for each type of event. A method runs on the thread on which the event
- * happens, so it must be quick. The keeper logs what it throws.
+ * Receives the keeper's events, with one method for each type. A method runs on the thread that publishes the event, so
+ * it must not block. The keeper logs its exceptions.
  */
 public interface TokenListener {
 
@@ -26,13 +26,13 @@ public interface TokenListener {
     /** Called when an operator ordered a refresh or a revocation. */
     default void ordered(Ordered event) {}
 
-    /** Called when WeChat handed out the current token again. */
+    /** Called when WeChat returned the current token again. */
     default void reissued(Reissued event) {}
 
-    /** Called when an attempt to refresh failed. */
+    /** Called when a refresh failed. */
     default void refreshFailed(RefreshFailed event) {}
 
-    /** Called when there is no usable token. */
+    /** Called when there is no usable token, and regularly until there is one. */
     default void unserved(Unserved event) {}
 
     /** Called when a report was answered. */
@@ -41,7 +41,7 @@ public interface TokenListener {
     /** Called when the current token was found dead. */
     default void foundDead(FoundDead event) {}
 
-    /** Called when a probe has ended. */
+    /** Called when a probe ended. */
     default void verified(Verified event) {}
 
     /** Called when a change of the shared record had to be repeated. */

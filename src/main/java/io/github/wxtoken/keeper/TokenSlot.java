@@ -22,8 +22,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This replica's view of one token: the newest record it has seen, and those who wait for a better one. Reading takes no
- * lock, does no I/O and does not touch the store. Thread-safe.
+ * A per-replica cache of one token's record, with the callers that wait for a token. Reads take no lock, do no I/O and
+ * do not use the store. Thread-safe.
  */
 final class TokenSlot {
 
@@ -76,13 +76,13 @@ final class TokenSlot {
         return policy;
     }
 
-    /** What it is called in logs. */
+    /** Returns the name for logs. */
     String name() {
         return "account '" + account.name() + "'"
                 + (key.kind().isTicket() ? ", ticket " + key.kind().type() : "");
     }
 
-    /** Its record, as it is shared with other replicas. */
+    /** Returns the record that is shared with other replicas. */
     SharedRecord shared() {
         return shared;
     }
@@ -95,17 +95,17 @@ final class TokenSlot {
         return shared.view().dueAt();
     }
 
-    /** The store's clock as this replica knows it. */
+    /** Returns the store's time, estimated from the local clock. */
     Instant now() {
         return clock.instant().plus(shared.view().skew());
     }
 
-    /** The slots whose time has come, the longest overdue first. */
+    /** Returns the slots whose time is not in the future, the longest overdue first. */
     static List<TokenSlot> overdue(Collection<TokenSlot> slots, Function<TokenSlot, Instant> time) {
-        // The times are taken once: they may change while they are sorted.
+        // Each time is read once, as it may change during the sort.
         record Due(TokenSlot slot, Instant at) {}
         List<Due> due = new ArrayList<>();
-        // Every second, over all of them, of which hardly any is due: so nothing is made for the others.
+        // This runs every second over all slots, and hardly any is due: allocate nothing for the others.
         for (TokenSlot slot : slots) {
             Instant at = time.apply(slot);
             if (!at.isAfter(slot.now())) {
@@ -115,13 +115,13 @@ final class TokenSlot {
         return due.stream().sorted(Comparator.comparing(Due::at)).map(Due::slot).toList();
     }
 
-    /** What a caller is given now, or null for nothing. */
+    /** Returns the token to serve now, or null for none. */
     @Nullable
     ServedToken served() {
         return shared.served(shared.view(), clock.instant());
     }
 
-    /** From when on others may have superseded the token without word of it coming here; the far future while in touch. */
+    /** Returns when others may first have superseded the token unnoticed; {@link Instant#MAX} while in touch. */
     Instant adriftFrom() {
         RecordView seen = shared.view();
         Instant here = clock.instant();
@@ -148,13 +148,13 @@ final class TokenSlot {
         }
     }
 
-    /** Whether a value is that of a token which this replica knows to have been replaced, even if WeChat takes it no more. */
+    /** Returns whether this replica knows a value as that of a replaced token, even if WeChat no longer accepts it. */
     boolean isReplaced(String value) {
         TokenRecord record = record();
         return !record.isCurrent(value) && (record.isPrevious(value) || value.equals(held.get().before));
     }
 
-    /** How the token stands now. */
+    /** Returns the current status of the token. */
     TokenStatus status() {
         RecordView seen = shared.view();
         Instant now = clock.instant().plus(seen.skew());
@@ -170,12 +170,12 @@ final class TokenSlot {
                 waiting.count());
     }
 
-    /** The callers that wait for a token. */
+    /** Returns the callers that wait for a token. */
     WaitingCallers waiting() {
         return waiting;
     }
 
-    /** Whether the replacement of a version has to wait beyond a deadline so that the budget lasts. */
+    /** Returns whether the budget delays the replacement of a version beyond a deadline (local clock). */
     boolean heldByBudget(long version, Instant deadline) {
         RecordView seen = shared.view();
         return seen.record().version() == version
@@ -183,7 +183,7 @@ final class TokenSlot {
                 && seen.record().budgetHolds(deadline.plus(seen.skew()), policy);
     }
 
-    /** The answer to a report that the budget forbids to act on. */
+    /** Returns the exception for a report that the budget does not allow to act on. */
     TokenUnavailableException overBudget() {
         RecordView seen = shared.view();
         Instant now = now();
@@ -194,12 +194,12 @@ final class TokenSlot {
                 seen.wait(now));
     }
 
-    /** How far a deadline is away, by the local clock. */
+    /** Returns the time until a deadline (local clock). */
     Duration until(Instant deadline) {
         return Duration.between(clock.instant(), deadline);
     }
 
-    /** The value of the token that is held here, and of the one before it. */
+    /** The values of the current token here and of the one before it. Its string contains neither. */
     private record Held(@Nullable String current, @Nullable String before) {
         Held followedBy(@Nullable Token next) {
             return next == null || next.value().equals(current) ? this : new Held(next.value(), current);

@@ -9,18 +9,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a token stands at an instant, for rooms that show it to operators. It holds the token itself, so only parts of it
- * may be shown: fingerprints instead of values.
+ * The status of a token at an instant. It contains the token itself, so packages that show it to operators must show
+ * the fingerprint instead of the value.
  *
- * @param account whose token
- * @param key which token
- * @param dailyBudget how many attempts to fetch it may be made in one Beijing day
- * @param record what is known about it
- * @param now the instant, by the clock that the record's times are of
- * @param nextRefresh the earliest instant of the next fetch
- * @param served what a caller is given now, or null for nothing
- * @param storeTrouble what keeps this replica from sharing the record, or null for nothing
- * @param waiting how many callers wait for it
+ * @param account the account of the token
+ * @param key the key of the token
+ * @param dailyBudget the number of fetch attempts allowed per day, Beijing time
+ * @param record the token's record
+ * @param now the instant, by the clock of the record's times
+ * @param nextRefresh the earliest time of the next fetch
+ * @param served the token that a caller gets now, or null if none is usable
+ * @param storeTrouble the problem that keeps this replica from sharing the record, or null
+ * @param waiting the number of callers that wait for it
  */
 public record TokenStatus(
         Account account,
@@ -33,7 +33,7 @@ public record TokenStatus(
         @Nullable StoreTrouble storeTrouble,
         int waiting) {
 
-    /** When the next Beijing day begins, and with it another budget. */
+    /** Returns when the budget resets: at the next midnight, Beijing time. */
     public Instant budgetEnds() {
         return Budget.endOfDay(now);
     }

@@ -4,7 +4,7 @@ import io.github.wxtoken.token.Failure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** There is no usable token to hand out: says why, and when to ask again. */
+/** Thrown when there is no usable token to serve. Holds the reason and the time to retry after. */
 public final class TokenUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -24,22 +24,22 @@ public final class TokenUnavailableException extends RuntimeException {
         return new TokenUnavailableException(message, retryAfter, failure, false);
     }
 
-    /** A report that the budget forbids to act on. */
+    /** Returns the exception for a report that the budget delays. */
     static TokenUnavailableException heldBack(String message, Duration retryAfter) {
         return new TokenUnavailableException(message, retryAfter, null, true);
     }
 
-    /** When it makes sense to ask again, from now. */
+    /** Returns how long to wait before a retry, from now. */
     public Duration retryAfter() {
         return retryAfter;
     }
 
-    /** What WeChat or the network said last, or null where nothing failed. */
+    /** Returns the last failed fetch, or null if none failed. */
     public @Nullable Failure failure() {
         return failure;
     }
 
-    /** Whether a report was refused because the budget has to last. */
+    /** Returns whether a report was rejected to preserve the daily budget. */
     public boolean overBudget() {
         return refused;
     }

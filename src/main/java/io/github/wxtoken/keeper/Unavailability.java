@@ -7,12 +7,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That there is no token for a caller, or not the one that he waits for, and why.
+ * The reason why a caller gets no token, or not the one that it waits for.
  *
- * @param seen what is known of the token
- * @param now by the store's clock
- * @param served whether there is one all the same, which is not good enough for him
- * @param trouble what keeps this replica from the store, or null
+ * @param seen the view of the token's record
+ * @param now the store's time
+ * @param policy the policy of the token
+ * @param served whether a token is served that does not meet the caller's condition
+ * @param trouble why this replica cannot use the store, or null
  * @param closed whether the server is shutting down
  */
 record Unavailability(
@@ -23,7 +24,7 @@ record Unavailability(
         @Nullable StoreTrouble trouble,
         boolean closed) {
 
-    /** What a caller is told. */
+    /** Returns the exception for the caller. */
     TokenUnavailableException explained() {
         return TokenUnavailableException.because(
                 why(), seen.wait(now), closed ? null : seen.record().failure());
@@ -35,10 +36,10 @@ record Unavailability(
         if (closed) {
             return "The server is shutting down.";
         } else if (record.mustForce()) {
-            return "WeChat hands out a token that it refuses. It can be forced to replace it 20 times a day, and 30"
-                    + " seconds apart: not before " + seen.dueAt() + ".";
+            return "WeChat returns a token that it rejects. It allows a forced refresh 20 times a day and 30 seconds"
+                    + " apart: not before " + seen.dueAt() + ".";
         } else if (trouble != null && !served) {
-            return "No usable token, and none is fetched without the store that replicas share: " + trouble.text();
+            return "No usable token, and none can be fetched without the shared store: " + trouble.text();
         } else if (failure != null) {
             return (served ? "The token could not be replaced" : "No usable token") + "; fetching one has failed "
                     + failure.attempts() + " time(s) since " + failure.since() + ": " + failure.said();
@@ -48,9 +49,9 @@ record Unavailability(
             return "No usable token, and the daily budget allows no fetch before " + seen.dueAt() + ": "
                     + record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
         } else if (served) {
-            return "WeChat could not be asked whether it accepts the token, which is not replaced untested so soon.";
+            return "WeChat could not be asked whether it accepts the token; it is too early to replace it unverified.";
         } else if (record.current() != null) {
-            return "The last token has ended, and the next one is fetched within seconds.";
+            return "The last token is no longer usable; a new one will be fetched within seconds.";
         }
         return "No token has been fetched yet.";
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Serves clients of WeChat's own token calls. A client that was refused a token repeats its call and cannot say which token
- * was refused, so the current token is verified first. Thread-safe.
+ * Serves clients of WeChat's own token calls. A client that was refused a token repeats its call and cannot say which
+ * token was refused, so the current token is verified first. Thread-safe.
  */
 final class VerifiedReads {
 
@@ -24,7 +24,9 @@ final class VerifiedReads {
     /** How long a probe may delay the answer. After that, the token is served unverified. */
     private static final Duration PROBE_TAKES = Duration.ofSeconds(2);
 
-    /** Popular clients that receive an {@code expires_in} of this or less repeat the call each time they need a token. */
+    /**
+     * Popular clients that receive an {@code expires_in} of this or less repeat the call each time they need a token.
+     */
     private static final Duration LASTING = Duration.ofSeconds(200);
 
     private final Prober prober;

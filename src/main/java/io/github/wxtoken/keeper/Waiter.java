@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiPredicate;
 
-/** One who waits for a token; equal to itself only. */
+/** A caller that waits for a token. Compared by identity. */
 final class Waiter {
 
     private final BiPredicate<ServedToken, TokenRecord> wanted;
@@ -17,9 +17,9 @@ final class Waiter {
     /**
      * Creates it.
      *
-     * @param wanted which token ends the wait, as it is served by a record
-     * @param deadline when to give up, by the local clock
-     * @param patient whether to wait until then in any case, as one of many who want word of a new token
+     * @param wanted tests whether a served token, with its record, ends the wait
+     * @param deadline when to give up (local clock)
+     * @param patient whether to wait until the deadline in any case, as one of many long polls
      */
     Waiter(BiPredicate<ServedToken, TokenRecord> wanted, Instant deadline, boolean patient) {
         this.wanted = wanted;

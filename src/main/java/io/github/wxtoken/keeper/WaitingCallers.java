@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The callers that wait for one token, as futures and not as blocked threads. Thread-safe.
  *
- * <p>There are two kinds of {@link Waiter}. An impatient one waits for the first fetch, or for the replacement of a dead
- * token; it fails as soon as no token can come before its deadline. A patient one is a long poll: it gets the current token
- * at its deadline in any case. Long polls are many, so a new token wakes them over half a second.
+ * <p>There are two kinds of {@link Waiter}. An impatient one waits for the first fetch, or for the replacement of a
+ * dead token; it fails as soon as no token can come before its deadline. A patient one is a long poll: it gets the
+ * current token at its deadline in any case. Long polls are many, so a new token wakes them over half a second.
  */
 final class WaitingCallers {
 
@@ -47,9 +47,9 @@ final class WaitingCallers {
     /**
      * Waits for the token that a waiter wants.
      *
-     * @return fails with {@link TokenUnavailableException} at the deadline (by the local clock), or earlier where no token
-     *     can come before it; a patient waiter gets the current token at the deadline. May complete on the thread that
-     *     commits a token, which must not be blocked
+     * @return fails with {@link TokenUnavailableException} at the deadline (by the local clock), or earlier where no
+     *     token can come before it; a patient waiter gets the current token at the deadline. May complete on the thread
+     *     that commits a token, which must not be blocked
      */
     CompletableFuture<ServedToken> await(Waiter waiter) {
         if (closed) {

@@ -11,6 +11,7 @@ import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
@@ -25,17 +26,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The watchdog: probes each current token now and then, to find those that somebody else has superseded. Thread-safe.
+ * Probes each current token regularly to find tokens that another client has superseded. Thread-safe.
  *
- * <p>WeChat is known to refuse a good token for seconds around a rotation, so it believes a refusal only when a second
- * look confirms it.
+ * <p>Each tick probes the slots whose next probe is due, in at most {@link #LANES} lanes:
+ *
+ * <ol>
+ *   <li>{@link LastProbe#next} decides when a token is probed next. Tokens in doubt are probed more often.
+ *   <li>{@code look} sends the probe. The {@link Prober} may answer with a recent verdict instead.
+ *   <li>{@code judge} remembers a rejection. WeChat is known to reject a valid token for seconds around a rotation, so
+ *       a rejection counts only if a second, later probe confirms it. One is enough if the token was already in doubt,
+ *       or if other replicas may have superseded it without a notification.
+ * </ol>
+ *
+ * <p>Invariants: an inconclusive probe keeps an earlier rejection, and a probe that finds the token alive clears it. A
+ * new version begins without a history. Only {@code whenDead} acts on a dead token. Each probe frees its lane exactly
+ * once.
  */
 final class Watchdog {
 
-    /** How many probes may be under way at once. */
-    static final int LANES = 32;
+    /** The maximum number of concurrent probes. */
+    static final int LANES = TokenSource.CONCURRENT_CALLS;
 
-    /** For how long after a refusal WeChat may well take the token again, and how often to look after that. */
+    /** How long after a rejection WeChat is likely to accept the token again, and the probe interval after that. */
     private static final Duration FLAPPING = Duration.ofMinutes(1);
 
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
@@ -48,11 +60,11 @@ final class Watchdog {
     private final ConcurrentMap<TokenKey, LastProbe> looks = new ConcurrentHashMap<>();
 
     /**
-     * Creates it.
+     * Creates a watchdog.
      *
-     * @param again on which it goes on when a lane gets free
-     * @param work on which findings are judged
-     * @param whenDead is told of a token that was refused twice
+     * @param again runs the next probe when a lane becomes free
+     * @param work runs the evaluation of probe results
+     * @param whenDead receives the result for a token that is dead
      */
     Watchdog(
             Collection<TokenSlot> slots,
@@ -67,7 +79,7 @@ final class Watchdog {
         this.lanes = new Lanes<>(LANES, again, this::look);
     }
 
-    /** Begins to probe the tokens whose time has come. */
+    /** Begins to probe the tokens whose next probe is due. */
     void tick() {
         lanes.enter(TokenSlot.overdue(slots, this::nextLook));
     }
@@ -91,7 +103,7 @@ final class Watchdog {
                             try {
                                 judge(slot, finding);
                             } catch (RuntimeException failed) {
-                                log.error("Could not judge {}", slot.name(), failed);
+                                log.error("Could not evaluate the probe of {}", slot.name(), failed);
                             } finally {
                                 lanes.leave();
                             }
@@ -106,8 +118,7 @@ final class Watchdog {
         Instant refusedAt = finding.verdict() == Verdict.ALIVE ? null : refused ? finding.sentAt() : last.refusedAt;
         looks.put(slot.key(), new LastProbe(finding.version(), finding.sentAt(), refusedAt));
         boolean again = last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt());
-        // Whoever raised a doubt before has had the first look; and who is out of touch has reason enough to believe
-        // it.
+        // A doubt counts as the first rejection. Without contact, others may well have superseded the token.
         boolean adrift = !slot.adriftFrom().isAfter(slot.now());
         if (refused && (again || adrift || slot.record().doubt() != null)) {
             whenDead.accept(slot, finding);
@@ -119,15 +130,16 @@ final class Watchdog {
         return last != null && last.version == version ? last : new LastProbe(version, Instant.EPOCH, null);
     }
 
-    /** When a version was last looked at, and when it was then found refused, if it was. */
+    /** When a version was last probed, and when WeChat last rejected it; null if it did not, or accepts it again. */
     record LastProbe(long version, Instant at, @Nullable Instant refusedAt) {
 
         /**
-         * When to look at a token again; the far future for never.
+         * Returns the time of the next probe, or {@link Instant#MAX} for never.
          *
-         * <p>A token in doubt is looked at more often, even with the watchdog off: after each answer that was lost (two
-         * lost mints in a row end the current token at once), and from the end of the overlap on; a dead one, because
-         * WeChat may take it again. So is one that others may have superseded, without word of it, since {@code adriftFrom}.
+         * <p>Some tokens are probed more often, even if the watchdog is off. An UNSURE token is probed after each lost
+         * response, as two lost mints in a row end it at once, and from the end of the overlap on. A DEAD token is
+         * probed because WeChat may accept it again. A token is also probed if other replicas may have superseded it
+         * since {@code adriftFrom} without a notification.
          */
         Instant next(TokenRecord record, RefreshPolicy policy, Instant adriftFrom) {
             Token current = record.current();
@@ -147,7 +159,7 @@ final class Watchdog {
                 return soon;
             }
             if (doubt != null && !record.is(Level.UNSURE)) {
-                // What flaps does so for seconds; what is dead for longer will hardly come back.
+                // Flapping lasts seconds. A token that is dead for longer is unlikely to recover.
                 return last.isBefore(doubt.since().plus(FLAPPING)) ? soon : last.plus(FLAPPING);
             }
             return doubt == null ? regular : earlier(regular, unsure(record, doubt, last, policy));

@@ -1,7 +1,7 @@
 /**
- * The machinery that keeps tokens fresh: it applies the rules of {@code token} on timers and threads.
+ * The runtime that refreshes tokens: it applies the rules of {@code token} on timers and threads.
  *
- * <p>{@link io.github.wxtoken.keeper.TokenKeeper} is the entry point of other packages. It publishes what happens as {@link
+ * <p>{@link io.github.wxtoken.keeper.TokenKeeper} is the entry point for other packages. It publishes {@link
  * io.github.wxtoken.keeper.TokenEvent}s.
  */
 @NullMarked

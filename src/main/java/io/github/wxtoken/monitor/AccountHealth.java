@@ -15,19 +15,19 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health of one account's access_token, or of one of its tickets, as shown to operators.
+ * The health of one account's access_token or of one of its tickets, as shown to operators.
  *
- * @param appid WeChat's AppID
- * @param state how well it is served
- * @param fingerprint of the current token, dead or alive
- * @param ageSeconds for how long WeChat has known that token
- * @param expiresInSeconds for how long a caller who asks now may keep it
- * @param nextRefresh the earliest instant of the next fetch
- * @param attemptsToday how many attempts to mint the current Beijing day has seen
- * @param dailyBudget how many it may see
- * @param lastError what the refreshes that fail fail of, while they do
- * @param store what is wrong with the store that replicas share, while it is
- * @param contested that somebody else uses the AppSecret, for an hour after it was noticed
+ * @param appid the account's AppID
+ * @param state the state of the token
+ * @param fingerprint the fingerprint of the current token, dead or alive
+ * @param ageSeconds the age of the current token
+ * @param expiresInSeconds how long a caller may keep the token if it asks now
+ * @param nextRefresh the earliest time of the next fetch
+ * @param attemptsToday the number of fetch attempts today, Beijing time
+ * @param dailyBudget the number of fetch attempts allowed per day
+ * @param lastError the reason why refreshes currently fail, or null
+ * @param store the current problem with the shared store, or null
+ * @param contested present for an hour after another client of the account was detected
  */
 @JsonPropertyOrder({
     "appid",
@@ -83,7 +83,7 @@ record AccountHealth(
                         : new Contested(seconds(contestedAt), Hints.contested(token.account(), locale)));
     }
 
-    /** The name by which operators know a token: the account's, with WeChat's type where it is a ticket. */
+    /** Returns the name of a token for operators: the account's name, and WeChat's type for a ticket. */
     static String name(TokenStatus token) {
         String type = token.key().kind().type();
         return type == null ? token.account().name() : token.account().name() + "/" + type;
@@ -94,14 +94,14 @@ record AccountHealth(
     }
 
     /**
-     * Why refreshes fail.
+     * The reason why refreshes fail.
      *
-     * @param errcode WeChat's {@code errcode}, where it gave one
-     * @param errmsg WeChat's {@code errmsg}, or what went wrong on the way to it
-     * @param hint what to do about it
-     * @param attempts how many have failed in a row
-     * @param since when the first of them failed
-     * @param retryAt before which no further attempt is made
+     * @param errcode WeChat's {@code errcode}, or null if it sent none
+     * @param errmsg WeChat's {@code errmsg}, or a description of the transport failure
+     * @param hint how to fix the problem
+     * @param attempts the number of consecutive failures
+     * @param since the time of the first of them
+     * @param retryAt the earliest time of the next attempt
      */
     @JsonPropertyOrder({"errcode", "errmsg", "hint", "attempts", "since", "retryAt"})
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -125,10 +125,10 @@ record AccountHealth(
     }
 
     /**
-     * Somebody else has minted a token with the same AppSecret.
+     * Another client has minted a token with the same AppSecret.
      *
-     * @param at when that was last noticed
-     * @param hint what to do about it
+     * @param at when this was last detected
+     * @param hint how to fix the problem
      */
     @JsonPropertyOrder({"at", "hint"})
     record Contested(Instant at, String hint) {}

@@ -14,20 +14,20 @@ import org.springframework.boot.actuate.audit.listener.AbstractAuditListener;
 import org.springframework.stereotype.Component;
 
 /**
- * The audit log: one line, in a logger of its own, for every audit event that a room publishes. A line is a text of
- * {@code name=value} pairs, and has the same pairs as fields for structured formats. Thread-safe.
+ * The audit log: writes one line to a separate logger for every audit event that a package publishes. The text of a
+ * line consists of {@code name=value} pairs. Structured log formats get the same pairs as fields. Thread-safe.
  */
 @Component
 final class AuditLog extends AbstractAuditListener {
 
-    /** Named apart from the packages, so that an operator who sets their level does not change what is audited. */
+    /** Not a package name, so that the log level of a package does not affect the audit log. */
     static final String LOGGER = "wxtoken.audit";
 
     private static final Logger log = LoggerFactory.getLogger(LOGGER);
 
     /**
-     * The fields of a line, in this order; those of an event that are not listed follow them by name. None means a number
-     * in one line and a text in another, which collectors with an index refuse.
+     * The order of the fields in a line; other fields follow, sorted by name. A field must not be a number in one line
+     * and a text in another: indexing log collectors reject that.
      */
     private static final List<String> ORDER = List.of(
             "account",
@@ -44,7 +44,7 @@ final class AuditLog extends AbstractAuditListener {
             "build",
             "address");
 
-    /** Control and format characters and separators of lines: what could begin a line, or make one look like another. */
+    /** Control characters, format characters and line separators, which could begin a line or disguise a text. */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private static final Pattern PLAIN = Pattern.compile("[^\\s\\p{Z}\"=\\\\]+");
@@ -59,8 +59,7 @@ final class AuditLog extends AbstractAuditListener {
         String type = printable(event.getType());
         StringBuilder text = new StringBuilder(type);
         LoggingEventBuilder line = log.atInfo();
-        // The prefix keeps them from meeting the fields of the formats, which have a version, a message and a level,
-        // too.
+        // The prefix avoids conflicts with the formats' own fields: they also have a version, a message and a level.
         line = line.addKeyValue("audit.type", type);
         for (Map.Entry<String, Object> field : fields(event).entrySet()) {
             line = line.addKeyValue("audit." + field.getKey(), field.getValue());
@@ -86,13 +85,13 @@ final class AuditLog extends AbstractAuditListener {
         }
     }
 
-    /** What comes from outside must neither forge a line nor flood the log. */
+    /** Makes external input safe: it can neither forge a line nor flood the log. */
     private static String printable(String value) {
         String cut = value.length() <= LONGEST ? value : value.substring(0, LONGEST) + "...";
         return isPlain(cut) ? cut : UNPRINTABLE.matcher(cut).replaceAll("?");
     }
 
-    /** Nearly all values are, so that the patterns need not be asked when ten thousand reports come at once. */
+    /** Returns whether a value needs no escaping. Most do not, which avoids the patterns when many reports arrive. */
     private static boolean isPlain(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
@@ -103,7 +102,7 @@ final class AuditLog extends AbstractAuditListener {
         return !value.isEmpty();
     }
 
-    /** In the text, a value with a blank in it must not look like two fields. */
+    /** Quotes a value that could look like several fields, such as one with a space. */
     private static String quoted(Object value) {
         String text = value.toString();
         return isPlain(text) || PLAIN.matcher(text).matches()

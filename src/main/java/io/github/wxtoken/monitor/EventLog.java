@@ -36,13 +36,13 @@ import org.slf4j.event.Level;
 import org.springframework.stereotype.Component;
 
 /**
- * The log of what happens to the tokens: a line for whatever an operator would want to know, and at DEBUG for what only
- * repeats; of many accounts alike, a few lines and a sum. Thread-safe.
+ * Logs the events of all tokens. Repetitions are logged at DEBUG. If many accounts have the same event, a few lines and
+ * a summary are logged. Thread-safe.
  */
 @Component
 final class EventLog implements TokenListener, AutoCloseable {
 
-    /** How often a failure that lasts is told again. */
+    /** The interval at which a lasting failure is logged again. */
     private static final Duration REMINDER = Duration.ofMinutes(5);
 
     private static final Logger log = LoggerFactory.getLogger(EventLog.class);
@@ -50,7 +50,7 @@ final class EventLog implements TokenListener, AutoCloseable {
     private final InstantSource clock;
     private final LogThrottle throttle;
 
-    /** What was last told of each token whose refreshes fail. */
+    /** The last logged failure of each token whose refreshes fail. */
     private final Map<TokenKey, Told> failing = new ConcurrentHashMap<>();
 
     EventLog(InstantSource clock) {
@@ -59,9 +59,9 @@ final class EventLog implements TokenListener, AutoCloseable {
     }
 
     /**
-     * Tells again what has gone on failing for minutes, and sums up what was not told line by line.
+     * Logs reminders of lasting failures and summaries of suppressed lines.
      *
-     * @param failures why refreshes of a token fail, as all replicas know it; empty where they no longer do
+     * @param failures returns a token's failure from its shared record; empty if its refreshes no longer fail
      */
     void tick(Function<TokenKey, Optional<Failure>> failures) {
         Instant now = clock.instant();
@@ -74,7 +74,7 @@ final class EventLog implements TokenListener, AutoCloseable {
         throttle.tick();
     }
 
-    /** Sums up what was not told yet. */
+    /** Logs summaries of all suppressed lines. */
     @Override
     public void close() {
         throttle.close();
@@ -97,14 +97,14 @@ final class EventLog implements TokenListener, AutoCloseable {
         Told before = failing.remove(event.key());
         Subject kind = event.refused() ? Subject.REISSUED : Subject.RECOVERED;
         Level level = event.refused() ? Level.WARN : before == null ? Level.DEBUG : Level.INFO;
-        String words = "WeChat hands out the token " + event.fingerprint() + " again";
+        String words = "WeChat returned the token " + event.fingerprint() + " again";
         throttle.say(line(kind, level, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
                 .with("trigger", word(event.trigger()))
                 .say(
                         event.refused()
-                                ? words + ", though it refuses it. It is replaced by a forced refresh."
+                                ? words + ", although it rejects it. A forced refresh will replace it."
                                 : words + " (" + word(event.trigger()) + ")" + recovered(before)));
     }
 
@@ -124,7 +124,7 @@ final class EventLog implements TokenListener, AutoCloseable {
 
     private void stillFails(TokenKey key, Told told, Failure failure) {
         Told now = new Told(told.account, failure, clock.instant().plus(REMINDER));
-        // Unless it has just recovered.
+        // False if it has just recovered.
         if (failing.replace(key, told, now)) {
             throttle.say(new LogLine(Subject.STILL_FAILING, Level.WARN, told.account, key)
                     .with(failure)
@@ -133,7 +133,7 @@ final class EventLog implements TokenListener, AutoCloseable {
         }
     }
 
-    /** Another replica has fetched it, which is no event here. */
+    /** Logs a recovery that causes no event on this replica: another one has fetched the token. */
     private void isWellAgain(TokenKey key, Told told) {
         if (failing.remove(key, told)) {
             throttle.say(new LogLine(Subject.RECOVERED, Level.INFO, told.account, key)
@@ -153,7 +153,7 @@ final class EventLog implements TokenListener, AutoCloseable {
         return ". Next attempt at " + seconds(failure.retryAt()) + "." + (hint == null ? "" : " " + hint);
     }
 
-    /** WeChat's texts end in a number of the request, so its code and our hint count; without a code, the text does. */
+    /** Compares code and hint, as WeChat's texts contain a request number. Without a code, the texts are compared. */
     private static boolean alike(Failure before, Failure now) {
         return before.errcode() == now.errcode()
                 && Objects.equals(before.hint(Locale.ENGLISH), now.hint(Locale.ENGLISH))
@@ -178,13 +178,13 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("trigger", word(event.trigger()));
         if (event.contested()) {
             String what =
-                    event.account().api() == Api.CLASSIC ? "SOMEBODY ELSE USES THE APPSECRET" : "FORCED FROM OUTSIDE";
-            line.say(what + ": the token " + event.fingerprint() + " was ended, and not by this server ("
-                    + word(event.trigger()) + "). It is replaced. "
+                    event.account().api() == Api.CLASSIC ? "ANOTHER CLIENT USES THE APPSECRET" : "FORCED FROM OUTSIDE";
+            line.say(what + ": the token " + event.fingerprint() + " was invalidated, but not by this server ("
+                    + word(event.trigger()) + "). It will be replaced. "
                     + Hints.contested(event.account(), Locale.ENGLISH));
         } else {
             line.say("WeChat no longer accepts the token " + event.fingerprint() + " (" + word(event.trigger())
-                    + "); it is replaced");
+                    + "); it will be replaced");
         }
         throttle.say(line);
     }
@@ -205,17 +205,22 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
                 .with("by", event.by())
-                .say("took over version " + event.version() + ", fingerprint " + event.fingerprint()
-                        + ", which was fetched by " + event.by() + recovered(before)));
+                .say("took over version " + event.version() + ", fingerprint " + event.fingerprint() + ", fetched by "
+                        + event.by() + recovered(before)));
     }
 
     @Override
     public void ordered(Ordered event) {
         String action = word(event.action());
+        String order =
+                switch (event.action()) {
+                    case REFRESH -> "refresh";
+                    case REVOKE -> "revocation";
+                };
         throttle.say(line(Subject.ORDERED, Level.INFO, event)
                 .with("action", action)
                 .with("by", event.by())
-                .say(event.by() + " has ordered to " + action + " the token"));
+                .say(order + " ordered by " + event.by()));
     }
 
     private static Instant seconds(Instant time) {
@@ -226,6 +231,6 @@ final class EventLog implements TokenListener, AutoCloseable {
         return new LogLine(kind, level, event.account(), event.key());
     }
 
-    /** What was last said of a token, and when it is to be said again. */
+    /** The last logged failure of a token, and when to log it again. */
     private record Told(Account account, Failure failure, Instant again) {}
 }

@@ -23,8 +23,8 @@ import io.micrometer.core.instrument.Tags;
 import org.springframework.stereotype.Component;
 
 /**
- * The counters of what happens to the tokens. Those that tell of trouble are there from the start, with zero, so that a
- * rate has something to rise from; the others come with the first time. Thread-safe.
+ * The counters of token events. Counters of problems are registered at the start with zero, so that a rate sees the
+ * first increment. The others are registered when they are first incremented. Thread-safe.
  */
 @Component
 final class EventMeters implements TokenListener {
@@ -40,16 +40,16 @@ final class EventMeters implements TokenListener {
 
     EventMeters(Accounts accounts, MeterRegistry meters) {
         this.refreshes = Counter.builder("wxtoken.token.refreshes")
-                .description("Attempts to fetch a token or a ticket that have ended")
+                .description("Completed attempts to fetch a token or a ticket")
                 .withRegistry(meters);
         this.contested = Counter.builder("wxtoken.token.contested")
-                .description("Tokens that were ended, and not by wxtoken: somebody else uses the AppSecret")
+                .description("Tokens invalidated by another client that uses the AppSecret")
                 .withRegistry(meters);
         this.findings = Counter.builder("wxtoken.watchdog.findings")
-                .description("What WeChat said when the watchdog asked whether it accepts a token")
+                .description("Verdicts of the watchdog's probes")
                 .withRegistry(meters);
         this.contentions = Counter.builder("wxtoken.store.contention")
-                .description("Changes of a record that had to be made again, because somebody else was faster")
+                .description("Changes of a record that were repeated because of a concurrent change")
                 .register(meters);
         accounts.all().forEach(this::begin);
     }

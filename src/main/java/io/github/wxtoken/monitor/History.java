@@ -23,21 +23,21 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * What has happened to each token lately, as far as this replica has heard of it. It is bounded: the oldest is forgotten,
- * and like events in a row are one. Thread-safe.
+ * The recent events of each token that this replica knows of. It is bounded: the oldest entries are dropped, and
+ * similar events between two turning points are merged. Thread-safe.
  */
 @Component
 final class History implements TokenListener {
 
-    /** For one token: a day of planned refreshes, and some trouble. */
+    /** The maximum number of entries of one token: a day of planned refreshes and some problems. */
     private static final int MOST = 60;
 
-    /** For all tokens together, of which one has at least the last few. */
+    /** The maximum number of entries of all tokens, unless that leaves a token fewer than {@link #LEAST}. */
     private static final int MOST_IN_ALL = 60_000;
 
     private static final int LEAST = 6;
 
-    /** Asked late, for the keeper is given its listeners when it is made. */
+    /** Resolved lazily, because the keeper's constructor needs its listeners. */
     private final ObjectProvider<TokenKeeper> keeper;
 
     private final int most;
@@ -97,7 +97,7 @@ final class History implements TokenListener {
         entries.compute(key, (same, before) -> with(before == null ? List.of() : before, entry));
     }
 
-    /** The last events of a token, the oldest first. */
+    /** Returns the last events of a token, the oldest first. */
     List<HistoryEntry> of(TokenKey key) {
         return entries.getOrDefault(key, List.of());
     }

@@ -17,23 +17,23 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to a token, as the history shows it. Only {@code at} and {@code type} are always there.
+ * An event of a token in the {@link History}. Only {@code at} and {@code type} are always present.
  *
- * @param at when it happened first
- * @param type what happened
- * @param trigger what for
- * @param version the version that came of it
- * @param fingerprint of the token
- * @param issuedAt the start of the new token's life
- * @param expiresAt the end of it
+ * @param at when the event first happened
+ * @param type the type of the event
+ * @param trigger the reason for the fetch or probe
+ * @param version the version of the new token
+ * @param fingerprint the fingerprint of the token
+ * @param issuedAt when the new token was issued
+ * @param expiresAt when the new token expires
  * @param errcode WeChat's {@code errcode}
- * @param errmsg WeChat's {@code errmsg}, or what went wrong on the way to it
- * @param outcome of a report
- * @param contested whether somebody else must have done it
- * @param action what was ordered
- * @param by the replica that fetched, or the operator who ordered
- * @param times how often it happened, where that was more than once
- * @param lastAt when it happened last, then
+ * @param errmsg WeChat's {@code errmsg}, or a description of the transport failure
+ * @param outcome the outcome of a report
+ * @param contested whether another client must have superseded the token
+ * @param action the ordered action
+ * @param by the replica that fetched the token, or the operator who placed the order
+ * @param times how often the event happened, if more than once
+ * @param lastAt when the event last happened, if more than once
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"at", "type", "trigger", "version", "fingerprint", "issuedAt", "expiresAt"})
@@ -106,12 +106,12 @@ record HistoryEntry(
         return entry.build("ordered", event.by());
     }
 
-    /** Whether it begins another stretch of the token's life, across which like events are not counted as one. */
+    /** Returns whether this is a turning point of the token's life. Similar events are not merged across one. */
     boolean isTurn() {
         return type.equals("refreshed") || type.equals("dead") || type.equals("ordered");
     }
 
-    /** Whether another of the kind is more of the same. */
+    /** Returns whether another event can be merged into this one. */
     boolean isLike(HistoryEntry other) {
         return !isTurn()
                 && type.equals(other.type)
@@ -121,7 +121,7 @@ record HistoryEntry(
                 && Objects.equals(fingerprint, other.fingerprint);
     }
 
-    /** This one and another of its kind, as one; what it says is the newer's. */
+    /** Returns this event merged with a newer similar one, with the message of the newer one. */
     HistoryEntry and(HistoryEntry other) {
         int count = (times == null ? 1 : times) + 1;
         return new HistoryEntry(
@@ -142,7 +142,7 @@ record HistoryEntry(
                 other.at);
     }
 
-    /** Its parts while they are gathered. */
+    /** Collects the fields of an entry. */
     private static final class Builder {
         private final Instant at;
         private @Nullable String trigger;

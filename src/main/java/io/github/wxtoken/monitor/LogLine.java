@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** A line of the event log about one token: a text, and the same facts as fields, for structured formats. */
+/** A line of the event log about one token: a text, and the same facts as fields for structured log formats. */
 final class LogLine {
 
-    /** Keeps them from meeting the fields of the formats, which have a version, too. */
+    /** Avoids conflicts of the fields with the formats' own, which also have a version. */
     static final String PREFIX = "wxtoken.";
 
     private final Subject kind;
@@ -27,7 +27,7 @@ final class LogLine {
     private int errcode;
     private @Nullable String hint;
 
-    /** Begins a line. One at DEBUG is not counted with those of its kind. */
+    /** Creates a line. Lines at DEBUG are not throttled. */
     LogLine(Subject kind, Level level, Account account, TokenKey key) {
         this.kind = kind;
         this.level = level;
@@ -46,7 +46,7 @@ final class LogLine {
         return this;
     }
 
-    /** Adds why something failed. */
+    /** Adds a failure. */
     LogLine with(Failure failure) {
         errcode = failure.errcode();
         hint = failure.hint();
@@ -71,7 +71,7 @@ final class LogLine {
         return appid;
     }
 
-    /** What it has in common with those of other accounts. */
+    /** Returns the topic, by which lines of different accounts are grouped. */
     Topic topic() {
         return new Topic(kind, errcode, hint);
     }
@@ -88,19 +88,19 @@ final class LogLine {
         line.log(text);
     }
 
-    /** What a line is about. */
+    /** The subject of a line. */
     enum Subject {
         REFRESHED("have a new token"),
         RECOVERED("are refreshed again"),
-        REISSUED("were handed out a token that WeChat refuses"),
+        REISSUED("got a token again that WeChat rejects"),
         FAILED("failed to refresh their token"),
         STILL_FAILING("still fail to refresh their token"),
         UNSERVED("have NO USABLE TOKEN"),
-        CONTESTED("had their token ended by somebody else"),
+        CONTESTED("had their token invalidated by another client"),
         DEAD("have a token that WeChat no longer accepts"),
         REPORTED("had a reported token replaced"),
-        ADOPTED("have a token that another replica has fetched"),
-        ORDERED("had something ordered by an operator");
+        ADOPTED("took over a token from another replica"),
+        ORDERED("had an action ordered by an operator");
 
         private final String words;
 
@@ -110,15 +110,15 @@ final class LogLine {
     }
 
     /**
-     * What the lines of many accounts may have in common.
+     * The grouping key of lines about different accounts.
      *
-     * @param kind what they are about
-     * @param errcode WeChat's, or 0 for none
-     * @param hint the key of what to do about it
+     * @param kind the subject of the lines
+     * @param errcode WeChat's {@code errcode}, or 0 for none
+     * @param hint the key of the hint how to fix the problem, or null
      */
     record Topic(Subject kind, int errcode, @Nullable String hint) {
 
-        /** Says of how many more accounts there would have been such a line. */
+        /** Logs the number of accounts whose lines were suppressed. */
         void sumUp(Logger log, Level level, int more) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put(PREFIX + "more", more);

@@ -13,15 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Keeps the log readable when thousands of accounts have the same to say: of each topic, the first lines of a minute are
- * written, and the accounts of the others are counted, and summed up when the minute is over. Thread-safe.
+ * Keeps the log readable when thousands of accounts have the same event. For each topic, the first lines of a minute
+ * are written. The accounts of further lines are counted, and a summary is written at the end of the minute.
+ * Thread-safe.
  */
 final class LogThrottle {
 
-    /** How many lines of one topic are written in a minute. */
+    /** The number of lines written per topic and minute. */
     static final int FEW = 10;
 
-    /** How many topics are told apart in a minute; of all further ones, only the kind counts. */
+    /** The maximum number of topics per minute. Further ones are grouped by subject only. */
     static final int MOST_TOPICS = 100;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -35,7 +36,7 @@ final class LogThrottle {
         this.clock = clock;
     }
 
-    /** Writes a line, or counts it. */
+    /** Writes a line or counts it. */
     void say(LogLine line) {
         if (log.isEnabledForLevel(line.level()) && (line.level() == Level.DEBUG || mayWrite(line))) {
             line.write(log);
@@ -58,12 +59,12 @@ final class LogThrottle {
         }
     }
 
-    /** Sums up the minutes that are over. */
+    /** Writes the summaries of the minutes that have ended. */
     void tick() {
         sumUp(clock.instant().minus(MINUTE));
     }
 
-    /** Sums up all that was counted. */
+    /** Writes all remaining summaries. */
     void close() {
         sumUp(Instant.MAX);
     }
@@ -86,7 +87,7 @@ final class LogThrottle {
         });
     }
 
-    /** What was said of one topic since the first line of it. Guarded by the map that it is in. */
+    /** The lines of one topic in the minute that began with its first line. Guarded by the map that contains it. */
     private static final class Minute {
 
         private final Instant begin;

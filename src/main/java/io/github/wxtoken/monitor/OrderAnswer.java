@@ -17,16 +17,16 @@ import org.springframework.context.MessageSource;
 import org.springframework.context.support.ResourceBundleMessageSource;
 
 /**
- * What has come of an order.
+ * The response to an operator's order.
  *
- * @param account the operator's name for the account
- * @param action what was ordered
- * @param outcome {@code done}, or {@code pending} while it is not
- * @param fingerprint of the token that is current now
- * @param version the version of the token
- * @param replaced the fingerprint of the one that it was about
- * @param mayLiveUntil until when WeChat may still take that one; absent where it is known not to
- * @param detail all that in words
+ * @param account the configured name of the account
+ * @param action the ordered action
+ * @param outcome {@code done} or {@code pending}
+ * @param fingerprint the fingerprint of the current token
+ * @param version the version of the current token
+ * @param replaced the fingerprint of the token to replace
+ * @param mayLiveUntil until when WeChat may accept that token; absent if WeChat rejects it
+ * @param detail a description of the result
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record OrderAnswer(
@@ -77,10 +77,10 @@ record OrderAnswer(
     private static ResourceBundleMessageSource texts() {
         ResourceBundleMessageSource texts = new ResourceBundleMessageSource();
         texts.setBasename(OrderAnswer.class.getPackageName() + ".orders");
-        // Tomcat's own, which is the default on a request's thread, ends with Tomcat.
+        // The default on a request's thread is Tomcat's class loader, which ends with Tomcat.
         texts.setBundleClassLoader(OrderAnswer.class.getClassLoader());
         texts.setDefaultEncoding("UTF-8");
-        // Without this, the language of the machine would come before English.
+        // Otherwise the system's language would take precedence over English.
         texts.setFallbackToSystemLocale(false);
         return texts;
     }

@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Logs every second what is due without an event: reminders of failures, and outages of the store. */
+/** Logs what needs no event, once a second: reminders of failures, and outages of the store. */
 @Component
 final class Reminders implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class Reminders implements AutoCloseable {
             outages.tick(keeper.storeTroubles());
         } catch (RuntimeException e) {
             // A scheduler drops a task that throws.
-            log.error("The event log could not be continued", e);
+            log.error("Could not log the reminders", e);
         }
     }
 }

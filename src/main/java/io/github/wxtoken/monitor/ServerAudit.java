@@ -21,11 +21,11 @@ import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** What the server itself has to say in the audit log: that it started and stops, and every refresh. Thread-safe. */
+/** Writes the server's own events to the audit log: its start and stop, and every refresh. Thread-safe. */
 @Component
 final class ServerAudit implements TokenListener {
 
-    /** Told directly: refreshes go on while the application ends, and then there may be nobody left to publish events. */
+    /** Called directly: refreshes continue during the shutdown, when events may no longer be published. */
     private final AuditLog log;
 
     private final Accounts accounts;
@@ -74,7 +74,7 @@ final class ServerAudit implements TokenListener {
 
     @EventListener
     void stops(ContextClosedEvent event) {
-        // A management port of its own has an application context of its own, whose events are heard here, too.
+        // A separate management port has its own application context, whose events are received here, too.
         if (event.getApplicationContext() == application) {
             write("stop", Map.of());
         }
@@ -89,7 +89,7 @@ final class ServerAudit implements TokenListener {
         return data;
     }
 
-    // JDK 17 does not show NullAway that the values of these maps may be null, JDK 25 does.
+    // Under JDK 17, NullAway does not see that the values of these maps may be null; under JDK 25, it does.
     @SuppressWarnings("NullAway")
     private void write(String type, Map<String, @Nullable Object> data) {
         log.onAuditEvent(new AuditEvent(null, type, data));

@@ -6,8 +6,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
 
 /**
- * The part {@code serving} of the health, which makes the server ready: up while at least one account has a usable token.
- * One broken account takes none of the others out of service.
+ * The health component {@code serving}, which decides the readiness of the server. It is up if at least one token is
+ * usable, so one broken account does not take the others out of service.
  */
 @Component
 final class ServingHealthIndicator implements HealthIndicator {

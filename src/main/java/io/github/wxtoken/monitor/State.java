@@ -7,16 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 import org.springframework.boot.health.contributor.Status;
 
-/** How well an account is served, from the worst to the best. */
+/** The state of a token, from the worst to the best. */
 enum State {
-    /** It has no usable token. */
+    /** No usable token. */
     DOWN(Status.DOWN),
     /**
-     * It has one, but refreshing it fails, or has to wait for the next day's budget longer than it lives; or the store
-     * that replicas share is away.
+     * The token is usable, but a refresh fails, or the token expires before its next refresh, or the shared store is
+     * unavailable.
      */
-    DEGRADED(new Status("DEGRADED", "tokens are served, but refreshing one fails, or the store is away")),
-    /** All is well. */
+    DEGRADED(new Status("DEGRADED", "tokens are served, but a refresh fails or the store is unavailable")),
+    /** No known problem. */
     UP(Status.UP);
 
     @SuppressWarnings("ImmutableEnumChecker") // Status has no setters.
@@ -36,7 +36,7 @@ enum State {
         return well ? UP : DEGRADED;
     }
 
-    /** How all tokens stand, the worst first. */
+    /** Returns the status of all tokens, the worst first. */
     static List<TokenStatus> worstFirst(TokenKeeper keeper) {
         return keeper.keys().stream()
                 .map(keeper::status)

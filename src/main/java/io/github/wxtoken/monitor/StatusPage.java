@@ -17,14 +17,14 @@ import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.util.HtmlUtils;
 
 /**
- * The status page: the few files that it is made of, which hold no data and are for everybody. What they show, a browser
- * asks the endpoint {@code tokens} for, with an operator's key. Thread-safe.
+ * Serves the static files of the status page. They contain no data and are public. The browser reads the data from the
+ * endpoint {@code tokens} with an operator's key. Thread-safe.
  */
 final class StatusPage extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
-    /** The folder beside this class that the files are in. */
+    /** The folder of the files, relative to this class. */
     static final String FOLDER = "status/";
 
     private static final Set<String> FILES = Set.of(
@@ -45,14 +45,14 @@ final class StatusPage extends HttpServlet {
             "times.js",
             "token.js");
 
-    /** Nothing but the page's own files and the endpoints beside it, and no other page around it. */
+    /** Allows only the page's own files and endpoints of the same origin, and forbids embedding in other pages. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final transient File page;
     private final transient Map<String, File> files;
 
-    /** The page, which finds the endpoints below this path, seen from the folder that it is in itself. */
+    /** Creates the servlet. {@code endpoints} is the path of the endpoints, relative to the page's folder. */
     StatusPage(String endpoints) {
         this.page = new File(
                 "text/html;charset=UTF-8", text("status.html").replace("{endpoints}", HtmlUtils.htmlEscape(endpoints)));
@@ -68,7 +68,7 @@ final class StatusPage extends HttpServlet {
             response.setHeader(HttpHeaders.ALLOW, "GET, HEAD");
             response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         } else if ("/".equals(path)) {
-            // The page's own links count from the folder that it is in.
+            // The page's links are relative to its folder.
             response.setHeader(HttpHeaders.LOCATION, "../status");
             response.setStatus(HttpServletResponse.SC_FOUND);
         } else {
@@ -82,7 +82,7 @@ final class StatusPage extends HttpServlet {
     }
 
     private static void send(File file, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        // Asked for each time, so that an upgrade is seen at once.
+        // Revalidated each time, so that an upgrade takes effect immediately.
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
         response.setHeader("Content-Security-Policy", POLICY);
         response.setHeader("Referrer-Policy", "no-referrer");
@@ -105,7 +105,7 @@ final class StatusPage extends HttpServlet {
         }
     }
 
-    /** One file as it is sent. */
+    /** A file as it is sent. */
     private static final class File {
 
         private final String type;

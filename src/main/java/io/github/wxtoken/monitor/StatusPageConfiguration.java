@@ -6,9 +6,9 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Serves the status page on the port where the actuator's endpoints are. It has no annotation, so that it is not found by
- * scanning, which would serve the page on the main port always: Spring Boot is told of it in the list of management
- * configurations, and brings it into the server of that port.
+ * Serves the status page on the port of the actuator's endpoints. Spring Boot finds this class in the list of
+ * management configurations and adds it to the server of that port. It has no annotation: found by component scanning,
+ * it would always serve the page on the main port.
  */
 final class StatusPageConfiguration {
 

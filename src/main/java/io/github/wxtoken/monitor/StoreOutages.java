@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what keeps this replica from sharing its records: once when it begins, every 10 minutes while it lasts, and when it
- * is over. Each kind of trouble takes one line, however many tokens it affects. Not thread-safe.
+ * Logs the problems that keep this replica from sharing its records: when one begins, every 10 minutes while it lasts,
+ * and when all have ended. Each problem takes one line for all affected tokens. Not thread-safe.
  */
 final class StoreOutages {
 
@@ -19,14 +19,14 @@ final class StoreOutages {
 
     private final InstantSource clock;
 
-    /** When to log each trouble again, by its text. A trouble that gives way to another one may soon be back. */
+    /** The next time to log each problem, by its text. A problem that is absent while another lasts may soon return. */
     private final Map<String, Instant> nextLine = new TreeMap<>();
 
     StoreOutages(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** Logs what is due, given the number of tokens by trouble. */
+    /** Logs the problems that are due, given the number of affected tokens by problem. */
     void tick(Map<String, Integer> troubles) {
         Instant now = clock.instant();
         troubles.forEach((text, count) -> {

@@ -18,30 +18,30 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that operators are shown of one token; never its value.
+ * The details of one token for operators, without its value.
  *
- * @param account the operator's name for the account
- * @param appid WeChat's AppID
+ * @param account the configured name of the account
+ * @param appid the account's AppID
  * @param kind {@code access_token}, or WeChat's type of the ticket
- * @param api by which the account's access_token is fetched
- * @param state how well it is served
- * @param fingerprint of the current token, dead or alive
- * @param version the version of the token
- * @param issuedAt the start of its life
- * @param expiresAt the end of it
- * @param servedUntil until when a caller who asks now may keep it
- * @param nextRefresh the earliest instant of the next fetch
- * @param doubt why it is replaced before its time
- * @param refreshedBy the replica that fetched it
- * @param fetching who is fetching another one now
- * @param previous the token before it, until WeChat no longer takes it
- * @param lastError what the refreshes that fail fail of, while they do
- * @param contested that somebody else uses the AppSecret, for an hour after it was noticed
- * @param store what is wrong with the store that replicas share, while it is
- * @param budget the day's attempts to mint
- * @param watchdog when WeChat was last found to accept it
- * @param waiting how many callers wait for it
- * @param events what has happened lately, the oldest first; absent where there are too many tokens to tell of
+ * @param api the API that the account's access_token is fetched from
+ * @param state the state of the token
+ * @param fingerprint the fingerprint of the current token, dead or alive
+ * @param version the version of the current token
+ * @param issuedAt when the current token was issued
+ * @param expiresAt when the current token expires
+ * @param servedUntil until when a caller may keep the token if it asks now
+ * @param nextRefresh the earliest time of the next fetch
+ * @param doubt the level of doubt if the token must be replaced early
+ * @param refreshedBy the replica that fetched the current token
+ * @param fetching the fetch in progress
+ * @param previous the previous token while WeChat accepts it
+ * @param lastError the reason why refreshes currently fail
+ * @param contested present for an hour after another client of the account was detected
+ * @param store the current problem with the shared store
+ * @param budget the day's fetch attempts
+ * @param watchdog the last successful verification
+ * @param waiting the number of callers that wait for the token
+ * @param events the recent events, the oldest first; absent if there are too many tokens
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({"account", "appid", "kind", "api", "state"})
@@ -101,7 +101,7 @@ record TokenDetails(
                 events);
     }
 
-    /** A fetch under way: by which replica, since when, and what for. */
+    /** A fetch in progress: the replica, the start and the reason. */
     record Fetching(String by, Instant since, String trigger) {
         static @Nullable Fetching of(TokenRecord record, Instant now) {
             Claim claim = record.claim();
@@ -111,7 +111,7 @@ record TokenDetails(
         }
     }
 
-    /** The token before the current one, which WeChat takes until its grace ends. */
+    /** The previous token, which WeChat accepts until the overlap ends. */
     record Previous(String fingerprint, Instant issuedAt, Instant endsAt) {
         static @Nullable Previous of(@Nullable Token token, Instant now) {
             return token == null || !now.isBefore(token.expiresAt())
@@ -120,10 +120,10 @@ record TokenDetails(
         }
     }
 
-    /** Attempts to mint: how many this Beijing day has seen, how many it may see, and when the next day begins. */
+    /** The fetch attempts of the day (Beijing time), their limit, and when the next day begins. */
     record Spending(int spent, int limit, Instant resetsAt) {}
 
-    /** When WeChat was last found to accept the token. */
+    /** When WeChat was last found to accept the token; null if never. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record WatchdogDetails(@Nullable Instant verifiedAt) {}
 }

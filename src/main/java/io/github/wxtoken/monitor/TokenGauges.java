@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** The gauges of how the tokens stand. Each is read anew at a scrape, without a lock and without asking the store. */
+/** The gauges of the tokens' state. Each scrape reads the current values, without locks or store access. */
 @Component
 final class TokenGauges implements MeterBinder {
 
@@ -31,10 +31,10 @@ final class TokenGauges implements MeterBinder {
     public void bindTo(MeterRegistry meters) {
         keeper.keys().forEach(key -> bindTo(meters, key));
         Gauge.builder("wxtoken.token.waiters", keeper, TokenKeeper::waiting)
-                .description("Callers who wait for a token or a ticket")
+                .description("Callers that wait for a token or a ticket")
                 .register(meters);
         Gauge.builder("wxtoken.store.available", keeper, TokenGauges::storeAvailable)
-                .description("Whether all records can be shared with other replicas: 1, or 0")
+                .description("Whether all records can be shared with other replicas: 1 or 0")
                 .register(meters);
     }
 
@@ -46,7 +46,7 @@ final class TokenGauges implements MeterBinder {
                 tags,
                 "wxtoken.token.usable",
                 null,
-                "Whether it is served: 1, or 0",
+                "Whether the token can be served: 1 or 0",
                 token -> token.served() == null ? 0 : 1);
         register(
                 meters,
@@ -54,13 +54,13 @@ final class TokenGauges implements MeterBinder {
                 tags,
                 "wxtoken.token.version",
                 null,
-                "The version that callers see",
+                "The version of the current token",
                 token -> token.record().version());
-        register(meters, key, tags, "wxtoken.token.age", SECONDS, "For how long WeChat has known it", token -> {
+        register(meters, key, tags, "wxtoken.token.age", SECONDS, "Age of the token", token -> {
             Token current = token.record().current();
             return current == null ? Double.NaN : seconds(current.issuedAt(), token.now());
         });
-        register(meters, key, tags, "wxtoken.token.remaining", SECONDS, "How long until WeChat ends it", token -> {
+        register(meters, key, tags, "wxtoken.token.remaining", SECONDS, "Time until the token expires", token -> {
             Token current = token.record().current();
             return current == null ? 0 : Math.max(0, seconds(token.now(), current.expiresAt()));
         });
@@ -70,7 +70,7 @@ final class TokenGauges implements MeterBinder {
                 tags,
                 "wxtoken.token.refresh.in",
                 SECONDS,
-                "How long until it is fetched next",
+                "Time until the next fetch",
                 token -> Math.max(0, seconds(token.now(), token.nextRefresh())));
         register(
                 meters,
@@ -78,7 +78,7 @@ final class TokenGauges implements MeterBinder {
                 tags,
                 "wxtoken.token.failures",
                 null,
-                "Attempts to fetch it that failed in a row",
+                "Consecutive failed attempts to fetch the token",
                 token -> {
                     Failure failure = token.record().failure();
                     return failure == null ? 0 : failure.attempts();
@@ -89,7 +89,7 @@ final class TokenGauges implements MeterBinder {
                 tags,
                 "wxtoken.budget.limit",
                 null,
-                "Attempts to fetch it that a day may see",
+                "Fetch attempts allowed per day",
                 token -> token.dailyBudget());
         register(
                 meters,
@@ -97,7 +97,7 @@ final class TokenGauges implements MeterBinder {
                 tags,
                 "wxtoken.budget.spent",
                 null,
-                "Attempts to fetch it since midnight",
+                "Fetch attempts since midnight, Beijing time",
                 token -> token.record().budget().spentOn(token.now()));
     }
 

@@ -6,12 +6,12 @@ import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.TokenKey;
 import io.micrometer.core.instrument.Tags;
 
-/** The tags by which metrics tell tokens and what happens to them apart. Each has as many values as are configured. */
+/** The tags that identify a token in metrics. The configuration bounds the number of their values. */
 final class TokenTags {
 
     private TokenTags() {}
 
-    /** Whose token, and which. */
+    /** Returns the tags of a token: its account and its kind. */
     static Tags of(Account account, TokenKey key) {
         return Tags.of("account", account.name(), "kind", word(key.kind()));
     }

@@ -10,16 +10,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How tokens stand, as shown to operators.
+ * The state of all tokens or of one account's tokens, for operators.
  *
- * @param now by the clock that all of its times are of
+ * @param now the current time, by the clock of all other times in this response
  * @param replica the name of this replica
- * @param version of this server
- * @param down how many tokens cannot be served
- * @param degraded how many are served, but not refreshed as they should be
- * @param up how many are well
- * @param notShown how many are counted, but not shown
- * @param tokens those that are shown
+ * @param version the version of this server
+ * @param down the number of tokens that are {@link State#DOWN}
+ * @param degraded the number of tokens that are {@link State#DEGRADED}
+ * @param up the number of tokens that are {@link State#UP}
+ * @param notShown the number of tokens that are counted but omitted
+ * @param tokens the details of the tokens
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TokensAnswer(
@@ -32,7 +32,7 @@ record TokensAnswer(
         int notShown,
         List<TokenDetails> tokens) {
 
-    /** The first of them, with their history. */
+    /** Returns the counts of all given tokens, and the details of the first {@code most} with their history. */
     static TokensAnswer of(
             Instant now,
             String replica,

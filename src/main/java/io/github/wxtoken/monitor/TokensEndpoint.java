@@ -33,22 +33,23 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.stereotype.Component;
 
 /**
- * The endpoint {@code tokens}: how each token stands, what has happened to it, and what operators may order. Thread-safe.
+ * The endpoint {@code tokens}: shows the state and the recent events of each token and accepts operators' orders.
+ * Thread-safe.
  */
 @Component
 @Endpoint(id = "tokens")
 final class TokensEndpoint {
 
-    /** More than anybody looks at, and still an answer that a browser can draw. */
+    /** The maximum number of tokens in a response: as many as a browser can display well. */
     private static final int MOST_SHOWN = 100;
 
-    /** Of how many tokens at once the history is shown, too; of one account, always. */
+    /** The maximum number of tokens shown with their history. A single account's tokens always have it. */
     private static final int MOST_WITH_HISTORY = 20;
 
-    /** So many orders may be under way at once. Each holds a thread for some seconds. */
+    /** The maximum number of concurrent orders. Each blocks a thread for some seconds. */
     private static final int MOST_ORDERS = 8;
 
-    /** The caller room's role of those who may use all accounts; with a dash and its name, only one. */
+    /** The role of callers that may use all accounts. With a dash and an account's name appended: of that one only. */
     private static final String ANY_ACCOUNT = "ACCOUNT";
 
     private final Accounts accounts;
@@ -76,21 +77,21 @@ final class TokensEndpoint {
                 .orElse(null);
     }
 
-    /** How all tokens stand, the worst first. */
+    /** Returns the state of all tokens, the worst first. */
     @ReadOperation
     TokensAnswer all() {
         List<TokenStatus> tokens = State.worstFirst(keeper);
         return answer(tokens, tokens.size() <= MOST_WITH_HISTORY);
     }
 
-    /** How the tokens of one account stand. */
+    /** Returns the state of one account's tokens. */
     @ReadOperation
     WebEndpointResponse<?> one(@Selector String account) {
         List<TokenStatus> tokens = of(account);
         return tokens.isEmpty() ? unknown() : new WebEndpointResponse<>(answer(tokens, true));
     }
 
-    /** Carries out an order for an account's access_token, and waits some seconds for the end of it. */
+    /** Carries out an order for an account's access_token. Waits some seconds until it is done. */
     @WriteOperation
     WebEndpointResponse<?> order(@Selector String account, @Nullable String action, SecurityContext security) {
         List<TokenStatus> tokens = of(account);
@@ -114,7 +115,7 @@ final class TokensEndpoint {
                     "This operator may not use the account: see wxtoken.callers.<name>.accounts.");
         }
         if (!orders.tryAcquire()) {
-            return problem(HttpStatus.TOO_MANY_REQUESTS, "Too many orders are under way. Wait until they are done.");
+            return problem(HttpStatus.TOO_MANY_REQUESTS, "Too many orders are in progress. Try again later.");
         }
         try {
             return carryOut(tokens.get(0).key(), account, ordered, security.getPrincipal());
@@ -153,8 +154,7 @@ final class TokensEndpoint {
 
     private static WebEndpointResponse<?> unknown() {
         return problem(
-                HttpStatus.NOT_FOUND,
-                "No such account. Its name is the one of wxtoken.accounts.<name>, not the AppID.");
+                HttpStatus.NOT_FOUND, "No such account. Use the name from wxtoken.accounts.<name>, not the AppID.");
     }
 
     private static WebEndpointResponse<?> problem(HttpStatus status, String detail) {

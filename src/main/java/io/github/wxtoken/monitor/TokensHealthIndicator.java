@@ -16,8 +16,8 @@ import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.stereotype.Component;
 
 /**
- * The part {@code tokens} of the health: as bad as the worst account. It counts all accounts, and shows the worst of them
- * in detail, so that the answer stays readable however many there are.
+ * The health component {@code tokens}. Its status is that of the worst token. It counts all tokens and shows only the
+ * worst in detail, so that the response stays readable with many accounts.
  */
 @Component
 final class TokensHealthIndicator implements HealthIndicator {
@@ -54,7 +54,7 @@ final class TokensHealthIndicator implements HealthIndicator {
         return health.withDetail("accounts", shown).build();
     }
 
-    /** That of the request; where there is none, English whatever the machine speaks. */
+    /** Returns the language of the request. Without a request, it is English, not the system's language. */
     private static Locale language() {
         LocaleContext context = LocaleContextHolder.getLocaleContext();
         Locale asked = context == null ? null : context.getLocale();

@@ -2,12 +2,12 @@ package io.github.wxtoken.monitor;
 
 import java.util.Locale;
 
-/** Constants as operators read them, in logs, metrics and answers alike. */
+/** Formats constants for logs, metrics and responses. */
 final class Words {
 
     private Words() {}
 
-    /** The name of a constant, in small letters. */
+    /** Returns the name of a constant in lower case. */
     static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }

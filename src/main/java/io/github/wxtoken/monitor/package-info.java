@@ -1,7 +1,7 @@
 /**
- * What operators see: health, metrics and the log of what happens to the tokens.
+ * Monitoring for operators: health, metrics, logs and the status page.
  *
- * <p>It looks at the tokens from outside, shows fingerprints instead of values, and changes nothing.
+ * <p>It shows fingerprints instead of token values, and changes tokens only by an operator's order.
  */
 @NullMarked
 package io.github.wxtoken.monitor;

@@ -13,17 +13,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three replicas that share one classic account through a store, and all that can happen to them, drawn from a seed: a day
- * takes a fraction of a second. For a single thread.
+ * A simulation of three replicas that share one classic account through a store.
+ *
+ * <p>A seed determines all faults. A simulated day takes a fraction of a second: while the cluster is calm, time leaps.
+ * For a single thread.
  */
 final class Cluster implements Replica.Observer {
 
     private static final int REPLICAS = 3;
 
-    /** For how long WeChat's word counts. */
+    /** How long after WeChat accepted a token a replica may serve it in good faith. */
     private static final Duration WORD = Duration.ofSeconds(10);
 
-    /** After this long without anything to tell, nothing can come of what was. */
+    /** After this long without an event, earlier events have no further effect. */
     private static final Duration CALM = Duration.ofMinutes(11);
 
     private static final Duration LEAP = Duration.ofSeconds(15);
@@ -48,13 +50,13 @@ final class Cluster implements Replica.Observer {
         this.platform = new Platform(time, random.nextLong());
         platform.account(ReplicaWeChat.APPID, ReplicaWeChat.SECRET);
         for (int i = 0; i < REPLICAS; i++) {
-            // Their clocks differ by up to ten minutes.
+            // The replicas' clocks differ by up to ten minutes.
             Duration skew = Duration.ofMillis(random.nextInt(600_000) - 300_000L);
             replicas.add(new Replica("replica " + i, skew, time, random, faults, missing, store, platform, this));
         }
     }
 
-    /** What came of so much time. */
+    /** Runs the simulation for a length of time and returns the result. */
     Tally run(Duration length) {
         replicas.forEach(Replica::start);
         Instant end = time.instant().plus(length);
@@ -73,12 +75,12 @@ final class Cluster implements Replica.Observer {
         return tally;
     }
 
-    /** Whether all are well, and nothing will happen soon that is known of. */
+    /** Returns whether all replicas are well and no known event is due soon. */
     private boolean isCalm() {
         return !time.instant().isBefore(eventAt.plus(CALM)) && replicas.stream().allMatch(Replica::isCalm);
     }
 
-    /** In calm times, all replicas know the same. */
+    /** Asserts that all replicas of a calm cluster know the same version. */
     private void agree() {
         if (missing == null
                 && replicas.stream()
@@ -123,7 +125,7 @@ final class Cluster implements Replica.Observer {
     }
 
     private void disturbLater() {
-        // One in four refreshes or so has something of this kind befall the replicas, at 25 %.
+        // At 25 %, about one in four refreshes meets a disturbance of this kind.
         double every = faults.share() == 0 ? 1e12 : 6600 / faults.share();
         long delay = (long) (-Math.log(1 - random.nextDouble()) * every);
         time.schedule(
@@ -153,7 +155,7 @@ final class Cluster implements Replica.Observer {
             }
             case 2 -> store.flush();
             case 3 -> {
-                // It is noticed and decided within seconds, and until then nobody is there.
+                // A failover is detected and decided within seconds; until then the store is unreachable.
                 store.failOver(Duration.ofMillis(random.nextInt(1000) - 500L));
                 Duration away = upTo(20);
                 replicas.forEach(each -> each.cut(away));
@@ -190,18 +192,18 @@ final class Cluster implements Replica.Observer {
         accepted.put(value, time.instant());
     }
 
-    /** What was counted, in seconds but for the mints. */
+    /** The result of a simulation: seconds, except for the number of mints. */
     static final class Tally {
-        /** In which some replica served a dead token that WeChat had not accepted within the ten seconds before. */
+        /** Seconds in which a replica served a dead token that WeChat had not accepted in the ten seconds before. */
         long dead;
 
-        /** In which some replica served a dead token that WeChat had accepted within the ten seconds before. */
+        /** Seconds in which a replica served a dead token that WeChat had accepted in the ten seconds before. */
         long onWord;
 
-        /** Of all replicas that ran. */
+        /** Running time, summed over all replicas. */
         long running;
 
-        /** Those of them in which a replica had nothing to serve. */
+        /** Running time without a token to serve, summed over all replicas. */
         long unserved;
 
         long seconds;

@@ -12,7 +12,7 @@ import io.github.wxtoken.keeper.TokenEvent.Unserved;
 import io.github.wxtoken.keeper.TokenEvent.Verified;
 import java.util.function.Consumer;
 
-/** A listener that passes every event on to one consumer. */
+/** A listener that passes every event to one consumer. */
 record EveryEvent(Consumer<TokenEvent> consumer) implements TokenListener {
 
     @Override

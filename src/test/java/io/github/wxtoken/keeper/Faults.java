@@ -3,12 +3,12 @@ package io.github.wxtoken.keeper;
 import java.time.Duration;
 
 /**
- * What befalls the replicas of a {@link Cluster}, and how often.
+ * The kinds and frequency of faults in a {@link Cluster}.
  *
- * @param share of the calls to WeChat that go wrong, and of the other occasions for trouble
- * @param atTheWire whether a replica may also be paused between its last look at its claim and the sending, so that its
- *     request is late though nothing could keep it from being so
- * @param longestPause of a replica that is about to send, or has sent
+ * @param share the share of failing calls to WeChat and of other faults
+ * @param atTheWire whether a replica may also pause between its last check of its claim and sending; its request is
+ *     then late and no check can prevent it
+ * @param longestPause the longest pause of a replica just before or after it sends
  */
 record Faults(double share, boolean atTheWire, Duration longestPause) {
 
@@ -18,12 +18,12 @@ record Faults(double share, boolean atTheWire, Duration longestPause) {
         return new Faults(share, false, USUAL);
     }
 
-    /** The same, and requests that are sent late. */
+    /** Returns these faults with late requests added. */
     Faults withLateRequests() {
         return new Faults(share, true, longestPause);
     }
 
-    /** The same, with other pauses. */
+    /** Returns these faults with another longest pause. */
     Faults withPausesUpTo(Duration longest) {
         return new Faults(share, atTheWire, longest);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
-/** An upstream whose every answer the test gives by hand. Thread-safe. */
+/** A {@link TokenSource} whose answers are all given by the test. Thread-safe. */
 final class HandFedSource implements TokenSource {
 
     private final List<Call<Fetched>> fetches = new ArrayList<>();
@@ -29,42 +29,42 @@ final class HandFedSource implements TokenSource {
         return call.answer;
     }
 
-    /** All fetches so far. */
+    /** Returns all fetches so far. */
     synchronized List<Call<Fetched>> fetches() {
         return List.copyOf(fetches);
     }
 
-    /** All probes so far. */
+    /** Returns all probes so far. */
     synchronized List<Call<Verdict>> probes() {
         return List.copyOf(probes);
     }
 
-    /** Whether the last probe waits for its answer. */
+    /** Returns whether the last probe is unanswered. */
     synchronized boolean isProbed() {
         return !probes.isEmpty() && !last(probes).answer.isDone();
     }
 
-    /** The last fetch. */
+    /** Returns the last fetch. */
     synchronized Call<Fetched> last() {
         return last(fetches);
     }
 
-    /** Answers the last fetch. */
+    /** Answers the last fetch with a token that lives for 7200 seconds. */
     void grant(String value) {
         grant(value, 7200);
     }
 
-    /** Answers the last fetch, with what {@code expires_in} says. */
+    /** Answers the last fetch with a token and its {@code expires_in}. */
     void grant(String value, long expiresIn) {
         last(fetches()).answer.complete(new Fetched(value, expiresIn));
     }
 
-    /** Fails the last fetch. */
+    /** Fails the last fetch as WeChat's refusal. */
     void refuse(TokenSourceException.Advice advice) {
         fail(advice, TokenSourceException.CallOutcome.REFUSED);
     }
 
-    /** Fails the last fetch. */
+    /** Fails the last fetch with a given outcome. */
     void fail(TokenSourceException.Advice advice, TokenSourceException.CallOutcome outcome) {
         last(fetches())
                 .answer
@@ -81,7 +81,7 @@ final class HandFedSource implements TokenSource {
         return calls.get(calls.size() - 1);
     }
 
-    /** A call that waits for its answer. */
+    /** A call and its future answer. */
     record Call<T>(FetchRequest request, String value, BooleanSupplier maySend, CompletableFuture<T> answer) {
         TokenKey key() {
             return request.key();

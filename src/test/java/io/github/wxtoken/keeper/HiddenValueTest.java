@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever may end up in a log line by accident does not show the token that it holds. */
+/** Tests that objects that could be logged by accident do not show the tokens they hold. */
 class HiddenValueTest {
 
     private static final String PLANTED = "planted-0123456789abcdef";

@@ -25,12 +25,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random histories of one token, each from its own seed, in which no promise may be broken: five hundred in the tier {@code
- * verify}, ten thousand in {@code simulation}.
+ * Tests random histories of one token against the promises that {@link Witness} checks.
+ *
+ * <p>Each history has its own seed. The {@code verify} tier runs five hundred of them, {@code simulation} ten thousand.
  */
 class HistoriesTest {
 
-    /** From here on, five hundred histories reach all corners. Another seed may be needed when the code draws others. */
+    /**
+     * The first of five hundred seeds that reach all corner cases. A change of the code that draws other random numbers
+     * may need another one.
+     */
     private static final long FIRST_SEED = 3000;
 
     private static final TokenKey KEY = TokenKey.accessToken(ModelWeChat.APPID);
@@ -52,7 +56,7 @@ class HistoriesTest {
         run(api, 0, 10_000);
     }
 
-    /** The histories must reach these corners, or they would prove little. */
+    /** Returns the corner cases that the histories must reach to prove anything. */
     private static Set<String> corners(Api api) {
         Set<String> corners = new TreeSet<>(
                 Set.of("a report held back by the budget", "known to be dead", "refused once", "the budget spent"));
@@ -80,7 +84,7 @@ class HistoriesTest {
         }
         System.out.println(histories + " histories of the " + api + " API, " + served + " tokens served, " + committed
                 + " committed; " + corners);
-        // Tokens were served and replaced in them all the time.
+        // The histories prove something: tokens were served and replaced throughout.
         assertThat(served).isGreaterThan(20 * histories);
         assertThat(committed).isGreaterThan((api == Api.CLASSIC ? 3 : 1) * histories);
         assertThat(corners).containsKeys(corners(api).toArray(String[]::new));
@@ -176,7 +180,9 @@ class HistoriesTest {
             }
         }
 
-        /** Once the trouble is over, every waiter has its answer, and sooner or later a good token is served again. */
+        /**
+         * Ends all faults, then asserts that every waiter has an answer and a live token is served again in the end.
+         */
         private void calmDown() {
             wechat.trouble(0);
             wechat.swallow(false);
@@ -206,7 +212,7 @@ class HistoriesTest {
             return lives.get(random.nextInt(lives.size()));
         }
 
-        /** There may be no token to be had; anything else that is thrown is a bug. */
+        /** Allows an answer to fail because no token is available; any other exception is a bug. */
         private void fail(CompletableFuture<?> answer) {
             try {
                 answer.join();

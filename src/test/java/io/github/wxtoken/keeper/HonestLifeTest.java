@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Callers that keep a token for exactly as long as they were told to never call WeChat with a dead one. */
+/** Tests that callers who keep a token for exactly its {@code expiresIn} never call WeChat with a dead one. */
 class HonestLifeTest {
 
     private static final TokenKey KEY = TokenKey.accessToken(ModelWeChat.APPID);
@@ -41,7 +41,7 @@ class HonestLifeTest {
         Random random = new Random(life);
         Witness witness = new Witness(time, 20_000, api);
         ModelWeChat wechat = new ModelWeChat(time, random, witness, api);
-        // A lost answer may have minted, which nobody can plan for; refusals and broken lines have to be borne.
+        // A lost answer may have minted, which no server can foresee; refusals and broken connections must do no harm.
         wechat.loseAnswers(false);
         wechat.expiresIn(life);
         TokenKeeper keeper = new TokenKeeper(
@@ -83,7 +83,7 @@ class HonestLifeTest {
         if (api == Api.STABLE) {
             assertThat(wechat.forcedCalls()).isZero();
             if (trouble == 0) {
-                // One when the last five minutes have begun, and none for nothing.
+                // One fetch each time the last five minutes begin; every fetch yields a new token.
                 assertThat(wechat.fetches()).isEqualTo(wechat.account.issuedStable());
                 assertThat(wechat.fetches()).isLessThanOrEqualTo((int) (86_400 / (life - 300) + 2));
             }

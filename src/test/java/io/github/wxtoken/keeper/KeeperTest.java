@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What callers, reporters and the watchdog get to see, second by second. */
+/** Tests what callers, reporters and the watchdog observe, second by second. */
 class KeeperTest {
 
     private static final String APPID = "wx0123456789abcdef";

@@ -6,7 +6,7 @@ import io.github.wxtoken.token.TokenSource;
 import java.time.Duration;
 import java.util.List;
 
-/** Keepers to test with: under the default policy, with a store in memory and without jitter. */
+/** Creates keepers for tests, with the default policy, an in-memory store and no jitter. */
 final class Keepers {
 
     private Keepers() {}

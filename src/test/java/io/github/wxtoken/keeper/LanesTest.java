@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/** Two lanes for many calls. */
+/** Tests two lanes that many calls share. */
 class LanesTest {
 
     private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -108,7 +108,7 @@ class LanesTest {
         return !call.startsWith("nothing") && begun.add(call);
     }
 
-    /** Ends a call, and lets what follows of it happen. */
+    /** Ends a call and runs the tasks that follow from it. */
     private void leave() {
         lanes.leave();
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** When the watchdog looks at a token again. */
+/** Tests when the watchdog probes a token again. */
 class LastProbeTest {
 
     private static final RefreshPolicy OFF = new RefreshPolicy(

@@ -13,8 +13,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A clock and a scheduler in one, for a single thread: time passes when {@link #pass} says so, and tasks run in the order
- * of their times.
+ * A clock and scheduler for a single thread. Time advances only in {@link #pass} and {@link #jump}; tasks run in the
+ * order of their times.
  */
 final class ManualScheduler extends PlainTimer {
 
@@ -26,13 +26,13 @@ final class ManualScheduler extends PlainTimer {
         this.now = start;
     }
 
-    /** Written out, for simulations spend much of their time here. */
+    /** Compares by time, then by age. Written out by hand because simulations spend much of their time here. */
     private static int inOrder(Task<?> one, Task<?> other) {
         int order = one.at.compareTo(other.at);
         return order != 0 ? order : Long.compare(one.number, other.number);
     }
 
-    /** Lets time pass, and runs what comes due on the way. */
+    /** Advances the clock step by step and runs each task at its time. */
     void pass(Duration time) {
         Instant end = now.plus(time);
         for (Task<?> next = tasks.peek(); next != null && !next.at.isAfter(end); next = tasks.peek()) {
@@ -40,11 +40,11 @@ final class ManualScheduler extends PlainTimer {
             now = Instants.later(now, next.at);
             next.run();
         }
-        // A task may have let more time pass than this.
+        // A task may have advanced the clock further.
         now = Instants.later(now, end);
     }
 
-    /** Lets the clock jump, as after a suspension: what should have run meanwhile runs after it. */
+    /** Advances the clock at once, as a suspension does: the tasks that come due run afterwards. */
     void jump(Duration time) {
         now = now.plus(time);
         pass(Duration.ZERO);
@@ -107,7 +107,7 @@ final class ManualScheduler extends PlainTimer {
             return Long.compare(getDelay(TimeUnit.NANOSECONDS), other.getDelay(TimeUnit.NANOSECONDS));
         }
 
-        /** A future keeps what its task throws to itself, which in a test would hide a bug. */
+        /** Rethrows what the task threw: a future would swallow it and hide a bug. */
         @Override
         protected void setException(Throwable t) {
             throw new AssertionError("a scheduled task failed", t);

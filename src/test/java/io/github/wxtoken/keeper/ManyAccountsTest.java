@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Ten thousand accounts share a bounded number of lanes. */
+/** Tests ten thousand accounts that share a limited number of lanes. */
 class ManyAccountsTest {
 
     private static final int ACCOUNTS = 10_000;
@@ -30,7 +30,7 @@ class ManyAccountsTest {
         keeper.start();
         time.pass(Duration.ZERO);
         assertThat(wechat.fetches()).hasSize(Refresher.LANES);
-        // The first 31 never get an answer; one lane is left for all the others.
+        // The first 31 fetches never get an answer, which leaves one lane for all other accounts.
         for (int i = Refresher.LANES - 1; i < ACCOUNTS; i++) {
             HandFedSource.Call<Fetched> call = wechat.last();
             assertThat(call.key().appid()).as("the newest fetch").isEqualTo("wx" + i);

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
-/** The contract, kept in memory. */
+/** Runs the store contract on the in-memory store. */
 class MemoryTokenStoreTest extends TokenStoreContract {
 
     private static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");

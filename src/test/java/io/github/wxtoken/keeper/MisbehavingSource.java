@@ -10,13 +10,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** An upstream that breaks its contract towards one account, until it heals. For a single thread. */
+/** A {@link TokenSource} that breaks its contract for one account while told to. For a single thread. */
 final class MisbehavingSource implements TokenSource {
 
-    /** A text that stands for a URL with a secret, in everything that is thrown. */
+    /** The message of every exception, in place of a URL with a secret. */
     static final String CANARY = "https://api.invalid/token?secret=0123456789abcdef";
 
-    /** In which way it misbehaves. */
+    /** A way to break the contract. */
     enum Way {
         NEVER_ANSWERS,
         THROWS_AN_ERROR,
@@ -37,17 +37,17 @@ final class MisbehavingSource implements TokenSource {
         this.victim = victim;
     }
 
-    /** Misbehaves from now on at fetches; null for no longer. */
+    /** Sets how fetches misbehave from now on; null for not at all. */
     void fetches(@Nullable Way way) {
         fetching = way;
     }
 
-    /** Misbehaves from now on at probes; null for no longer. */
+    /** Sets how probes misbehave from now on; null for not at all. */
     void probes(@Nullable Way way) {
         probing = way;
     }
 
-    /** How often it was asked to probe a token. */
+    /** Returns the number of probes of a token. */
     long probesOf(TokenKey key) {
         return probed.stream().filter(key::equals).count();
     }
@@ -63,7 +63,7 @@ final class MisbehavingSource implements TokenSource {
         return answer(key, probing, Verdict.ALIVE);
     }
 
-    @SuppressWarnings("NullAway") // It does what it must not.
+    @SuppressWarnings("NullAway") // It breaks its contract on purpose.
     private <T> CompletionStage<T> answer(TokenKey key, @Nullable Way way, T proper) {
         if (way == null || !key.equals(victim)) {
             return CompletableFuture.completedFuture(proper);

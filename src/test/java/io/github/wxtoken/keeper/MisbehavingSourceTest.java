@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** A bug in what talks to WeChat, at one account of two: the other one does not notice, and it ends when the bug does. */
+/** Tests a buggy WeChat client at one of two accounts: the other is unaffected and the effects end with the bug. */
 class MisbehavingSourceTest {
 
     private static final TokenKey VICTIM = TokenKey.accessToken("wx1");
@@ -92,7 +92,7 @@ class MisbehavingSourceTest {
         keeper.start();
         time.pass(Duration.ofMinutes(109));
         source.fetches(way);
-        // The refresh is due after one minute; WeChat may have minted then, and takes the old token for five more.
+        // The refresh is due after one minute. WeChat may mint then and accepts the old token for five more minutes.
         for (int second = 0; second < 355; second++) {
             time.pass(Duration.ofSeconds(1));
             assertThat(keeper.status(VICTIM).served()).isNotNull();

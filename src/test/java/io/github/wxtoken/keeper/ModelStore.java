@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * A shared store of one record, as Redis is one: it compares and sets, counts changes and tells of them; it can be flushed, and
- * fail over to a copy that lacks the last two seconds. For a single thread.
+ * A model of Redis that holds one record. It compares and sets, counts changes and publishes them. It can be flushed
+ * and can fail over to a copy that lacks the last two seconds. For a single thread.
  */
 final class ModelStore {
 
@@ -27,7 +27,7 @@ final class ModelStore {
         this.time = time;
     }
 
-    /** Has a replica told of the number of each change. */
+    /** Subscribes a replica to the number of each change. */
     void connect(LongConsumer link) {
         links.add(link);
     }
@@ -48,7 +48,7 @@ final class ModelStore {
         return state.revision;
     }
 
-    /** How many changes there were. */
+    /** Returns the number of changes so far. */
     long changes() {
         return state.changes;
     }
@@ -57,7 +57,7 @@ final class ModelStore {
         history.addLast(state);
         while (history.size() > 1
                 && history.getFirst().since.isBefore(time.instant().minus(LAG))) {
-            // What comes before the last state that is old enough is of no use any more.
+            // A failover goes back to the newest state older than the lag, so earlier states are dropped.
             State first = history.removeFirst();
             if (!history.getFirst().since.isBefore(time.instant().minus(LAG))) {
                 history.addFirst(first);
@@ -69,13 +69,13 @@ final class ModelStore {
         List.copyOf(links).forEach(link -> link.accept(number));
     }
 
-    /** Loses everything. */
+    /** Loses all data. */
     void flush() {
         history.clear();
         state = new State(TokenRecord.EMPTY, 0, 0, time.instant());
     }
 
-    /** Goes on with what it held two seconds ago, by the clock of another machine. */
+    /** Returns to the state of two seconds ago and to the clock of another machine. */
     void failOver(Duration skewOfItsClock) {
         while (!history.isEmpty() && state.since.isAfter(time.instant().minus(LAG))) {
             state = history.removeLast();

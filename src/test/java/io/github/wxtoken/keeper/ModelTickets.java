@@ -26,8 +26,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WeChat's tickets behind a bad line, for simulations in one thread. It keeps what a careful observer on the caller's side
- * would know, and checks each ticket that is served and each call against it.
+ * A model of WeChat's tickets behind an unreliable network, for simulations in one thread. It records what a careful
+ * observer on the caller's side can know and checks each call and each served ticket against it.
  */
 final class ModelTickets implements TokenSource {
 
@@ -60,7 +60,7 @@ final class ModelTickets implements TokenSource {
         this.account = platform.account(APPID, SECRET).dailyQuota(1_000_000);
     }
 
-    /** The share of calls that meet a fault from now on. */
+    /** Sets the share of calls that meet a fault from now on. */
     void trouble(double share) {
         trouble = share;
     }
@@ -93,7 +93,7 @@ final class ModelTickets implements TokenSource {
     private void called() {
         int today = calls.merge((time.instant().getEpochSecond() + 8 * 3600) / 86_400, 1, Integer::sum);
         assertThat(today).as("calls of a day").isLessThanOrEqualTo(A_DAY);
-        // However many report it.
+        // However many callers report the ticket.
         assertThat(time.instant()).isAfterOrEqualTo(handedOutAt.plusSeconds(60));
     }
 
@@ -135,7 +135,7 @@ final class ModelTickets implements TokenSource {
         return answer;
     }
 
-    /** Checks a ticket that is served. */
+    /** Checks a served ticket; null if none is served. */
     void served(@Nullable ServedToken token) {
         if (token == null) {
             return;
@@ -152,7 +152,7 @@ final class ModelTickets implements TokenSource {
                 .isEqualTo(token.version());
     }
 
-    /** The ticket that WeChat hands out, as far as it was heard of. */
+    /** Returns the last ticket that WeChat delivered; empty before the first. */
     String handedOut() {
         return handedOut;
     }

@@ -21,8 +21,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * WeChat behind a bad line, for simulations in one thread: the simulator's platform, with delays and faults drawn from a
- * seed. It tells a {@link Witness} what the caller gets to see.
+ * A model of WeChat behind an unreliable network, for simulations in one thread: the simulator's platform with delays
+ * and faults drawn from a seed. It reports what the caller can observe to a {@link Witness}.
  */
 final class ModelWeChat implements TokenSource {
 
@@ -53,22 +53,25 @@ final class ModelWeChat implements TokenSource {
         witness.watch(platform);
     }
 
-    /** The share of calls that meet a fault from now on. */
+    /** Sets the share of calls that meet a fault from now on. */
     void trouble(double share) {
         trouble = share;
     }
 
-    /** Whether answers may be lost on their way back. */
+    /** Sets whether answers may be lost on their way back. */
     void loseAnswers(boolean lose) {
         loseAnswers = lose;
     }
 
-    /** Whether a gateway answers every fetch from now on, instead of WeChat, while probes get through. */
+    /** Sets whether a gateway answers all fetches in WeChat's place from now on. Probes still reach WeChat. */
     void swallow(boolean all) {
         swallowing = all;
     }
 
-    /** What {@code expires_in} says from now on, and null for nothing; where that is a usable life, it is the true one. */
+    /**
+     * Sets {@code expires_in} from now on; null for an answer without it. A value of 1 to 7200 is also the true life of
+     * the tokens.
+     */
     void expiresIn(@Nullable Long seconds) {
         expiresIn = seconds;
         account.tokenLife(Duration.ofSeconds(seconds != null && usable(seconds) ? seconds : 7200));
@@ -78,12 +81,12 @@ final class ModelWeChat implements TokenSource {
         return seconds != null && seconds > 0 && seconds <= 7200;
     }
 
-    /** How often it was called for a token. */
+    /** Returns the number of fetches. */
     int fetches() {
         return fetches;
     }
 
-    /** How many of the calls were forced. */
+    /** Returns the number of forced fetches. */
     int forcedCalls() {
         return forcedCalls;
     }
@@ -156,7 +159,7 @@ final class ModelWeChat implements TokenSource {
                 answer.complete(new Fetched(granted.accessToken(), said));
             });
         } else if (request.forced()) {
-            // Others force refreshes, too, and WeChat counts them all.
+            // Other clients force refreshes too and WeChat counts them all.
             after(back, () -> refuse(answer, Advice.QUOTA, CallOutcome.REFUSED, 45009, null));
         } else {
             throw new AssertionError("the platform has no reason to refuse");
@@ -170,7 +173,7 @@ final class ModelWeChat implements TokenSource {
         };
     }
 
-    /** Ends the current token, and the one before. */
+    /** Ends the current token and the previous one. */
     void kill() {
         switch (api) {
             case CLASSIC -> account.kill();
@@ -178,7 +181,7 @@ final class ModelWeChat implements TokenSource {
         }
     }
 
-    /** Lets somebody else have another token. */
+    /** Mints a new token for another client of the account. */
     void mintOutOfBand() {
         switch (api) {
             case CLASSIC -> account.mintOutOfBand();
@@ -186,7 +189,7 @@ final class ModelWeChat implements TokenSource {
         }
     }
 
-    /** The request arrives, but no usable answer comes back; WeChat may have minted or not. */
+    /** Delivers the request but no usable answer; WeChat may or may not mint. */
     private void lose(
             FetchRequest request, int number, Instant called, CompletableFuture<Fetched> answer, Duration back) {
         if (!swallowing && random.nextBoolean()) {

@@ -26,7 +26,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What operators order is done once, at once, and says truly until when the old token lives. */
+/**
+ * Tests operators' orders: each is executed once, at once if possible, and its answer says how long the old token
+ * lives.
+ */
 final class OrdersTest {
 
     private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
@@ -251,7 +254,7 @@ final class OrdersTest {
         return served == null ? null : served.token().value();
     }
 
-    /** Lets time pass, in which WeChat accepts every token that it is asked about. */
+    /** Advances the clock while WeChat accepts every probed token. */
     private void pass(long seconds) {
         for (long i = 0; i < seconds; i++) {
             time.pass(Duration.ofSeconds(1));

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An account without a usable token is told of, whatever the reason, but not for a moment's sake. */
+/** Tests that an account without a usable token is reported for any reason, but not before three seconds. */
 class OutagesTest {
 
     private static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A clock and a scheduler in one, for a single thread: what of it follows from scheduling a task once. */
+/** A base class of clocks that are also schedulers, for a single thread. Subclasses schedule a task once. */
 abstract class PlainTimer extends AbstractExecutorService implements ScheduledExecutorService, InstantSource {
 
     @Override

@@ -32,13 +32,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 
-/** Many threads at once: readers, reporters and the refresher itself, on real threads. */
+/** Tests readers, reporters and the refresher on many real threads at once. */
 class RaceTest {
 
     private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
     private static final int THREADS = 32;
 
-    /** Moves only when the test says so, so that the distance between two mints is no matter of speed. */
+    /** Advances only in the test, so that the interval between two mints does not depend on speed. */
     private final AtomicLong millis = new AtomicLong(1_795_312_345_678L);
 
     private final CountingSource wechat = new CountingSource();
@@ -80,7 +80,7 @@ class RaceTest {
         assertThat(wechat.probes).hasValue(1);
     }
 
-    /** What so many calls, made at the same time by all threads, are answered. */
+    /** Makes calls on all threads at once and returns their answers. */
     private <T> Stream<T> all(int calls, Callable<CompletableFuture<T>> call) throws Exception {
         List<Future<CompletableFuture<T>>> made = callers.invokeAll(Collections.nCopies(calls, call));
         List<T> answers = new ArrayList<>();
@@ -90,7 +90,7 @@ class RaceTest {
         return answers.stream();
     }
 
-    /** Mints and judges on threads of its own, as the real one does. */
+    /** A source that mints and judges on other threads, as the real one does. */
     private static final class CountingSource implements TokenSource {
         private final AtomicInteger mints = new AtomicInteger();
         private final AtomicInteger probes = new AtomicInteger();

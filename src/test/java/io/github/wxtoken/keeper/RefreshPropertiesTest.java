@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** Which figures are taken, and what is said of the others. */
+/** Tests which property values are accepted and the messages about the others. */
 class RefreshPropertiesTest {
 
     private static final Accounts ACCOUNTS = new Accounts(List.of(

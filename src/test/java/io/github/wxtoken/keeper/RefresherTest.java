@@ -27,12 +27,12 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the refresher begins and in which order, and what it tells of the end. */
+/** Tests which fetches the refresher begins, their order, and the events it publishes when they end. */
 class RefresherTest {
 
     private final ManualScheduler time = new ManualScheduler(NOON);
 
-    /** Alarms that never go off, where a test wants an answer later than they would have it. */
+    /** A timer that never fires, for tests whose answers come after the time limit. */
     private final ManualScheduler alarms = new ManualScheduler(NOON);
 
     private final TokenStore store = new MemoryTokenStore(time);
@@ -187,7 +187,7 @@ class RefresherTest {
                 .toList();
     }
 
-    /** Gives an account a token that was committed so many seconds after noon. */
+    /** Commits a token to an account, a number of seconds after noon. */
     private static void commit(TokenSlot slot, long seconds) {
         slot.shared().update((record, now) -> minted(at(seconds), 7200L));
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One replica of a {@link Cluster}, which can be paused, killed, and cut off from the store. For a single thread. */
+/** A replica of a {@link Cluster}. It can be paused, killed and cut off from the store. For a single thread. */
 final class Replica {
 
     private final String name;
@@ -77,7 +77,7 @@ final class Replica {
                 List.of(new EveryEvent(this::happened)));
     }
 
-    /** Nothing comes of the watchdog's looks in themselves, which never end. */
+    /** Forwards all events but {@code Verified}: the watchdog's probes never end and have no effect by themselves. */
     private void happened(TokenEvent event) {
         if (!(event instanceof TokenEvent.Verified)) {
             observer.event();
@@ -92,7 +92,7 @@ final class Replica {
         return !timer.killed() && !timer.paused();
     }
 
-    /** Whether it is well, and nothing will happen to its token within a minute. */
+    /** Returns whether the replica is well and its token needs no refresh within a minute. */
     boolean isCalm() {
         TokenStatus status = keeper.status(ReplicaWeChat.KEY);
         TokenRecord record = status.record();
@@ -115,7 +115,7 @@ final class Replica {
         return keeper.status(ReplicaWeChat.KEY).served();
     }
 
-    /** Cuts it off from the store, also if it is started again meanwhile. */
+    /** Cuts the replica off from the store, even if it restarts meanwhile. */
     void cut(Duration length) {
         cutUntil = Instants.later(cutUntil, time.instant().plus(length));
         link.cut(length);
@@ -125,7 +125,7 @@ final class Replica {
         timer.pause(length);
     }
 
-    /** Ends it at once, and starts it again within a minute. */
+    /** Kills the replica and restarts it within a minute. */
     void kill() {
         if (timer.killed()) {
             return;
@@ -142,18 +142,18 @@ final class Replica {
                 TimeUnit.SECONDS);
     }
 
-    /** Who watches the replicas from outside. */
+    /** Observes the replicas from outside. */
     interface Observer {
-        /** Something worth a look has happened. */
+        /** Called when something happens that may affect a token. */
         void event();
 
-        /** A replica begins to fetch. */
+        /** Called when a replica begins a fetch. */
         void fetching();
 
-        /** WeChat minted a token. */
+        /** Called when WeChat mints a token. */
         void minted();
 
-        /** WeChat told a replica that it accepts a token. */
+        /** Called when WeChat accepts a token in a probe. */
         void accepted(String value);
     }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A replica's own clock and timer, within the time of a whole simulation: the clock is off by some skew, and the process can
- * be paused, as by SIGSTOP, and killed. For a single thread.
+ * The clock and timer of one replica within a simulation. The clock has a skew; the process can be paused, as by
+ * SIGSTOP, and killed. For a single thread.
  */
 final class ReplicaTimer extends PlainTimer {
 
@@ -32,7 +32,7 @@ final class ReplicaTimer extends PlainTimer {
         this.skew = skew;
     }
 
-    /** Has the process stand still from now on: what comes due meanwhile runs when the pause is over. */
+    /** Pauses the process: tasks that come due meanwhile run after the pause. */
     void pause(Duration length) {
         pausedUntil = Instants.later(pausedUntil, time.instant().plus(length));
         time.schedule(this::resume, length.toMillis(), TimeUnit.MILLISECONDS);
@@ -42,14 +42,14 @@ final class ReplicaTimer extends PlainTimer {
         return time.instant().isBefore(pausedUntil);
     }
 
-    /** Lets time pass until a pause is over, for a task that was paused in its midst. */
+    /** Advances the clock to the end of a pause, for a task that is paused while it runs. */
     void sitOut() {
         while (paused() && !killed) {
             time.pass(Duration.between(time.instant(), pausedUntil));
         }
     }
 
-    /** Ends the process: nothing runs any more. */
+    /** Kills the process: no task runs any more. */
     void kill() {
         killed = true;
         held.clear();
@@ -80,7 +80,7 @@ final class ReplicaTimer extends PlainTimer {
     public Instant instant() {
         Instant now = time.instant();
         if (!now.equals(trueTime)) {
-            // Worked out once, for it is asked many times at each moment.
+            // Cached because it is read many times at each instant.
             trueTime = now;
             shownTime = now.plus(skew);
         }

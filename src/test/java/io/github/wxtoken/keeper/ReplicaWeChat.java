@@ -17,17 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One replica's way to WeChat: faults befall the calls, and the replica while it makes them. For a single thread. */
+/** One replica's connection to WeChat, with faults of the calls and of the replica during them. For a single thread. */
 final class ReplicaWeChat implements TokenSource {
 
     static final String APPID = "wx0123456789abcdef";
     static final String SECRET = "0123456789abcdef0123456789abcdef";
     static final TokenKey KEY = TokenKey.accessToken(APPID);
 
-    /** What a client waits for an answer. */
+    /** How long a client waits for an answer. */
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
-    /** How long a server keeps a connection open on which nothing is asked; most are less patient. */
+    /** How long a server keeps an idle connection open; most servers close it sooner. */
     private static final Duration KEPT_OPEN = Duration.ofMinutes(2);
 
     private final ManualScheduler time;
@@ -83,7 +83,7 @@ final class ReplicaWeChat implements TokenSource {
             return;
         }
         if (fault == Fault.PAUSED_AT) {
-            // Between the last check and the wire; so the request is late, though nobody meant it to be.
+            // The pause falls between the last check and the wire, so the request is late despite the check.
             Instant from = time.instant();
             timer.pause(pause());
             timer.execute(() -> {
@@ -98,7 +98,7 @@ final class ReplicaWeChat implements TokenSource {
         }
     }
 
-    /** From here on, the request is on its way, whatever becomes of the replica. */
+    /** Sends the request. From here on it arrives even if the replica is paused or killed. */
     private void wire(Fault fault, CompletableFuture<Fetched> answer) {
         if (fault == Fault.PAUSED_AFTER) {
             timer.pause(pause());
@@ -125,7 +125,7 @@ final class ReplicaWeChat implements TokenSource {
         }
     }
 
-    /** By a reset, or by silence. */
+    /** Loses the answer through a connection reset or a timeout. */
     private void loseAnswer(CompletableFuture<Fetched> answer) {
         long after = random.nextBoolean() ? 100 : CALL_TIMEOUT.toMillis();
         CallOutcome outcome = missing == Rule.LOST_ANSWER ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
@@ -175,13 +175,13 @@ final class ReplicaWeChat implements TokenSource {
         return answer;
     }
 
-    /** Seconds mostly, minutes sometimes. */
+    /** Draws a pause: mostly up to 90 seconds, one in four up to the longest. */
     private Duration pause() {
         return Duration.ofMillis(random.nextInt(
                 random.nextInt(4) == 0 ? (int) faults.longestPause().toMillis() : 90_000));
     }
 
-    /** What may befall a fetch. */
+    /** A fault of one fetch. */
     private enum Fault {
         NONE,
         NOT_SENT,
@@ -192,7 +192,7 @@ final class ReplicaWeChat implements TokenSource {
         PAUSED_AFTER,
         KILLED_BEFORE,
         KILLED_AFTER,
-        /** The last, because only some faults include it. */
+        /** Must be last: only some {@link Faults} include it. */
         PAUSED_AT
     }
 }

@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * Three replicas under all kinds of faults: they serve no dead token, and without any one of the rules they would. The
- * {@code simulation} tier prints the table of {@code src/docs/design.md}; {@code verify} runs fewer days of it.
+ * Tests three replicas under all kinds of faults: they serve no dead token, and each {@link Rule} is needed for that.
+ *
+ * <p>The {@code simulation} tier prints the table of {@code src/docs/design.md}; {@code verify} runs fewer days.
  */
 class ReplicasTest {
 
@@ -45,7 +46,7 @@ class ReplicasTest {
         assertHolds(row(null, USUAL, 2));
     }
 
-    /** One dead token is enough, so this begins with a day that is known to show one, and stops at the first. */
+    /** One dead token is enough: the test begins with a day known to show one and stops at the first. */
     @ParameterizedTest
     @EnumSource
     void withoutAnyOneOfTheRulesTheyServeOne(Rule rule) {
@@ -67,7 +68,7 @@ class ReplicasTest {
         assertHolds(row(null, USUAL, 100));
         assertThat(row(null, Faults.of(0.02), 10).dead).isZero();
         row(null, LONGER_PAUSES, 10);
-        // Some requests are late although each replica did all that could be done: see src/docs/design.md.
+        // Some requests are late although each replica checked its claim: see src/docs/design.md.
         Tally late = row(null, USUAL.withLateRequests(), 10);
         assertThat((double) late.dead).isLessThan(late.days());
         for (Rule rule : Rule.values()) {
@@ -78,9 +79,9 @@ class ReplicasTest {
     }
 
     private static void assertHolds(Tally tally) {
-        // No replica can know of some seconds in a thousand days: see src/docs/design.md.
+        // Some seconds in a thousand days are beyond any replica's knowledge: see src/docs/design.md.
         assertThat((double) tally.dead).isLessThan(0.05 * tally.days());
-        // Nor is that bought with their silence, or with the quota.
+        // The price is neither unavailability nor quota.
         assertThat(tally.unserved).isLessThan(tally.running / 200);
         assertThat((double) tally.mints).isLessThan(30 * tally.days());
     }
@@ -89,7 +90,7 @@ class ReplicasTest {
         return rule == Rule.AGE_CHECK ? LONGER_PAUSES : USUAL;
     }
 
-    /** How many histories show what a rule is good for. The other rules stand in for some, so those take more. */
+    /** Returns how many histories show the need for a rule. Rules that others partly replace take more. */
     private static int histories(Rule rule) {
         return switch (rule) {
             case AGE_CHECK -> 20;
@@ -98,7 +99,7 @@ class ReplicasTest {
         };
     }
 
-    /** A day with a dead token. When the code draws other histories, the test finds another one, but takes longer. */
+    /** Returns the seed of a day with a dead token. If the code draws other histories, the search takes longer. */
     private static long firstSeed(Rule rule) {
         return switch (rule) {
             case CLOCK_OF_THE_STORE -> 7;

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Reports to a replica whose store others write to as well, before it has heard of what they wrote. */
+/** Tests reports to a replica that has not yet received the changes that other replicas wrote to the store. */
 class ReportsTest {
 
     private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");

@@ -1,25 +1,25 @@
 package io.github.wxtoken.keeper;
 
-/** A rule of several replicas that a simulation can go without, to show what it is good for. */
+/** A rule for replicas. A simulation can run without one of them to show why it is needed. */
 enum Rule {
-    /** The store's clock decides, not a replica's. */
-    CLOCK_OF_THE_STORE("the clock of the store decides"),
-    /** A record is replaced only if nobody else has since it was loaded. */
-    COMPARE_AND_SET("compare and set"),
-    /** The highest version that was seen counts, and is written back. */
-    WRITE_BACK("what the store lost is written back"),
-    /** A claim that was taken too long ago is not sent under. */
-    AGE_CHECK("no sending under an old claim"),
-    /** A claim that ran out without a word leaves the token unsure, and the next one as well. */
-    ORPHANED_CLAIM("an orphaned claim makes unsure"),
-    /** An answer that was lost leaves the token unsure. */
-    LOST_ANSWER("a lost answer makes unsure"),
-    /** A commit that comes too late leaves the newer token unsure. */
-    LATE_COMMIT("a late commit makes unsure"),
-    /** Without the store, nothing is fetched. */
+    /** Replicas use the store's clock instead of their own. */
+    CLOCK_OF_THE_STORE("the store's clock decides"),
+    /** A record is replaced only if its revision has not changed since it was loaded. */
+    COMPARE_AND_SET("compare-and-set"),
+    /** The record with the highest version seen wins and is written back to a store that lost it. */
+    WRITE_BACK("lost records are written back"),
+    /** No request is sent under a claim that is too old. */
+    AGE_CHECK("no request under an old claim"),
+    /** A claim that expires without a result makes the current token UNSURE, and the next one too. */
+    ORPHANED_CLAIM("an orphaned claim makes UNSURE"),
+    /** A lost answer makes the current token UNSURE. */
+    LOST_ANSWER("a lost answer makes UNSURE"),
+    /** A commit after a takeover makes the newer token UNSURE. */
+    LATE_COMMIT("a late commit makes UNSURE"),
+    /** A replica fetches no classic token while it cannot reach the store. */
     NO_FETCH_WITHOUT_STORE("no fetch without the store"),
-    /** Who is out of touch with the store serves on WeChat's word. */
-    OUT_OF_TOUCH("on WeChat's word while out of touch");
+    /** A replica out of touch with the store serves a token that others may have refreshed only after a probe. */
+    OUT_OF_TOUCH("serve only probed tokens if cut off");
 
     private final String text;
 

@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A store that shows what the test says, as one shared with other replicas would, and tells nobody of it. Its clock is
- * ahead of the local one by as much as the test says. For a single thread.
+ * A store whose record, clock and failures the test sets, in place of one shared with other replicas. It publishes no
+ * changes. For a single thread.
  */
 final class ScriptedStore implements TokenStore {
 
@@ -31,38 +31,38 @@ final class ScriptedStore implements TokenStore {
         this.time = time;
     }
 
-    /** What it shows from now on. */
+    /** Sets the record and its revision, as a write by another replica does. */
     void shows(TokenRecord record, long revision) {
         this.record = record;
         this.revision = revision;
     }
 
-    /** By how much its clock is ahead. */
+    /** Sets how far the store's clock is ahead of the local one. */
     void isAheadBy(Duration ahead) {
         this.ahead = ahead;
     }
 
-    /** How long its answers take to come back. */
+    /** Sets how long the answers to loads take. */
     void answersAfter(Duration delay) {
         this.delay = delay;
     }
 
-    /** Whether it can be reached. */
+    /** Sets whether the store is unreachable. */
     void isAway(boolean away) {
         this.away = away;
     }
 
-    /** Whether it does what it is told, without an answer. */
+    /** Sets whether writes succeed but their answers are lost. */
     void losesAnswers(boolean losing) {
         this.losing = losing;
     }
 
-    /** Whether what uses it waits for {@link #runAll()}. */
+    /** Sets whether tasks of the executor wait for {@link #runAll()}. */
     void runsLater(boolean later) {
         this.later = later;
     }
 
-    /** Runs what waits. */
+    /** Runs all waiting tasks. */
     void runAll() {
         while (!tasks.isEmpty()) {
             tasks.remove().run();
@@ -109,7 +109,7 @@ final class ScriptedStore implements TokenStore {
 
     @Override
     public void watch(Watcher watcher) {
-        // It says that it is there, but what others write is found out by asking only.
+        // Only contact is reported: changes by others are found by loading.
         time.scheduleWithFixedDelay(() -> watcher.heard(time.instant()), 0, 2, TimeUnit.SECONDS);
     }
 }

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A record whose store goes away and comes back. */
+/** Tests a shared record whose store fails and recovers. */
 class SharedRecordTest {
 
     private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
@@ -39,7 +39,7 @@ class SharedRecordTest {
         return new SharedRecord(KEY, policy, store, "me", time, () -> {}, () -> contended++);
     }
 
-    /** Lets it be in touch for as long as it takes until it fetches. */
+    /** Stays in contact with the store until a reconnected replica may claim again. */
     private void settle(SharedRecord shared) {
         shared.update((same, at) -> same).after();
         time.pass(Duration.ofSeconds(5));
@@ -134,7 +134,7 @@ class SharedRecordTest {
         Claim mine = claim(shared.claim().after());
         shared.note((record, now) -> record.commit(mine, new Fetched("stable", 7200L), now, stable, 0));
         assertThat(shared.view().record().isCurrent("stable")).isTrue();
-        // One that an operator has ordered has to be forced, and that ends what others serve.
+        // An operator's order must be forced, which ends the token that others serve.
         shared.note((record, now) -> record.ordered(PendingOrder.TO_REFRESH, now));
         time.pass(Duration.ofSeconds(31));
         assertThatThrownBy(() -> shared.claim()).isInstanceOf(TokenStoreException.class);

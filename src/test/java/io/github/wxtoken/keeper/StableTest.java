@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The stable API, whose calls are answered with the same token until it is about to end. */
+/** Tests the stable API, which returns the same token until shortly before it expires. */
 final class StableTest {
 
     private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
@@ -131,7 +131,7 @@ final class StableTest {
         wechat.grant("first", 7100);
         time.pass(Duration.ZERO);
         assertThat(forcedCalls()).isEqualTo(1);
-        // WeChat does as if it had not heard.
+        // WeChat ignores the forced call.
         wechat.grant("first", 7100);
         pass(29);
         assertThat(forcedCalls()).isEqualTo(1);
@@ -193,7 +193,7 @@ final class StableTest {
         wechat.grant("stable");
         assertThat(stable.current(KEY).join().token().value()).isEqualTo("stable");
         assertThat(stable.current(KEY).join().version()).isGreaterThan(before.version());
-        // WeChat takes it as long as it was going to live: the two APIs do not disturb each other.
+        // WeChat accepts the classic token to the end of its life: the two APIs do not affect each other.
         assertThat(stable.report(KEY, "classic").join().outcome()).isEqualTo(Outcome.SUPERSEDED);
     }
 
@@ -231,7 +231,7 @@ final class StableTest {
         return Objects.requireNonNull(keeper.status(KEY).served());
     }
 
-    /** Lets time pass, in which WeChat accepts the token whenever it is asked, unless it is dead already. */
+    /** Advances the clock while WeChat accepts the token in all probes, unless it is already dead. */
     private void pass(long seconds) {
         for (long i = 0; i < seconds; i++) {
             time.pass(Duration.ofSeconds(1));

@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The clock against a wall clock and a monotonic one that a test sets. */
+/** Tests the clock with a wall clock and a monotonic clock that the test sets. */
 class SteadyClockTest {
 
     private static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");

@@ -17,8 +17,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One replica's way to the shared store, with the feed of its changes: it takes time, may be cut, and loses a share of
- * calls, answers and messages. It can also go against one {@link Rule}. For a single thread.
+ * One replica's connection to the shared store and its change feed. It has latency, can be cut and loses a share of
+ * calls, answers and messages. It can also break one {@link Rule}. For a single thread.
  */
 final class StoreLink implements TokenStore {
 
@@ -57,7 +57,7 @@ final class StoreLink implements TokenStore {
         this.lastSeen = new Stored(TokenRecord.EMPTY, 0, timer.instant(), null);
     }
 
-    /** Cuts it for some time. */
+    /** Cuts the connection for a length of time. */
     void cut(Duration length) {
         cutUntil = Instants.later(cutUntil, time.instant().plus(length));
     }
@@ -87,7 +87,7 @@ final class StoreLink implements TokenStore {
         }
         Stored stored = new Stored(store.record(), store.revision(), now(), null);
         if (happens(trouble)) {
-            // Others go on meanwhile, and this process may be stopped here.
+            // Other replicas run meanwhile and this process may be paused here.
             time.pass(Duration.ofMillis(1 + random.nextInt(40)));
             timer.sitOut();
         }
@@ -108,7 +108,7 @@ final class StoreLink implements TokenStore {
         return new Stored(record, highestRevision, stored.now(), stored);
     }
 
-    /** As in a store of locks that end by themselves. */
+    /** Removes an expired claim, as a store with self-expiring locks would. */
     private static Stored withoutEndedClaim(Stored stored) {
         TokenRecord record = stored.record();
         return new Stored(
@@ -143,7 +143,7 @@ final class StoreLink implements TokenStore {
         return true;
     }
 
-    /** Whether the store holds a claim of somebody else than this one by now, or none. */
+    /** Returns whether the store now holds no claim or one of another owner. */
     boolean isOvertaken(String owner) {
         Claim claim = store.record().claim();
         return claim == null || !claim.owner().equals(owner);

@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random histories of a ticket and the access_token that it is fetched with, each from its own seed: three hundred in the tier
- * {@code verify}, ten thousand in {@code simulation}.
+ * Tests random histories of a ticket and the access_token it is fetched with, against the checks of {@link
+ * ModelTickets}.
+ *
+ * <p>Each history has its own seed. The {@code verify} tier runs three hundred of them, {@code simulation} ten
+ * thousand.
  */
 class TicketHistoriesTest {
 
@@ -53,7 +56,7 @@ class TicketHistoriesTest {
         }
         System.out.println(histories + " histories of tickets, " + served + " served, " + tickets
                 + " of them different, " + refused + " access_tokens refused on the way");
-        // They prove something: tickets were served, replaced and refused in them.
+        // The histories prove something: tickets were served and replaced, and access_tokens refused.
         assertThat(served).isGreaterThan(10 * histories);
         assertThat(tickets).isGreaterThan(histories);
         assertThat(refused).isGreaterThan(histories / 100);
@@ -118,7 +121,9 @@ class TicketHistoriesTest {
             waiting.add(answer);
         }
 
-        /** Once the trouble is over, every waiter has its answer, and the ticket is the one that WeChat hands out. */
+        /**
+         * Ends all faults, then asserts that every waiter has an answer and the served ticket is WeChat's current one.
+         */
         private void calmDown() {
             wechat.trouble(0);
             time.pass(Duration.ofSeconds(12));

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Tickets, which are fetched with an access_token, and of which WeChat never says how old they are. */
+/** Tests tickets, which are fetched with an access_token and whose age WeChat never states. */
 final class TicketsTest {
 
     private static final TokenKey TOKEN = TokenKey.accessToken("wx0123456789abcdef");
@@ -183,7 +183,7 @@ final class TicketsTest {
         return Objects.requireNonNull(keeper.status(TICKET).served());
     }
 
-    /** Lets time pass, in which WeChat says the same of the token whenever it is asked. */
+    /** Advances the clock while WeChat gives the same verdict in all probes. */
     private void pass(long seconds) {
         for (long i = 0; i < seconds; i++) {
             time.pass(Duration.ofSeconds(1));

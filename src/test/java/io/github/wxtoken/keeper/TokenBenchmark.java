@@ -32,39 +32,39 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What tokens cost inside: to hand one out, to take a record through a refresh, and to look at all of them once a second. */
+/** Measures the cost of serving a token, of refreshing a record and of checking all accounts once a second. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-// The collector of the image: with many accounts most of the time goes by where it has moved their objects. And a heap
-// whose pages are all there, for to get them one by one would be measured, too.
+// The image's garbage collector: with many accounts, most of the time depends on where it has moved their objects. All
+// pages of the heap are touched beforehand, because page faults would be measured too.
 @Fork(
         value = 1,
         jvmArgsAppend = {"-XX:+UseG1GC", "-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch"})
 public class TokenBenchmark {
 
-    /** Hands out the token of one account after the other. */
+    /** Serves the token of one account after another. */
     @Benchmark
     public CompletableFuture<ServedToken> current(Kept kept) {
         return kept.keeper.current(kept.nextKey());
     }
 
-    /** A tick at which nothing is due, as almost all are; with the little that the timer takes. */
+    /** Runs a tick with nothing due, as almost all ticks; includes the small cost of the timer. */
     @Benchmark
     @OutputTimeUnit(TimeUnit.MICROSECONDS)
     public void tick(Kept kept) {
         kept.timer.pass(Duration.ofSeconds(1));
     }
 
-    /** The claim of a planned refresh, and its commit. */
+    /** Claims a planned refresh and commits it. */
     @Benchmark
     public TokenRecord refresh(Due due) {
         TokenRecord claimed = due.record.claim("me", due.at, due.policy);
         return claimed.commit(Records.claim(claimed), due.fetched, due.answered, due.policy, due.draw);
     }
 
-    /** A keeper on the server's clock, whose accounts all have a token that was just fetched. */
+    /** A keeper on the server's clock whose accounts all have a fresh token. */
     @State(Scope.Thread)
     @SuppressWarnings("NullAway.Init")
     public static class Kept {
@@ -90,9 +90,9 @@ public class TokenBenchmark {
                 store.replace(key, store.load(key), Records.minted(clock.instant(), 7200L));
                 keys.add(key);
             }
-            // In an order that no cache of the processor foresees.
+            // In an order that processor caches cannot predict.
             Collections.shuffle(keys, new Random(1));
-            // With a watchdog that does not wake before all is measured.
+            // The watchdog starts only after the measurement.
             Duration watchdog = Duration.ofHours(1);
             keeper = new TokenKeeper(
                     new Accounts(all),
@@ -113,7 +113,7 @@ public class TokenBenchmark {
             return keys.get(next);
         }
 
-        /** Makes sure that what was measured is what was meant. */
+        /** Checks that every call was served and no fetch or probe was made. */
         @TearDown
         public void check() {
             boolean served = keys.stream()
@@ -125,7 +125,7 @@ public class TokenBenchmark {
         }
     }
 
-    /** A record whose planned refresh is due; in fields, for the compiler would work constants out beforehand. */
+    /** A record whose planned refresh is due. It uses fields, because the compiler would fold constants. */
     @State(Scope.Thread)
     public static class Due {
         private TokenRecord record = Records.minted();

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What one replica makes of a store that it shares with others. */
+/** Tests how one replica handles the records, waiters and clock of a store shared with others. */
 class TokenSlotTest {
 
     private static final TokenKey KEY = TokenKey.accessToken("wx0123456789abcdef");
@@ -66,7 +66,7 @@ class TokenSlotTest {
         assertThat(change.before()).as("there is nothing to fetch").isEqualTo(second);
         assertThat(store.load(KEY).record()).isEqualTo(second);
         assertThat(served().token().value()).isEqualTo("second");
-        // And it goes on from there.
+        // Later changes are accepted as usual.
         store.shows(second.claim("you", at(13_200), POLICY), store.load(KEY).revision() + 1);
         slot.shared().update((same, at) -> same);
         assertThat(slot.record().claim()).isNotNull();
@@ -177,7 +177,7 @@ class TokenSlotTest {
         return Objects.requireNonNull(slot.served());
     }
 
-    /** The record of an account whose first fetch failed, and is tried again at an instant. */
+    /** Returns a record whose first fetch failed and is retried a number of seconds after noon. */
     private static TokenRecord retriedAt(long seconds) {
         TokenRecord claimed = TokenRecord.EMPTY.claim("me", at(seconds - 60), POLICY);
         return failed(claimed, refused(Advice.OPERATOR, Duration.ofMinutes(1)), seconds - 60);

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The watchdog among more accounts than it has lanes. */
+/** Tests the watchdog with more accounts than lanes. */
 class WatchdogTest {
 
     private static final int ACCOUNTS = Watchdog.LANES + 8;

@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows what a careful observer on the caller's side could know, worked out without the code under test, and checks each
- * token that is served and each request that is sent against it.
+ * An independent check of a token's history, without the code under test. It derives what a careful observer on the
+ * caller's side can know and checks each served token and each sent request against it.
  */
 final class Witness {
 
@@ -78,7 +78,7 @@ final class Witness {
         }
     }
 
-    /** A forced call was sent. */
+    /** Records that a forced call was sent. */
     void forced() {
         int today = forcedByDay.merge(day(), 1, Integer::sum);
         assertThat(today).as("forced calls of a day%s", story()).isLessThanOrEqualTo(20);
@@ -101,7 +101,7 @@ final class Witness {
             return;
         }
         if (number != lastFetch) {
-            // Somebody took over meanwhile; what came late may have superseded what is held, or may yet be held.
+            // The claim was taken over: the late token may have superseded the current one or may still be committed.
             happened("a late answer");
             corner("a late answer");
             lost(number, called);
@@ -122,7 +122,7 @@ final class Witness {
         reported = false;
         refusedOnce = false;
         knownDead = false;
-        // The stable API hands out what it was made to refuse before.
+        // The stable API may return a token that was killed before.
         disturbed = disturbedSinceSent || (api == Api.STABLE && !alive(value, time.instant()));
         committed++;
     }
@@ -138,14 +138,14 @@ final class Witness {
         notBefore = Instants.later(notBefore, time.instant().plus(least));
     }
 
-    /** An answer did not come; the request was made no earlier than {@code called}. */
+    /** Records a lost answer to a request made no earlier than {@code called}. */
     void lost(int number, Instant called) {
         tell("lost " + number);
         if (api == Api.STABLE) {
             return;
         }
         lostSince = lostSince == null ? called : lostSince;
-        // When it was minted, if it was, is not known: just now, at the latest.
+        // The time of a mint, if there was one, is unknown: now at the latest.
         lostLast = time.instant();
     }
 
@@ -172,7 +172,7 @@ final class Witness {
                 lostSince = null;
             }
         } else if (verdict.dead()) {
-            // A report is a refusal seen by the caller; without one it takes a second look.
+            // A report is a refusal seen by the caller; without one a second probe is needed.
             knownDead |= reported || refusedOnce;
             corner(knownDead ? "known to be dead" : "refused once");
             refusedOnce = true;
@@ -181,13 +181,13 @@ final class Witness {
 
     void reports(@Nullable String value) {
         tell("report");
-        // An answer that is younger than five seconds holds, and settles this report as well.
+        // A verdict younger than five seconds still holds and settles this report too.
         Instant last = answered.get(current);
         boolean settled = last != null && Duration.between(last, time.instant()).toSeconds() < 5;
         reported |= !settled && (value == null || value.equals(current));
     }
 
-    /** Something that nobody here can know of may have ended the current token before its time. */
+    /** Records something unknown to the server that may have ended the current token early. */
     void happened(String what) {
         tell(what);
         disturbed = true;
@@ -204,7 +204,7 @@ final class Witness {
         assertThat(knownDead).as("known to be dead%s", story()).isFalse();
         if (lostSince != null) {
             corner(now.isBefore(lostSince.plus(OVERLAP)) ? "served through the overlap" : "served on WeChat's word");
-            // Later than that only on the word of WeChat, and only for seconds.
+            // After the overlap only a recent successful probe allows serving, and only for seconds.
             assertThat(now)
                     .as("within the overlap%s", story())
                     .isBefore(Instants.later(lostSince.plus(OVERLAP), aliveAt.plusSeconds(10)));
@@ -228,12 +228,12 @@ final class Witness {
         return current;
     }
 
-    /** How often each of the situations came up that are worth a history. */
+    /** Returns how often each corner case occurred. */
     Map<String, Integer> corners() {
         return corners;
     }
 
-    /** Notes that such a situation came up. */
+    /** Counts an occurrence of a corner case. */
     void corner(String which) {
         corners.merge(which, 1, Integer::sum);
     }
@@ -246,7 +246,7 @@ final class Witness {
         return committed;
     }
 
-    /** Beijing is eight hours ahead of UTC, all year round. */
+    /** Returns the number of the day in Beijing, which is eight hours ahead of UTC all year. */
     private long day() {
         return (time.instant().getEpochSecond() + 8 * 3600) / 86_400;
     }
@@ -261,7 +261,7 @@ final class Witness {
         story.add(time.instant() + " " + what);
     }
 
-    /** The last events, as a lazy description for a failing assertion. */
+    /** Returns the last events as a lazy description for a failing assertion. */
     private Object story() {
         return new Object() {
             @Override

@@ -25,7 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The lines of the audit log, as text and as JSON. */
+/** Tests the lines of the audit log, as text and as JSON. */
 @ExtendWith(OutputCaptureExtension.class)
 final class AuditLogTest {
 
@@ -106,7 +106,7 @@ final class AuditLogTest {
                         + "... unknown=1");
     }
 
-    /** A life in which every kind of line occurs. */
+    /** Runs a server through calls that cause every kind of line. */
     private static void live(String... arguments) {
         try (WeChatSimulator wechat = WeChatSimulator.start()) {
             wechat.account(APPID, SECRET);

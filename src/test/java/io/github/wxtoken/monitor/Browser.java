@@ -27,7 +27,7 @@ import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A Chromium without a window, as Debian packages it, in a profile of its own. */
+/** A headless Chromium, as packaged by Debian, with its own profile. */
 final class Browser implements AutoCloseable {
 
     private static final String CHROMIUM = "/usr/bin/chromium";
@@ -36,7 +36,7 @@ final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Where the pictures go: Surefire runs the tests in a folder below the build's. */
+    /** The directory of the screenshots: Surefire runs the tests in a directory below the build's. */
     private static final Path SCREENSHOTS = Path.of("..", "screenshots");
 
     private final Path profile;
@@ -65,20 +65,20 @@ final class Browser implements AutoCloseable {
                 "--user-data-dir=" + profile);
         options.setExperimentalOption("prefs", Map.of("intl.accept_languages", languages));
         options.setCapability("goog:loggingPrefs", logs);
-        // With the path of the driver, Selenium looks for none, and downloads none.
+        // With a given path, Selenium neither searches for a driver nor downloads one.
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(new File(CHROMEDRIVER))
                 .usingAnyFreePort()
                 .build();
         driver = new ChromeDriver(service, options);
         driver.manage().timeouts().scriptTimeout(PATIENCE);
-        // Away from the page that it begins with, which is not ours.
+        // Leaves Chromium's start page, whose requests are not the server's.
         open(URI.create("about:blank"));
         requests();
         size(1200, 900);
     }
 
-    /** One whose user prefers these languages, separated by commas. */
+    /** Starts a browser whose user prefers these languages, separated by commas. */
     static Browser speaking(String languages) {
         return new Browser(languages);
     }
@@ -91,21 +91,21 @@ final class Browser implements AutoCloseable {
         driver.navigate().refresh();
     }
 
-    /** The size of the view, in CSS pixels. */
+    /** Sets the size of the viewport in CSS pixels. */
     void size(int width, int height) {
         command(
                 "Emulation.setDeviceMetricsOverride",
                 Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", width < 600));
     }
 
-    /** Whether the user prefers dark colours. */
+    /** Sets whether the user prefers dark colours. */
     void dark(boolean dark) {
         command(
                 "Emulation.setEmulatedMedia",
                 Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
     }
 
-    /** Whether the network is there. */
+    /** Sets whether the network is unavailable. */
     void offline(boolean offline) {
         command("Network.enable", Map.of());
         command(
@@ -117,12 +117,12 @@ final class Browser implements AutoCloseable {
         driver.executeCdpCommand(name, parameters);
     }
 
-    /** What an expression of JavaScript is worth. */
+    /** Returns the value of a JavaScript expression as text. */
     String eval(String expression) {
         return String.valueOf(driver.executeScript("return " + expression));
     }
 
-    /** The element that is there, or comes. */
+    /** Waits for an element and returns it. */
     WebElement find(String selector) {
         await("document.querySelector(" + quoted(selector) + ") !== null");
         return all(selector).get(0);
@@ -132,17 +132,17 @@ final class Browser implements AutoCloseable {
         return driver.findElements(By.cssSelector(selector));
     }
 
-    /** The text of an element as it is seen, or nothing where it is not. */
+    /** Returns the visible text of an element; empty if it is not visible. */
     String text(String selector) {
         return eval("(" + seen(selector) + ").trim()");
     }
 
-    /** Waits until an element shows this text. */
+    /** Waits until an element shows a text. */
     void awaitText(String selector, String text) {
         await("(" + seen(selector) + ").includes(" + quoted(text) + ")");
     }
 
-    /** Waits until an expression of JavaScript is true. */
+    /** Waits until a JavaScript expression is true. */
     void await(String expression) {
         try {
             driver.executeAsyncScript("const done = arguments[0];"
@@ -153,7 +153,7 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** What is not rendered has an {@code innerText} all the same. */
+    /** Returns an expression for the visible text: elements that are not rendered have an {@code innerText} too. */
     private static String seen(String selector) {
         return "[document.querySelector(" + quoted(selector)
                 + ")].map((e) => e?.checkVisibility() ? e.innerText : '')[0]";
@@ -167,7 +167,7 @@ final class Browser implements AutoCloseable {
         find(selector).click();
     }
 
-    /** Presses keys where the focus is. */
+    /** Sends keys to the focused element. */
     void press(CharSequence... keys) {
         driver.switchTo().activeElement().sendKeys(keys);
     }
@@ -183,7 +183,7 @@ final class Browser implements AutoCloseable {
         throw new AssertionError("the tab key does not reach " + selector);
     }
 
-    /** What the console has complained of since the last question; answers that the page has to deal with are none. */
+    /** Returns the console messages since the last call, except for failed loads, which the page handles. */
     List<String> complaints() {
         return entries(LogType.BROWSER).stream()
                 .map(LogEntry::getMessage)
@@ -191,7 +191,7 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** The addresses of all requests since the last question. */
+    /** Returns the URLs of all requests since the last call. */
     List<String> requests() {
         return entries(LogType.PERFORMANCE).stream()
                 .map(entry -> JSON.readTree(entry.getMessage()).path("message"))
@@ -206,7 +206,7 @@ final class Browser implements AutoCloseable {
                 .toList();
     }
 
-    /** Takes a picture of the view, for people to look at. */
+    /** Saves a screenshot for people to look at. */
     void picture(String name) {
         Map<String, Object> picture = driver.executeCdpCommand("Page.captureScreenshot", Map.of("format", "png"));
         try {
@@ -226,7 +226,7 @@ final class Browser implements AutoCloseable {
         try {
             FileSystemUtils.deleteRecursively(profile);
         } catch (IOException e) {
-            // The last of its processes may still be writing. It is a folder for temporary files.
+            // A Chromium process may still be writing. The directory is temporary anyway.
         }
     }
 }

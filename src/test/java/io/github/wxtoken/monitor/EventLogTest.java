@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Which events are worth a line, and what it says. */
+/** Tests which events are logged and the text of each line. */
 final class EventLogTest {
 
     private static final Instant NOON = Instant.parse("2026-11-22T04:00:00Z");
@@ -114,7 +114,7 @@ final class EventLogTest {
         assertThat(said())
                 .satisfiesExactly(
                         line -> assertThat(line)
-                                .startsWith("WARN " + NAME + "SOMEBODY ELSE USES THE APPSECRET")
+                                .startsWith("WARN " + NAME + "ANOTHER CLIENT USES THE APPSECRET")
                                 .contains("2bb80d53", "watchdog", "/cgi-bin/stable_token"),
                         line -> assertThat(line).startsWith("INFO " + NAME).contains("2bb80d53", "report"));
     }
@@ -180,7 +180,7 @@ final class EventLogTest {
         for (Account account : accounts) {
             send(failed(account, failure(-1, 1, "-1")));
         }
-        // One whose trouble is another is not lost among them.
+        // A failure of another kind is not suppressed with them.
         send(failed(failure(40164, 1, "40164"), null));
         accounts.forEach(account -> send(new TokenEvent.Unserved(account, key(account), NOON, "Alas.")));
         tickAt(59, failure(-1, 1, "-1"));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Health, over HTTP, from all well to nothing left. */
+/** Tests health over HTTP in all states, from healthy to no usable token. */
 final class HealthTest {
 
     private static final String HEALTH = "/actuator/health";
@@ -81,7 +81,7 @@ final class HealthTest {
             Answer answer = server.get(HEALTH);
             assertThat(account(answer, 1).path("state").asString()).isEqualTo("DEGRADED");
             assertThat(account(answer, 1).path("attemptsToday").asInt()).isEqualTo(1);
-            // Midnight in Beijing; it is ten in the morning there.
+            // Midnight in Beijing, where it is ten in the morning.
             assertThat(account(answer, 1).path("nextRefresh").asString()).isEqualTo("2026-11-22T16:00:00Z");
         }
     }

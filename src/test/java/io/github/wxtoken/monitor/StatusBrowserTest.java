@@ -25,8 +25,8 @@ import org.junit.jupiter.api.TestInstance;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The status page, used in a real browser on the real server. The server's clock is seven hours behind the browser's. Run by
- * the profile {@code browser} only.
+ * Tests the status page in a real browser on a real server whose clock is seven hours behind the browser's. Runs only
+ * in the profile {@code browser}.
  */
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -78,7 +78,7 @@ final class StatusBrowserTest {
         return server;
     }
 
-    /** On loopback, without callers, so that nobody asks for a key. */
+    /** Starts a server on loopback without callers, which needs no key. */
     private RunningServer startOpen() {
         RunningServer server = start(List.of(APPID));
         browser.open(page(server));
@@ -87,7 +87,7 @@ final class StatusBrowserTest {
         return server;
     }
 
-    /** Nothing is minted twice in five seconds. */
+    /** Advances the clock, because the server does not fetch twice within five seconds. */
     private void letTheTokenAge() {
         wechat.clock().advance(Duration.ofSeconds(10));
     }
@@ -173,7 +173,7 @@ final class StatusBrowserTest {
         assertThat(now).isBetween(66.6, 66.7);
         wechat.clock().advance(Duration.ofMinutes(60));
         browser.await("parseFloat(" + attribute(".bar.current") + ") < " + (place - 10));
-        // Six hours are as wide as the picture.
+        // The whole width is six hours.
         assertThat(place(".bar.current")).isBetween(place - 16.67 - 0.5, place - 16.67 + 0.1);
         assertThat(place(".timeline:not(.slim) > svg:last-child")).isBetween(66.6, 66.7);
     }

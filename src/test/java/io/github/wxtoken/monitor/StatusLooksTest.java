@@ -22,8 +22,8 @@ import org.openqa.selenium.WebElement;
 import tools.jackson.databind.JsonNode;
 
 /**
- * How the status page looks, and what a screen reader is told of it. It leaves pictures in {@code target/screenshots}, for
- * people to look at. Run by the profile {@code browser} only.
+ * Tests the appearance of the status page and its accessibility to screen readers. Leaves screenshots for people to
+ * look at in {@code target/screenshots}. Runs only in the profile {@code browser}.
  */
 @Tag("browser")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -36,7 +36,7 @@ final class StatusLooksTest {
             WeChatSimulator.builder().clock(InstantSource.system()).start();
     private RunningServer server;
 
-    /** An account with some hours behind it and a ticket, and one that WeChat refuses. */
+    /** Starts a server with two accounts: one with a ticket and hours of history, one rejected by WeChat. */
     @BeforeAll
     void start() {
         wechat.account(APPID, SECRET);
@@ -83,7 +83,7 @@ final class StatusLooksTest {
         }
     }
 
-    /** The ratios that WCAG 2.2 asks for at level AA: 4.5 for text, 3 for what else has a meaning. */
+    /** Asserts the contrast that WCAG 2.2 requires for text at level AA: 4.5. */
     private static void assertLegible(Browser browser) {
         for (String text : TEXTS) {
             assertThat(contrast(browser, text, "--ground")).as(text).isGreaterThanOrEqualTo(4.5);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The files of the status page, over HTTP; what they do in a browser, {@link StatusBrowserTest} shows. */
+/** Tests the files of the status page over HTTP. {@link StatusBrowserTest} tests them in a browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class StatusPageTest {
 
@@ -73,7 +73,7 @@ final class StatusPageTest {
     @MethodSource("files")
     void noFileLeadsElsewhere(Resource file) throws IOException {
         String text = file.getContentAsString(StandardCharsets.UTF_8);
-        // The name of SVG, which nobody fetches.
+        // The namespace name of SVG, which browsers do not fetch.
         assertThat(URL.matcher(text.replaceAll("https?://www\\.w3\\.org/2000/svg", ""))
                         .results())
                 .isEmpty();

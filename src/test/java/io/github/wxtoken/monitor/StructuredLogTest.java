@@ -26,7 +26,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The event log of a running server, as it comes out of it. */
+/** Tests the console output of a running server's event log. */
 @ExtendWith(OutputCaptureExtension.class)
 final class StructuredLogTest {
 
@@ -36,7 +36,7 @@ final class StructuredLogTest {
 
     private final JsonMapper json = new JsonMapper();
 
-    /** Spring Boot puts it among the system properties, where it would outlive the server. */
+    /** Clears the format, which Spring Boot stores in a system property that outlives the server. */
     @BeforeEach
     @AfterEach
     void forgetTheFormat() {

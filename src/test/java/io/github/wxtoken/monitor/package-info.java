@@ -1,4 +1,4 @@
-/** Tests of what operators see. */
+/** Tests of the logs, health and status page for operators. */
 @NullMarked
 package io.github.wxtoken.monitor;
 

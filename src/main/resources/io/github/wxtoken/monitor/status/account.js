@@ -1,4 +1,4 @@
-// One account: a line that says how it is, and below it, when opened, all of its tokens.
+// One account: a line with its state, which expands to show all of its tokens.
 
 import { el, glyph, setText, arrange } from './dom.js';
 import { Timeline } from './timeline.js';
@@ -48,7 +48,7 @@ export class AccountView {
     return this.#state;
   }
 
-  /** The access_token: what is refreshed and revoked. */
+  /** The access_token, which orders apply to. */
   get main() {
     return this.#shown.find((token) => token.kind === 'access_token') ?? this.#shown[0];
   }
@@ -65,7 +65,7 @@ export class AccountView {
     this.#details.open = true;
   }
 
-  /** What an order led to. */
+  /** Shows the result of an order. */
   say(text) {
     setText(this.#result, text);
   }

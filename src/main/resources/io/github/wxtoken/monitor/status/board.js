@@ -1,4 +1,4 @@
-// All accounts, worst first: which of them are shown, what they are told, and what is news.
+// The list of accounts, worst first: selects the accounts to show, updates them and announces changes.
 
 import { el, glyph, setText, arrange } from './dom.js';
 import { now } from './clock.js';
@@ -34,7 +34,7 @@ export class Board {
     at('name').addEventListener('input', () => this.#filter());
   }
 
-  /** Shows the server's document, and asks for the events of those accounts that somebody sees. */
+  /** Shows the server's document, and requests the events of the visible accounts. */
   async show(document, read) {
     this.#document = document;
     const byAccount = grouped(document.tokens);
@@ -70,7 +70,7 @@ export class Board {
     at('accounts').replaceChildren();
   }
 
-  /** Of the accounts that are seen, or were opened, those whose events are oldest. */
+  /** Returns the visible or opened accounts whose events were requested longest ago. */
   #due(byAccount) {
     const seen = [...this.#visible].filter((name) => byAccount.get(name)?.some((token) => !token.events));
     const hidden = [...this.#opened].filter((name) => !byAccount.has(name));
@@ -100,7 +100,7 @@ export class Board {
       return view;
     });
     arrange(at('accounts'), views.map((view) => view.element));
-    // What has no width yet is not drawn.
+    // A view is drawn only after it has a width.
     views.forEach((view) => view.tick(now()));
     [...this.#views.keys()].filter((name) => !byAccount.has(name)).forEach((name) => this.#views.delete(name));
   }
@@ -111,7 +111,7 @@ export class Board {
       ({ events: known.find((other) => other.kind === token.kind)?.events, ...token }));
   }
 
-  /** To those who do not see it. */
+  /** Announces a change to screen readers. */
   #tell(view, before) {
     if (view.state !== before.state) {
       setText(at('news'), t.newsState(view.name, t[view.state]));
@@ -154,7 +154,7 @@ export class Board {
     at('find').dataset.typed = text;
   }
 
-  /** Opens an account by its name, also one that is not shown. */
+  /** Opens an account by its name, even if it is not shown. */
   async #open(name) {
     if (name === '') {
       return;

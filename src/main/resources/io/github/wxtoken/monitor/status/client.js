@@ -1,4 +1,4 @@
-// What the page asks the server, and what can go wrong with it.
+// The page's requests to the server and their failures.
 
 import { language } from './texts.js';
 
@@ -11,7 +11,7 @@ const endpoint = new URL(
   document.baseURI,
 ).href;
 
-/** Why there is no answer: "key", "operator", "busy", "absent", "problem" or "unreachable". */
+/** A failed request. Its kind is "key", "operator", "busy", "absent", "problem" or "unreachable". */
 export class Failure extends Error {
   constructor(kind, { detail, status, retryAfter } = {}) {
     super(detail ?? kind);
@@ -25,10 +25,10 @@ export const key = {
   forget: () => sessionStorage.removeItem(KEY),
 };
 
-/** All tokens, or those of one account. */
+/** Reads all tokens, or those of one account. */
 export const read = (account) => call('GET', account);
 
-/** Has an account's token refreshed or revoked. */
+/** Orders a refresh or a revocation of an account's token. */
 export const order = (account, action) => call('POST', account, { action });
 
 async function call(method, account, body) {
@@ -49,7 +49,7 @@ async function call(method, account, body) {
       body: body && JSON.stringify(body),
       cache: 'no-store',
       redirect: 'error',
-      // Otherwise the browser itself would ask for a name and a password after a 401.
+      // Otherwise the browser would prompt for a name and a password after a 401.
       credentials: 'omit',
       signal: AbortSignal.timeout(body ? LONG_TIMEOUT : TIMEOUT),
     });
@@ -84,7 +84,7 @@ function failure(response, problem) {
   });
 }
 
-/** Milliseconds, of a number of seconds or a date (RFC 9110, 10.2.3). */
+/** Converts a number of seconds or a date (RFC 9110, 10.2.3) to a delay in milliseconds. */
 function retryAfter(value) {
   if (value === null) {
     return undefined;

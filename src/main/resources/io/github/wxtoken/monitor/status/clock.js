@@ -1,12 +1,12 @@
-// The server's clock, as far as its answers tell. The browser's own may be wrong; only its seconds are used.
+// The server's clock, estimated from its responses. The browser's clock may be wrong, so only its rate is used.
 
 const SLACK = 150;
 
 let offset;
 
 /**
- * Takes an answer's "now". The server read its clock somewhere between question and answer, so what is known stands
- * while it fits that, and nothing on the page jumps because one answer took longer than another.
+ * Adjusts the offset to a response's "now". The server read its clock between the request and the response, so an offset
+ * within these limits is kept. Otherwise the page would jump when responses take different times.
  */
 export function synchronize(serverNow, askedAt, answeredAt) {
   const latest = serverNow - askedAt;
@@ -16,8 +16,8 @@ export function synchronize(serverNow, askedAt, answeredAt) {
   }
 }
 
-/** The server's time, in milliseconds. */
+/** Returns the server's time in milliseconds. */
 export const now = () => performance.now() + (offset ?? 0);
 
-/** The milliseconds of one of the server's instants; undefined for none. */
+/** Converts an instant of the server to milliseconds; undefined if there is none. */
 export const instant = (text) => (text === undefined ? undefined : Date.parse(text));

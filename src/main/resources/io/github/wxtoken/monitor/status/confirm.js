@@ -1,4 +1,4 @@
-// The dialog that says what an order will do, before it is given.
+// The dialog that explains an order before it is placed.
 
 import { el, setText } from './dom.js';
 import { order } from './client.js';
@@ -7,12 +7,11 @@ import { t } from './texts.js';
 const dialog = document.getElementById('dialog');
 
 /**
- * Asks whether an account's token is to be refreshed or revoked, and has it done. A revocation asks for one more
- * deliberate step, which names the account: enough to keep from ending the wrong token, and soon done when one has
- * leaked.
+ * Asks for confirmation of a refresh or a revocation and places the order. A revocation needs one more step, which names
+ * the account: it protects against revoking the wrong token, and it is quick if a token has leaked.
  *
- * @param finished is told the server's words
- * @param failed is told the failure, and gives back words for it
+ * @param finished receives the server's message
+ * @param failed converts a failure to a message
  */
 export function confirm(account, action, finished, failed) {
   const token = account.main;

@@ -1,11 +1,11 @@
-// Making and changing elements. Texts go in as text, never as markup.
+// Creates and changes elements. Texts are inserted as text, never as markup.
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An HTML element with attributes ("on..." are listeners; null and false are left out) and children, in order. */
+/** Creates an HTML element with attributes ("on..." are listeners; null and false are omitted) and children. */
 export const el = (name, attributes, ...children) => fill(document.createElement(name), attributes, children);
 
-/** The same in SVG. */
+/** Creates an SVG element in the same way. */
 export const svg = (name, attributes, ...children) => fill(document.createElementNS(SVG, name), attributes, children);
 
 function fill(node, attributes, children) {
@@ -20,14 +20,14 @@ function fill(node, attributes, children) {
   return node;
 }
 
-/** Changes a text only where it differs, so that neither a selection nor a screen reader is disturbed. */
+/** Sets a text only if it differs, so that selections and screen readers are not disturbed. */
 export function setText(node, text) {
   if (node.textContent !== text) {
     node.textContent = text;
   }
 }
 
-/** Puts children into this order, moving as few as possible, and leaves the focus where it is. */
+/** Arranges children in the given order with few moves, and keeps the focus. */
 export function arrange(parent, children) {
   const focused = document.activeElement;
   const wanted = new Set(children);
@@ -45,7 +45,7 @@ export function arrange(parent, children) {
   }
 }
 
-/** The glyph of a state: its shape says what its colour does. */
+/** Creates the glyph of a state. Its shape shows the same as its colour. */
 export function glyph(state) {
   const shape = {
     DOWN: 'M8 1 15.2 14.5H.8Z M8 6v4 M8 12v.6',

@@ -1,11 +1,11 @@
-// What happened to a token, as a table: all that the timeline shows, in words.
+// The events of a token as a table: the content of the timeline as text.
 
 import { el, setText } from './dom.js';
 import { instant } from './clock.js';
 import { time } from './times.js';
 import { t } from './texts.js';
 
-/** The table of one token's events, newest first, which opens when it is wanted. */
+/** The collapsible table of one token's events, newest first. */
 export class Events {
   #rows = el('tbody');
   #none = el('p', { class: 'note' }, t.noEvents);

@@ -1,4 +1,4 @@
-// How to read a timeline.
+// The legend of the timelines.
 
 import { el, svg } from './dom.js';
 import { shape, hatch } from './timeline.js';
@@ -13,7 +13,7 @@ const SWATCHES = {
   gap: () => bar({ class: 'gap', width: 26 }),
 };
 
-/** The legend, as a list. */
+/** Creates the legend as a list. */
 export function legend() {
   const entries = Object.entries(t.marks).map(([kind, words]) => {
     const swatch = SWATCHES[kind];

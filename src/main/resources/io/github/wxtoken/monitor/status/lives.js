@@ -1,19 +1,19 @@
-// What is known of the tokens' lives, put together from the current state and the events.
+// The lives of a token's versions, computed from the current state and the events.
 
 import { instant } from './clock.js';
 
-/** How long WeChat goes on taking the old token after a refresh. */
+/** How long WeChat accepts the old token after a refresh. */
 const GRACE = 5 * 60_000;
 
 /**
- * The lives of the tokens, oldest first: each with its "start", its "end" (its expiry, or earlier), "graceFrom" where a
- * newer one took its place, and whether it is the current one. One that is served no longer has ended by now.
+ * Returns the lives of the tokens, oldest first. Each has its "start", its "end" (the expiry or earlier), "graceFrom" if
+ * a newer token replaced it, and "current" for the current token. A token that is no longer served has ended.
  */
 export function lives(token, now) {
   const known = new Map();
   const add = (fingerprint, life) => {
     const before = known.get(fingerprint);
-    // One that was handed out again has begun when it was first.
+    // A token that WeChat returned again began when it was first issued.
     const start = Math.min(before?.start ?? Infinity, life.start ?? Infinity);
     known.set(fingerprint, { fingerprint, ...before, ...defined(life), start });
   };
@@ -40,7 +40,7 @@ export function lives(token, now) {
   return all.map((life, i) => ended(life, all[i + 1], all[i + 2])).filter((life) => life.end > life.start);
 }
 
-/** WeChat keeps two tokens: the one after the next ends this one, if its grace has not yet. */
+/** Computes the end of a life. WeChat keeps two tokens: the second newer token ends this one at the latest. */
 function ended(life, next, second) {
   const grace = next && next.start + GRACE;
   const end = Math.min(life.died ?? Infinity, life.ends ?? grace ?? Infinity, second?.start ?? Infinity, life.expires ?? Infinity);
@@ -51,7 +51,7 @@ function ended(life, next, second) {
   };
 }
 
-/** The times up to now at which no token lived, though one had before, or should have. */
+/** Returns the periods up to now without a live token, although there was one before or should have been. */
 export function gaps(token, all, now) {
   const found = [];
   const wanted = instant(token.lastError?.since ?? token.events?.[0]?.at) ?? now;
@@ -68,7 +68,7 @@ export function gaps(token, all, now) {
   return found;
 }
 
-/** What happened and when, for marks; many events of a kind in a row have a first and a last instant. */
+/** Returns the marks of the events. Merged events have a first and a last instant. */
 export function marks(token) {
   return (token.events ?? [])
     .filter((event) => event.type !== 'reissued' && event.type !== 'unserved')

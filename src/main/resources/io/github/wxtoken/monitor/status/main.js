@@ -1,4 +1,4 @@
-// The page: asks again and again, shows what it is told, and says so when it is told nothing.
+// The page: polls the server, shows its data, and says when there is none.
 
 import { key, read, Failure } from './client.js';
 import { synchronize, now } from './clock.js';
@@ -19,14 +19,14 @@ let asking;
 let failures = 0;
 let trouble;
 let answeredAt;
-/** Counts the keys: what comes of another than the present one is not shown. */
+/** Counts the keys used. Responses to requests with an earlier key are dropped. */
 let keys = 0;
 
 document.documentElement.lang = locale;
 document.querySelectorAll('[data-text]').forEach((node) => setText(node, t[node.dataset.text]));
 document.querySelectorAll('[data-label]').forEach((node) => node.setAttribute('aria-label', t[node.dataset.label]));
 
-/** Asks now, and again and again while somebody looks. */
+/** Polls now, and repeatedly while the page is visible. */
 async function poll() {
   await asking;
   clearTimeout(timer);
@@ -42,7 +42,7 @@ async function poll() {
   }
 }
 
-/** How long to wait until the next time. */
+/** Polls once. Returns how long to wait before the next poll. */
 async function askOnce() {
   const asked = keys;
   try {
@@ -69,7 +69,7 @@ async function askOnce() {
   }
 }
 
-/** How long to wait after it. */
+/** Handles a failure. Returns how long to wait before the next poll. */
 function afterFailure(failure) {
   if (!(failure instanceof Failure)) {
     console.error(failure);
@@ -89,7 +89,7 @@ function words(failure) {
   return text[failure.kind] ?? problem;
 }
 
-/** Asks for a key, and says why. */
+/** Asks for a key and shows the reason. */
 function showGate(failure) {
   const wrong = failure?.kind === 'key' ? key.get() !== null : failure !== undefined;
   const text = failure?.kind === 'busy' ? t.busyKey(span(failure.retryAfter ?? 60_000)) : failure && words(failure);
@@ -114,11 +114,11 @@ function showGate(failure) {
   document.title = 'wxtoken';
 }
 
-/** Once a second: what moves, and how old it all is. */
+/** Updates the countdowns and the age of the data, once a second. */
 function tick() {
   const shown = !at('board').hidden;
   const age = answeredAt === undefined ? undefined : performance.now() - answeredAt;
-  // Nobody asks while nobody looks.
+  // A hidden page does not poll.
   const stale = !document.hidden && (trouble !== undefined || (shown && age > STALE));
   at('lost').hidden = !stale;
   document.body.classList.toggle('stale', stale && shown);

@@ -1,11 +1,11 @@
-// What is wrong with a token, in words that say what to do.
+// The problems of a token and how to fix them.
 
 import { el } from './dom.js';
 import { instant } from './clock.js';
 import { time, countdown } from './times.js';
 import { t } from './texts.js';
 
-/** The notices of one token, the worst first; those that are the same stay untouched. */
+/** The notices of one token, the worst first. They are rebuilt only if the data changes. */
 export class Notices {
   element = el('div', { class: 'notices' });
   #signature;

@@ -1,24 +1,24 @@
-// All words of the page, in the two languages it speaks.
+// All texts of the page, in English and Chinese.
 
 const en = {
   skip: 'Skip to the content',
   forget: 'Forget key',
   retry: 'Try now',
   gateTitle: 'Operators only',
-  gateText: 'Show the key of a caller who is an operator, to see how the tokens are.',
+  gateText: 'Enter the key of an operator to see the state of the tokens.',
   key: 'Key',
   show: 'Show the tokens',
   gateNote: 'The key stays in this tab, and is gone when you close it.',
   wrongKey: 'The server does not know this key. Check it for a missing or an extra character.',
-  noKey: 'A key has letters, digits and signs only, without blanks. Copy it again.',
+  noKey: 'A key has only letters, digits and symbols, no spaces. Copy it again.',
   noOperator:
-    'This key is valid, but its caller is no operator.'
+    'This key is valid, but its caller is not an operator.'
     + ' Set wxtoken.callers.<name>.operator to true, or use another key.',
   busyKey: (wait) => `Too many calls without a valid key. Try again in ${wait}.`,
   absent: 'This server has no endpoint for tokens. Is "tokens" missing in management.endpoints.web.exposure.include?',
   unreachable: 'Connection lost.',
-  problem: (status) => `Connection lost: the answer was an error (${status}).`,
-  strange: 'Something else than wxtoken has answered: check the proxy in between.',
+  problem: (status) => `Connection lost: the server responded with an error (${status}).`,
+  strange: 'The response is not from wxtoken: check the proxy in between.',
   busy: 'The server asks to wait.',
   age: (age) => `The last data is ${age} old.`,
   noData: 'There is no data yet.',
@@ -29,7 +29,7 @@ const en = {
   notShown: (count) => `${count} more tokens are not shown. Open an account by its name.`,
   noMatch: 'None of the accounts shown has this in its name or AppID.',
   noAccount: (name) => `There is no account "${name}".`,
-  opened: (name) => `${name} is opened.`,
+  opened: (name) => `${name} is open.`,
   accounts: 'Accounts',
   headline: (down, degraded, all) =>
     down ? all === 1 ? 'The token is down' : `${down} of ${all} tokens ${down === 1 ? 'is' : 'are'} down`
@@ -48,28 +48,28 @@ const en = {
   fetching: 'fetching …',
   at: (time) => `at ${time}`,
   keepUntil: 'Callers may keep it until',
-  nothingServed: 'nothing is served',
+  nothingServed: 'no token is served',
   fingerprint: 'Token',
   spent: 'Fetches today',
   of: (spent, limit) => `${spent} of ${limit}`,
-  resets: (time) => `anew at ${time}`,
+  resets: (time) => `resets at ${time}`,
   verified: 'Accepted by WeChat',
   ago: (age) => `${age} ago`,
   waiting: (count) => `${count} ${count === 1 ? 'caller waits' : 'callers wait'} for a token.`,
   downTitle: 'No usable token: callers get 503',
   degradedTitle: 'Served, but refreshing it fails',
   troubleTitle: 'Served, but with trouble ahead',
-  noReason: 'No reason is known yet.',
-  budgetGone: 'Today\'s fetches are used up. The token ends before there are new ones.',
+  noReason: 'The reason is not known yet.',
+  budgetGone: 'Today\'s fetches are used up. The token expires before the budget resets.',
   weChatSays: (code) => `WeChat says ${code}`,
   detail: 'What happened',
   attempts: (count, time) => `${count} ${count === 1 ? 'attempt has' : 'attempts have'} failed since ${time}`,
-  contested: 'Somebody else uses the AppSecret',
+  contested: 'Another client uses the AppSecret',
   storeTitle: 'The shared store',
   doubt: {
-    DEAD: 'WeChat refuses the current token; it is being replaced.',
+    DEAD: 'WeChat rejects the current token; it is being replaced.',
     SUSPECT: 'A caller has reported the current token; it is being verified.',
-    UNSURE: 'WeChat may have issued a newer token that was lost on the way.',
+    UNSURE: 'WeChat may have issued a newer token, but its response was lost.',
   },
   refresh: 'Refresh …',
   revoke: 'Revoke …',
@@ -78,26 +78,26 @@ const en = {
   refreshTitle: (name) => `Refresh the token of ${name}?`,
   revokeTitle: (name) => `Revoke the token of ${name}?`,
   refreshSays: () => [
-    'A new token is fetched from WeChat, and the old one lives 5 more minutes, so callers notice nothing.',
-    'If the one before is still in those minutes, that is done when they are over.',
+    'wxtoken fetches a new token. The old one works for 5 more minutes, so callers notice nothing.',
+    'If an even older token still works, the refresh waits until that one has expired.',
   ],
   revokeSays: (api) => [
-    `The current token, which may have leaked, is dead within ${api === 'stable' ? 'a minute' : 'some seconds'}.`,
-    'Callers who have it may see 40001 until they ask for the new one.',
+    `The current token, which may have leaked, stops working within ${api === 'stable' ? 'a minute' : 'some seconds'}.`,
+    'Callers that use it may get 40001 until they request the new one.',
   ],
-  costs: (budget) => `It costs fetches: ${budget} are used today.`,
-  sure: (name, appid) => `Yes, end the token of ${name} (${appid}).`,
+  costs: (budget) => `It counts toward the daily budget: ${budget} fetches are used today.`,
+  sure: (name, appid) => `Yes, revoke the token of ${name} (${appid}).`,
   cancel: 'Cancel',
   refreshNow: 'Refresh now',
   revokeNow: 'Revoke now',
   underWay: 'Asking WeChat …',
   done: 'Done.',
-  pending: 'Ordered, and still under way.',
-  orderUnknown: 'No answer came. Whether it was done is not known; look at the timeline.',
+  pending: 'The order is still in progress.',
+  orderUnknown: 'The server did not respond. Check the timeline to see whether the order was carried out.',
   close: 'Close',
   events: 'Events',
   eventsOf: (name) => `Events of ${name}, newest first`,
-  noEvents: 'Nothing has happened in the last hours, as far as this replica has heard.',
+  noEvents: 'This replica knows of no recent events.',
   time: 'Time',
   event: 'Event',
   more: 'Details',
@@ -117,12 +117,12 @@ const en = {
     ordered: 'Ordered by an operator',
   },
   trigger: {
-    boot: 'at the start', scheduled: 'by plan', report: 'after a report', watchdog: 'watchdog',
+    boot: 'at startup', scheduled: 'scheduled', report: 'after a report', watchdog: 'watchdog',
     forced: 'forced', operator: 'by an operator',
   },
-  outcome: { superseded: 'it was old', refreshed: 'it was replaced', alive: 'WeChat accepts it' },
+  outcome: { superseded: 'already replaced', refreshed: 'replaced', alive: 'WeChat accepts it' },
   action: { refresh: 'refresh', revoke: 'revoke' },
-  contestedEvent: 'somebody else has fetched another',
+  contestedEvent: 'superseded by another client',
   legend: 'How to read it',
   marks: {
     bar: 'life of a token', grace: 'the old one still works', plan: 'planned',
@@ -264,11 +264,11 @@ const zh = {
 
 const preferred = navigator.languages.map((tag) => tag.split('-')[0]).find((tag) => tag === 'en' || tag === 'zh');
 
-/** "en" or "zh": the first of the browser's languages that the page has. */
+/** "en" or "zh": the browser's most preferred language that the page supports. */
 export const language = preferred ?? 'en';
 
-/** The words. */
+/** The texts in that language. */
 export const t = language === 'zh' ? zh : en;
 
-/** The tag that the document and the formats are in; of Chinese there is the simplified one. */
+/** The language tag of the document and its formats. Chinese is always simplified Chinese. */
 export const locale = language === 'zh' ? 'zh-CN' : navigator.languages.find((tag) => tag.startsWith('en')) ?? 'en';

@@ -1,4 +1,4 @@
-// The lives of one token's generations, drawn against time, with "now" in its place.
+// The timeline of a token: the lives of its versions against time, with a mark for now.
 
 import { svg } from './dom.js';
 import { lives, gaps, marks } from './lives.js';
@@ -6,7 +6,7 @@ import { shortTime, time } from './times.js';
 import { t } from './texts.js';
 
 const MINUTE = 60_000;
-/** No token of WeChat's lives longer; a ticket that is handed out again is known for longer. */
+/** The longest life of a WeChat token. A ticket that is returned again may be known for longer. */
 const LONGEST_LIFE = 120 * MINUTE;
 const SPANS = [1, 2, 5, 10, 30, 60, 120, 240, 720, 1440].map((count) => count * MINUTE);
 const STEPS = [1 / 6, 1 / 2, 1, 2, 5, 10, 15, 30, 60, 120, 240, 720].map((count) => count * MINUTE);
@@ -16,7 +16,7 @@ const SLIM = { height: 20, marks: null, lanes: [2, 11], bar: 7, axis: null };
 
 let ids = 0;
 
-/** Each kind of mark, around 0,0: no two have one shape. */
+/** The shapes of the marks, centred on 0,0. Each kind has its own. */
 const SHAPES = {
   refreshed: 'M0-5.5 5.5 0 0 5.5-5.5 0Z',
   reported: 'M0-4.5A4.5 4.5 0 1 1 0 4.5 4.5 4.5 0 1 1 0-4.5Z',
@@ -25,10 +25,10 @@ const SHAPES = {
   ordered: 'M-5-5 5 0-5 5Z',
 };
 
-/** The shape of a mark, also for the legend. */
+/** Creates the shape of a mark, also for the legend. */
 export const shape = (type) => svg('path', { class: `mark ${type}`, d: SHAPES[type] });
 
-/** The pattern of the time in which two tokens live at once. */
+/** Creates the pattern for the overlap of two tokens. */
 export const hatch = (id) => svg('defs', null, svg(
   'pattern',
   { id, width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
@@ -55,7 +55,7 @@ export class Timeline {
     });
   }
 
-  /** Takes what is known of the token now. */
+  /** Updates the timeline with the token's current data. */
   update(token, name, now) {
     const signature = JSON.stringify([token.fingerprint, token.previous, token.nextRefresh, token.events, token.doubt]);
     if (this.#data.signature !== signature) {
@@ -65,7 +65,7 @@ export class Timeline {
     this.tick(now);
   }
 
-  /** Lets time go on. */
+  /** Advances the timeline to the current time. */
   tick(now) {
     const width = this.element.clientWidth;
     if (width === 0 || this.#data.token === undefined) {
@@ -121,7 +121,7 @@ export class Timeline {
     return node;
   }
 
-  /** Alternate lanes, so that two that live at once are seen as two. */
+  /** Draws the bar of a life. Lanes alternate, so that overlapping lives are distinguishable. */
   #bar(life, lane, now, width) {
     const y = this.#form.lanes[lane];
     const rect = (kind, start, end) =>
@@ -142,7 +142,7 @@ export class Timeline {
     return parts;
   }
 
-  /** The fingerprint, in that part of the bar that has room for it. */
+  /** Draws the fingerprint in the part of the bar where it fits. */
   #name(life, y, until, now, width) {
     const from = Math.max(life.start, this.#from);
     const roomy = (start, end) => ((end - start) / this.#window) * width > 84;
@@ -167,7 +167,7 @@ export class Timeline {
     );
   }
 
-  /** The next token, where it is going to be. */
+  /** Draws the planned next token. */
   #plan(current, token, now) {
     const next = Date.parse(token.nextRefresh);
     if (!current?.current || !(next > now) || token.lastError) {

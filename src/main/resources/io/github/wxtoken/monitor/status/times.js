@@ -1,4 +1,4 @@
-// Times in words and digits.
+// Formats times and durations.
 
 import { t, locale } from './texts.js';
 
@@ -8,13 +8,13 @@ const minutes = new Intl.DateTimeFormat(locale, HOURS);
 const seconds = new Intl.DateTimeFormat(locale, { ...HOURS, second: '2-digit' });
 const withDay = new Intl.DateTimeFormat(locale, { ...HOURS, day: 'numeric', month: 'short' });
 
-/** 14:05. */
+/** Formats a time as 14:05. */
 export const shortTime = (millis) => minutes.format(millis);
 
-/** 14:05:09, with its day where it is more than half of one away. */
+/** Formats a time as 14:05:09, or with its day if it is more than half a day away. */
 export const time = (millis, now) => (Math.abs(millis - now) > DAY / 2 ? withDay : seconds).format(millis);
 
-/** 1:49:12, or 4:07: how long from now, never less than nothing. */
+/** Formats a countdown as 1:49:12 or 4:07; a negative one is zero. */
 export function countdown(millis) {
   const left = Math.max(0, Math.ceil(millis / 1000));
   const two = (number) => String(number).padStart(2, '0');
@@ -23,7 +23,7 @@ export function countdown(millis) {
   return hours > 0 ? `${hours}:${rest}` : rest.replace(/^0/, '');
 }
 
-/** 12 s, 3 min, 5 h, 2 d. */
+/** Formats a duration as 12 s, 3 min, 5 h or 2 d. */
 export function span(millis) {
   const whole = Math.max(0, Math.floor(millis / 1000));
   if (whole < 100) {

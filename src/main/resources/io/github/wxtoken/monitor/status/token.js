@@ -1,4 +1,4 @@
-// One token of an account: its trouble, its timeline, its facts and its events.
+// One token of an account: its notices, its timeline, its facts and its events.
 
 import { el, svg, setText } from './dom.js';
 import { instant } from './clock.js';
@@ -8,10 +8,10 @@ import { Events } from './events.js';
 import { countdown, span, time } from './times.js';
 import { t } from './texts.js';
 
-/** What a token is called: WeChat's access_token, or one of its tickets. */
+/** Returns the display name of a token: access_token, or a ticket with its type. */
 export const kindName = (token) => (token.kind === 'access_token' ? t.access_token : t.ticket(token.kind));
 
-/** How a token counts down to its next refresh: the label and the digits. */
+/** Returns the countdown to a token's next refresh: the label and the digits. */
 export function next(token, now) {
   const left = instant(token.nextRefresh) - now;
   const digits = token.fetching ? t.fetching : left > 0 ? countdown(left) : t.due;
@@ -82,7 +82,7 @@ export class TokenView {
   }
 }
 
-/** A term, what it is now, and a remark. */
+/** Creates an entry of the facts: a term, its current value and a remark. */
 function fact(kind) {
   const term = el('dt');
   const value = el('dd', { class: 'value' });
