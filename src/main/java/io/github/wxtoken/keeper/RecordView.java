@@ -51,13 +51,13 @@ final class RecordView {
         return new RecordView(shared, revision, skew, unsent, policy);
     }
 
-    /** Returns the token to serve now, or null for none. Others' changes are known up to {@code heard}. */
+    /** Returns the token to serve now, or null for none. Others' changes are known up to {@code known}. */
     @Nullable
-    ServedToken served(Instant now, Instant heard) {
+    ServedToken served(Instant now, Instant known) {
         if (terms == null) {
             return null;
         }
-        Instant until = heard.isBefore(now) ? terms.untilAdrift(mintableFrom(heard), isUnshared()) : terms.until(now);
+        Instant until = known.isBefore(now) ? terms.untilAdrift(mintableFrom(known), isUnshared()) : terms.until(now);
         long left = Duration.between(now, until).toSeconds();
         return left < 1 ? null : new ServedToken(terms.token(), terms.version(), left);
     }
@@ -69,12 +69,12 @@ final class RecordView {
 
     /**
      * Returns the earliest time of a fetch by another replica that this one does not know of. Others' changes are known
-     * up to {@code heard}. It is the planned time, unless the token is UNSURE, or so young that an earlier request may
+     * up to {@code known}. It is the planned time, unless the token is UNSURE, or so young that an earlier request may
      * still have arrived late.
      */
-    Instant mintableFrom(Instant heard) {
-        boolean young = terms != null && heard.isBefore(record.committedAt().plus(terms.overlap()));
-        return young || shared.is(Level.UNSURE) ? heard : later(sharedDueAt, heard);
+    Instant mintableFrom(Instant known) {
+        boolean young = terms != null && known.isBefore(record.committedAt().plus(terms.overlap()));
+        return young || shared.is(Level.UNSURE) ? known : later(sharedDueAt, known);
     }
 
     /** Returns how long a caller should wait before it asks again: at least a second. */

@@ -119,7 +119,7 @@ final class SharedRecord {
         try {
             return update(transition);
         } catch (TokenStoreException e) {
-            return noteHere(transition);
+            return noteLocally(transition);
         }
     }
 
@@ -143,7 +143,7 @@ final class SharedRecord {
             return after;
         };
         try {
-            Change change = updateOrNoteHere(claim);
+            Change change = updateOrNoteLocally(claim);
             if (change.changed() && asked.contains(change.after().claim())) {
                 taken = change.after().claim();
             }
@@ -153,7 +153,7 @@ final class SharedRecord {
         }
     }
 
-    private Change updateOrNoteHere(Transition claim) {
+    private Change updateOrNoteLocally(Transition claim) {
         try {
             return update(claim);
         } catch (TokenStoreException e) {
@@ -161,13 +161,13 @@ final class SharedRecord {
             if (policy.supersedes(Trigger.SCHEDULED) || view.record().wantsForce(policy)) {
                 throw e;
             }
-            return noteHere(claim);
+            return noteLocally(claim);
         }
     }
 
     /** Records that the notifications of all changes up to an instant (local clock) have arrived. */
-    void heard(Instant upTo) {
-        contact.heard(upTo);
+    void upToDate(Instant upTo) {
+        contact.upToDate(upTo);
         if (!view.unsent().isEmpty()) {
             // The store was away when these were noted, and is reachable again.
             reloadSoon();
@@ -175,19 +175,19 @@ final class SharedRecord {
     }
 
     /** Returns until when others' changes are known (local clock): now, unless cut off, paused or suspended. */
-    Instant heardAt(Instant now) {
-        return atPeace ? now : contact.heardAt(now);
+    Instant knownUntil(Instant now) {
+        return atPeace ? now : contact.knownUntil(now);
     }
 
     /** Returns the token to serve from a view at an instant (local clock), or null for none. */
     @Nullable
     ServedToken served(RecordView seen, Instant here) {
-        return seen.served(here.plus(seen.skew()), heardAt(here).plus(seen.skew()));
+        return seen.served(here.plus(seen.skew()), knownUntil(here).plus(seen.skew()));
     }
 
     /** Reloads the record as soon as a thread is free. All callers share a reload that has not begun. */
     CompletableFuture<TokenRecord> reloadSoon() {
-        contact.word();
+        contact.notified();
         CompletableFuture<TokenRecord> asked = new CompletableFuture<>();
         CompletableFuture<TokenRecord> first = queued.compareAndExchange(null, asked);
         if (first != null) {
@@ -223,7 +223,7 @@ final class SharedRecord {
     private Change share(Transition transition) {
         while (true) {
             RecordView seen = view;
-            long heard = contact.words();
+            long notifications = contact.notifications();
             Instant asked = clock.instant();
             Stored stored = store.load(key);
             boolean prompt = clock.instant().isBefore(asked.plus(PROMPT));
@@ -243,7 +243,7 @@ final class SharedRecord {
                 Duration skew = prompt || seen.revision() == 0 ? Duration.between(asked, stored.now()) : seen.skew();
                 take(seen, after, changed ? stored.next() : stored.revision(), skew);
                 recentlySeen.remember(stored.record(), after, stored.now());
-                contact.looked(heard, asked);
+                contact.loaded(notifications, asked);
                 whenSeen.run();
                 return new Change(before, after, stored.now());
             }
@@ -260,7 +260,7 @@ final class SharedRecord {
                 : record;
     }
 
-    private Change noteHere(Transition transition) {
+    private Change noteLocally(Transition transition) {
         TokenRecord before;
         TokenRecord after;
         Instant now;

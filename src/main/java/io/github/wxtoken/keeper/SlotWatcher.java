@@ -23,8 +23,8 @@ record SlotWatcher(Map<TokenKey, TokenSlot> slots) implements Watcher {
     }
 
     @Override
-    public void heard(Instant upTo) {
-        slots.values().forEach(slot -> slot.shared().heard(upTo));
+    public void upToDate(Instant upTo) {
+        slots.values().forEach(slot -> slot.shared().upToDate(upTo));
     }
 
     @Override

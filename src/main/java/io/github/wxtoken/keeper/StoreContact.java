@@ -23,10 +23,10 @@ final class StoreContact {
     private final InstantSource clock;
 
     /** The number of notifications that the record may have changed. */
-    private final AtomicLong words = new AtomicLong();
+    private final AtomicLong notifications = new AtomicLong();
 
     /** The number of them that had arrived before the last load. */
-    private final AtomicLong followed = new AtomicLong();
+    private final AtomicLong loadedNotifications = new AtomicLong();
 
     private final AtomicReference<Instant> upTo = new AtomicReference<>(Instant.EPOCH);
     private volatile @Nullable Instant since;
@@ -36,25 +36,25 @@ final class StoreContact {
     }
 
     /** Counts a notification of a change that is not loaded yet. */
-    void word() {
-        words.incrementAndGet();
+    void notified() {
+        notifications.incrementAndGet();
     }
 
     /** Returns the number of notifications so far. */
-    long words() {
-        return words.get();
+    long notifications() {
+        return notifications.get();
     }
 
-    /** Records a load that began at an instant, after {@code heard} notifications. */
-    void looked(long heard, Instant at) {
-        followed.accumulateAndGet(heard, Math::max);
-        reached(at);
+    /** Records a load that began at an instant, after so many notifications. */
+    void loaded(long notificationsBefore, Instant at) {
+        loadedNotifications.accumulateAndGet(notificationsBefore, Math::max);
+        confirmed(at);
     }
 
     /** Records that the notifications of all changes up to an instant have arrived. */
-    void heard(Instant at) {
-        if (followed.get() == words.get()) {
-            reached(at);
+    void upToDate(Instant at) {
+        if (loadedNotifications.get() == notifications.get()) {
+            confirmed(at);
         }
     }
 
@@ -63,7 +63,7 @@ final class StoreContact {
         since = null;
     }
 
-    private void reached(Instant at) {
+    private void confirmed(Instant at) {
         Instant before = upTo.getAndAccumulate(at, Instants::later);
         if (since == null || before.plus(SILENCE).isBefore(at)) {
             since = clock.instant();
@@ -71,7 +71,7 @@ final class StoreContact {
     }
 
     /** Returns until when others' changes are known: now, unless this replica was cut off, paused or suspended. */
-    Instant heardAt(Instant now) {
+    Instant knownUntil(Instant now) {
         Instant last = upTo.get();
         return now.isBefore(last.plus(SILENCE)) ? now : last;
     }

@@ -59,7 +59,7 @@ final class TokenSlot {
                 store,
                 owner,
                 clock,
-                this::takeNotice,
+                this::viewChanged,
                 () -> events.accept(new TokenEvent.Contended(account, key)));
         this.waiting = new WaitingCallers(shared, policy, clock, timer);
     }
@@ -125,11 +125,11 @@ final class TokenSlot {
     Instant adriftFrom() {
         RecordView seen = shared.view();
         Instant here = clock.instant();
-        Instant heard = shared.heardAt(here);
-        return heard.isBefore(here) ? seen.mintableFrom(heard.plus(seen.skew())) : Instant.MAX;
+        Instant known = shared.knownUntil(here);
+        return known.isBefore(here) ? seen.mintableFrom(known.plus(seen.skew())) : Instant.MAX;
     }
 
-    private void takeNotice() {
+    private void viewChanged() {
         waiting.settle();
         held.updateAndGet(last -> last.followedBy(record().current()));
         TokenRecord record = record();

@@ -53,12 +53,12 @@ final class WaitingCallers {
      */
     CompletableFuture<ServedToken> await(Waiter waiter) {
         if (closed) {
-            giveUp(waiter);
+            finish(waiter);
             return waiter.token();
         }
         waiters.add(waiter);
         ScheduledFuture<?> alarm =
-                timer.schedule(() -> giveUp(waiter), until(waiter.deadline()).toMillis(), TimeUnit.MILLISECONDS);
+                timer.schedule(() -> finish(waiter), until(waiter.deadline()).toMillis(), TimeUnit.MILLISECONDS);
         waiter.token().whenComplete((token, e) -> {
             waiters.remove(waiter);
             alarm.cancel(false);
@@ -66,7 +66,7 @@ final class WaitingCallers {
         // The view may have changed, or this been closed, just before the waiter was added.
         settle(waiter);
         if (closed) {
-            giveUp(waiter);
+            finish(waiter);
         }
         return waiter.token();
     }
@@ -79,7 +79,7 @@ final class WaitingCallers {
     /** Answers all waiters, also those that come later. */
     void close() {
         closed = true;
-        waiters.forEach(this::giveUp);
+        waiters.forEach(this::finish);
     }
 
     /** Returns the number of waiters. */
@@ -117,12 +117,12 @@ final class WaitingCallers {
     private void wakeSoon(Waiter waiter) {
         if (waiters.remove(waiter)) {
             long delay = ThreadLocalRandom.current().nextLong(SPREAD.toMillis());
-            timer.schedule(() -> giveUp(waiter), delay, TimeUnit.MILLISECONDS);
+            timer.schedule(() -> finish(waiter), delay, TimeUnit.MILLISECONDS);
         }
     }
 
     /** Ends the wait: a patient waiter gets the current token, if there is one; any other learns why there is none. */
-    private void giveUp(Waiter waiter) {
+    private void finish(Waiter waiter) {
         ServedToken served = waiter.patient() ? shared.served(shared.view(), clock.instant()) : null;
         if (served == null) {
             waiter.token().completeExceptionally(unavailable());

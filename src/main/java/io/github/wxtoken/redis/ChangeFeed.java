@@ -86,7 +86,7 @@ final class ChangeFeed implements SmartLifecycle {
                 ChannelTopic.of(RedisKeys.CHANNEL));
     }
 
-    void tell(Watcher watcher) {
+    void addWatcher(Watcher watcher) {
         watchers.add(watcher);
     }
 
@@ -153,9 +153,9 @@ final class ChangeFeed implements SmartLifecycle {
             gap = heard != UNKNOWN && number != heard + 1;
             heard = number;
         }
-        tellAll(watcher -> watcher.changed(key, revision));
+        notifyWatchers(watcher -> watcher.changed(key, revision));
         if (gap) {
-            tellAll(Watcher::missed);
+            notifyWatchers(Watcher::missed);
         }
     }
 
@@ -222,7 +222,7 @@ final class ChangeFeed implements SmartLifecycle {
             }
             last = new Poll(number, heard, asked);
         }
-        tellAll(missed ? Watcher::missed : watcher -> watcher.heard(upTo));
+        notifyWatchers(missed ? Watcher::missed : watcher -> watcher.upToDate(upTo));
     }
 
     private void lost(TokenStoreException why) {
@@ -232,7 +232,7 @@ final class ChangeFeed implements SmartLifecycle {
         synchronized (this) {
             last = null;
         }
-        tellAll(watcher -> watcher.away(why));
+        notifyWatchers(watcher -> watcher.away(why));
     }
 
     /** Checks the version of Redis, in a Cluster that of each node. */
@@ -272,7 +272,7 @@ final class ChangeFeed implements SmartLifecycle {
      */
     private record Poll(long number, long heard, Instant at) {}
 
-    private void tellAll(Consumer<Watcher> what) {
+    private void notifyWatchers(Consumer<Watcher> what) {
         watchers.forEach(what);
     }
 }

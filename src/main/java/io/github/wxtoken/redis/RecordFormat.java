@@ -20,7 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class RecordFormat {
 
-    /** The format number, increased when older versions can no longer read the format. */
+    /**
+     * The format number, increased when older versions can no longer read the format. A component that is added to {@link
+     * TokenRecord} needs a default here, or the records of older versions are replaced with all that they hold.
+     */
     private static final int FORMAT = 1;
 
     private static final String FORMAT_FIELD = "format";

@@ -149,7 +149,7 @@ final class RedisTokenStore implements TokenStore {
 
     @Override
     public void watch(Watcher watcher) {
-        feed.tell(watcher);
+        feed.addWatcher(watcher);
     }
 
     @Override

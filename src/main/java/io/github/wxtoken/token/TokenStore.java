@@ -68,7 +68,7 @@ public interface TokenStore {
         void missed();
 
         /** Called when notifications of all changes up to an instant (local clock) have arrived. */
-        void heard(Instant upTo);
+        void upToDate(Instant upTo);
 
         /** Called when the store cannot be reached. The next call, once it can, is {@link #missed()}. */
         void away(TokenStoreException why);

@@ -19,8 +19,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,6 +54,7 @@ class HistoriesTest {
     @ParameterizedTest
     @EnumSource
     @Tag("simulation")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void noneOfTenThousandHistoriesBreaksAPromise(Api api) {
         run(api, 0, 10_000);
     }

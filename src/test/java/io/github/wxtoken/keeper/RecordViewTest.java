@@ -62,8 +62,8 @@ class RecordViewTest {
     }
 
     /** Returns for how many seconds a caller may use the token that is served, or null if none is. */
-    private static @Nullable Long left(RecordView view, Instant now, Instant heard) {
-        ServedToken served = view.served(now, heard);
+    private static @Nullable Long left(RecordView view, Instant now, Instant known) {
+        ServedToken served = view.served(now, known);
         return served == null ? null : served.expiresIn();
     }
 

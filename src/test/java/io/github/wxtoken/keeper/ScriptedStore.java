@@ -110,6 +110,6 @@ final class ScriptedStore implements TokenStore {
     @Override
     public void watch(Watcher watcher) {
         // Only contact is reported: changes by others are found by loading.
-        time.scheduleWithFixedDelay(() -> watcher.heard(time.instant()), 0, 2, TimeUnit.SECONDS);
+        time.scheduleWithFixedDelay(() -> watcher.upToDate(time.instant()), 0, 2, TimeUnit.SECONDS);
     }
 }

@@ -196,7 +196,7 @@ class SharedRecordTest {
         store.isAway(true);
         shared.note((record, now) -> record.probed(first.version(), Verdict.ALIVE, Trigger.WATCHDOG, at(1), POLICY));
         store.isAway(false);
-        shared.heard(time.instant());
+        shared.upToDate(time.instant());
         assertThat(store.load(KEY).record().verifiedAt()).isEqualTo(at(1));
     }
 
@@ -240,19 +240,19 @@ class SharedRecordTest {
         shared.update((same, at) -> same).after();
         store.isAway(true);
         time.pass(Duration.ofSeconds(9));
-        assertThat(shared.heardAt(time.instant())).as("that is nothing").isEqualTo(time.instant());
+        assertThat(shared.knownUntil(time.instant())).as("that is nothing").isEqualTo(time.instant());
         time.pass(Duration.ofMinutes(14));
         Instant now = time.instant();
-        Instant heard = shared.heardAt(now);
-        assertThat(heard).isEqualTo(at(6000));
-        assertThat(shared.view().served(now, heard)).isNotNull();
+        Instant known = shared.knownUntil(now);
+        assertThat(known).isEqualTo(at(6000));
+        assertThat(shared.view().served(now, known)).isNotNull();
         Instant over = at(6600 + 300);
-        assertThat(shared.view().served(over, heard))
+        assertThat(shared.view().served(over, known))
                 .as("others may have refreshed it")
                 .isNull();
         shared.note((record, at) -> record.probed(first.version(), Verdict.ALIVE, Trigger.WATCHDOG, over, POLICY));
-        assertThat(shared.view().served(over.plusSeconds(8), heard)).isNotNull();
-        assertThat(shared.view().served(over.plusSeconds(10), heard)).isNull();
+        assertThat(shared.view().served(over.plusSeconds(8), known)).isNotNull();
+        assertThat(shared.view().served(over.plusSeconds(10), known)).isNull();
     }
 
     @Test

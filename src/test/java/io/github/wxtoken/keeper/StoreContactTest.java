@@ -18,76 +18,76 @@ class StoreContactTest {
 
     @Test
     void isOutOfTouchBeforeTheFirstLoad() {
-        assertThat(contact.heardAt(NOON)).isEqualTo(Instant.EPOCH);
+        assertThat(contact.knownUntil(NOON)).isEqualTo(Instant.EPOCH);
         time.pass(Duration.ofHours(1));
         assertThat(contact.hasSettled()).isFalse();
     }
 
     @Test
     void isInTouchForLessThanTenSecondsAfterALoad() {
-        contact.looked(0, at(0));
-        assertThat(contact.heardAt(at(0))).isEqualTo(at(0));
+        contact.loaded(0, at(0));
+        assertThat(contact.knownUntil(at(0))).isEqualTo(at(0));
         Instant last = at(10).minus(NANOSECOND);
-        assertThat(contact.heardAt(last)).isEqualTo(last);
-        assertThat(contact.heardAt(at(10))).isEqualTo(at(0));
-        assertThat(contact.heardAt(at(3600))).isEqualTo(at(0));
+        assertThat(contact.knownUntil(last)).isEqualTo(last);
+        assertThat(contact.knownUntil(at(10))).isEqualTo(at(0));
+        assertThat(contact.knownUntil(at(3600))).isEqualTo(at(0));
     }
 
     @Test
     void aNotificationKeepsItInTouchWithoutALoad() {
-        contact.looked(0, at(0));
-        contact.heard(at(8));
-        assertThat(contact.heardAt(at(17))).isEqualTo(at(17));
-        assertThat(contact.heardAt(at(18))).isEqualTo(at(8));
+        contact.loaded(0, at(0));
+        contact.upToDate(at(8));
+        assertThat(contact.knownUntil(at(17))).isEqualTo(at(17));
+        assertThat(contact.knownUntil(at(18))).isEqualTo(at(8));
     }
 
     @Test
     void aNotificationDoesNotCountWhileAChangeIsNotLoaded() {
-        contact.looked(0, at(0));
-        contact.word();
-        contact.heard(at(8));
-        assertThat(contact.heardAt(at(12))).isEqualTo(at(0));
-        contact.looked(contact.words(), at(12));
-        contact.heard(at(14));
-        assertThat(contact.heardAt(at(23))).isEqualTo(at(23));
+        contact.loaded(0, at(0));
+        contact.notified();
+        contact.upToDate(at(8));
+        assertThat(contact.knownUntil(at(12))).isEqualTo(at(0));
+        contact.loaded(contact.notifications(), at(12));
+        contact.upToDate(at(14));
+        assertThat(contact.knownUntil(at(23))).isEqualTo(at(23));
     }
 
     @Test
     void aLoadDoesNotCoverAChangeAnnouncedDuringIt() {
-        long before = contact.words();
-        contact.word();
-        contact.looked(before, at(1));
-        contact.heard(at(8));
-        assertThat(contact.heardAt(at(12))).isEqualTo(at(1));
+        long before = contact.notifications();
+        contact.notified();
+        contact.loaded(before, at(1));
+        contact.upToDate(at(8));
+        assertThat(contact.knownUntil(at(12))).isEqualTo(at(1));
     }
 
     @Test
     void countsTheChangesThatWereAnnounced() {
-        assertThat(contact.words()).isZero();
-        contact.word();
-        contact.word();
-        contact.looked(1, at(0));
-        assertThat(contact.words()).isEqualTo(2);
-        contact.heard(at(8));
-        assertThat(contact.heardAt(at(12))).as("one of two is loaded").isEqualTo(at(0));
+        assertThat(contact.notifications()).isZero();
+        contact.notified();
+        contact.notified();
+        contact.loaded(1, at(0));
+        assertThat(contact.notifications()).isEqualTo(2);
+        contact.upToDate(at(8));
+        assertThat(contact.knownUntil(at(12))).as("one of two is loaded").isEqualTo(at(0));
     }
 
     @Test
     void aSlowLoadTakesBackNothingFromAFasterOne() {
-        contact.word();
-        contact.word();
-        contact.looked(2, at(5));
-        contact.looked(1, at(3));
-        assertThat(contact.heardAt(at(20))).isEqualTo(at(5));
-        contact.heard(at(9));
-        assertThat(contact.heardAt(at(20))).as("both changes are loaded").isEqualTo(at(9));
-        contact.heard(at(7));
-        assertThat(contact.heardAt(at(20))).isEqualTo(at(9));
+        contact.notified();
+        contact.notified();
+        contact.loaded(2, at(5));
+        contact.loaded(1, at(3));
+        assertThat(contact.knownUntil(at(20))).isEqualTo(at(5));
+        contact.upToDate(at(9));
+        assertThat(contact.knownUntil(at(20))).as("both changes are loaded").isEqualTo(at(9));
+        contact.upToDate(at(7));
+        assertThat(contact.knownUntil(at(20))).isEqualTo(at(9));
     }
 
     @Test
     void isSettledFiveSecondsAfterTheFirstContact() {
-        contact.looked(0, at(0));
+        contact.loaded(0, at(0));
         assertThat(contact.hasSettled()).isFalse();
         time.pass(Duration.ofSeconds(5).minus(NANOSECOND));
         assertThat(contact.hasSettled()).isFalse();
@@ -98,7 +98,7 @@ class StoreContactTest {
     @Test
     void settlingBeginsWhenTheLoadEnds() {
         time.pass(Duration.ofSeconds(3));
-        contact.looked(0, at(0));
+        contact.loaded(0, at(0));
         time.pass(Duration.ofSeconds(5).minus(NANOSECOND));
         assertThat(contact.hasSettled()).isFalse();
         time.pass(NANOSECOND);
@@ -107,13 +107,13 @@ class StoreContactTest {
 
     @Test
     void onlyASilenceOfMoreThanTenSecondsBeginsSettlingAgain() {
-        contact.looked(0, at(0));
+        contact.loaded(0, at(0));
         time.pass(Duration.ofSeconds(10));
-        contact.looked(0, at(10));
+        contact.loaded(0, at(10));
         assertThat(contact.hasSettled()).isTrue();
         time.pass(Duration.ofSeconds(10).plus(NANOSECOND));
         assertThat(contact.hasSettled()).as("until the silence ends").isTrue();
-        contact.looked(0, time.instant());
+        contact.loaded(0, time.instant());
         assertThat(contact.hasSettled()).isFalse();
         time.pass(Duration.ofSeconds(5));
         assertThat(contact.hasSettled()).isTrue();
@@ -121,14 +121,14 @@ class StoreContactTest {
 
     @Test
     void aLossBeginsSettlingAgainAtTheNextContact() {
-        contact.looked(0, at(0));
+        contact.loaded(0, at(0));
         time.pass(Duration.ofSeconds(5));
         assertThat(contact.hasSettled()).isTrue();
         contact.lost();
         assertThat(contact.hasSettled()).isFalse();
         time.pass(Duration.ofSeconds(5));
         assertThat(contact.hasSettled()).isFalse();
-        contact.looked(0, at(10));
+        contact.loaded(0, at(10));
         assertThat(contact.hasSettled()).isFalse();
         time.pass(Duration.ofSeconds(5));
         assertThat(contact.hasSettled()).isTrue();
@@ -136,23 +136,23 @@ class StoreContactTest {
 
     @Test
     void afterALossANotificationCountsAsContactUnlessAChangeIsNotLoaded() {
-        contact.looked(0, at(0));
+        contact.loaded(0, at(0));
         contact.lost();
-        contact.heard(at(1));
+        contact.upToDate(at(1));
         time.pass(Duration.ofSeconds(5));
         assertThat(contact.hasSettled()).isTrue();
         contact.lost();
-        contact.word();
-        contact.heard(at(5));
+        contact.notified();
+        contact.upToDate(at(5));
         time.pass(Duration.ofSeconds(5));
         assertThat(contact.hasSettled()).isFalse();
     }
 
     @Test
     void aLossDoesNotEndTheTenSecondsInTouch() {
-        contact.looked(0, at(0));
+        contact.loaded(0, at(0));
         contact.lost();
-        assertThat(contact.heardAt(at(9))).isEqualTo(at(9));
-        assertThat(contact.heardAt(at(10))).isEqualTo(at(0));
+        assertThat(contact.knownUntil(at(9))).isEqualTo(at(9));
+        assertThat(contact.knownUntil(at(10))).isEqualTo(at(0));
     }
 }

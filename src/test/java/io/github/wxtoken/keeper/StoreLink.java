@@ -190,7 +190,7 @@ final class StoreLink implements TokenStore {
     private void look() {
         Instant asked = timer.instant();
         if (missing == Rule.OUT_OF_TOUCH) {
-            tell(watching -> watching.heard(timer.instant()));
+            tell(watching -> watching.upToDate(timer.instant()));
         }
         if (isCut()) {
             looked = UNKNOWN;
@@ -205,7 +205,7 @@ final class StoreLink implements TokenStore {
         }
         looked = number;
         lookedAt = asked;
-        tell(missed ? Watcher::missed : watching -> watching.heard(upTo));
+        tell(missed ? Watcher::missed : watching -> watching.upToDate(upTo));
     }
 
     private void tell(Consumer<Watcher> what) {

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Tests random histories of a ticket and the access_token it is fetched with, against the checks of {@link
@@ -35,6 +37,7 @@ class TicketHistoriesTest {
 
     @Test
     @Tag("simulation")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void noneOfTenThousandHistoriesBreaksAPromise() {
         run(10_000);
     }

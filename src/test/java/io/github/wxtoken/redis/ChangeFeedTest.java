@@ -23,7 +23,7 @@ class ChangeFeedTest {
             new ChangeFeed(new StringRedisTemplate(), new RedisMessageListenerContainer(), InstantSource.system());
 
     ChangeFeedTest() {
-        feed.tell(new Watcher() {
+        feed.addWatcher(new Watcher() {
             @Override
             public void changed(TokenKey key, long revision) {
                 told.add(key.appid() + " " + revision);
@@ -35,7 +35,7 @@ class ChangeFeedTest {
             }
 
             @Override
-            public void heard(Instant upTo) {}
+            public void upToDate(Instant upTo) {}
 
             @Override
             public void away(TokenStoreException why) {

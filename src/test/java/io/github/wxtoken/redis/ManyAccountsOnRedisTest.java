@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -27,6 +28,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
  * {@code soak}.
  */
 @Tag("soak")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ManyAccountsOnRedisTest {
 
     private static final int ACCOUNTS = 10_000;

@@ -103,7 +103,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         ChangeFeed feed = new ChangeFeed(template, container, InstantSource.system());
         container.afterPropertiesSet();
         CountDownLatch listening = new CountDownLatch(1);
-        feed.tell(new Watcher() {
+        feed.addWatcher(new Watcher() {
             @Override
             public void changed(TokenKey key, long revision) {
                 // Tests of this notification register their own watcher.
@@ -115,7 +115,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
             }
 
             @Override
-            public void heard(Instant upTo) {}
+            public void upToDate(Instant upTo) {}
 
             @Override
             public void away(TokenStoreException why) {

@@ -11,10 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests a replica that is suspended for a minute while it fetches the next token and then goes on unaware of it. */
 @Tag("soak")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ReplicaPausesTest {
 
     private static final Duration PAUSE = Duration.ofSeconds(60);

@@ -6,13 +6,16 @@ import io.github.wxtoken.simulator.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests replicas in their own processes through failures that last minutes. Runs only in the profile {@code soak}. */
 @Tag("soak")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ReplicasSoakTest {
 
     private static final Duration AWAY = Duration.ofMinutes(2);

@@ -151,7 +151,7 @@ public abstract class TokenStoreContract {
         }
 
         @Override
-        public void heard(Instant upTo) {}
+        public void upToDate(Instant upTo) {}
 
         @Override
         public void away(TokenStoreException why) {
