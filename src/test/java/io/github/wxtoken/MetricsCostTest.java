@@ -12,17 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Measures the cost of metrics: the throughput lost by {@code GET /token} and a scrape with ten thousand accounts.
  * Runs only in the profile {@code soak}.
  */
 @Tag("soak")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 final class MetricsCostTest {
 
     private static final int ROUNDS = 15;

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +42,7 @@ class ServedUnderFaultsTest {
 
     private final WeChatSimulator wechat =
             WeChatSimulator.builder().clock(InstantSource.system()).start();
+    private final ExecutorService callers = Executors.newCachedThreadPool();
     private Map<Fault, Answer> cold = Map.of();
     private Map<Fault, Answer> whileRefreshing = Map.of();
     private Map<Fault, Answer> reported = Map.of();
@@ -56,11 +59,11 @@ class ServedUnderFaultsTest {
                 Arrays.stream(Fault.values()).map(ServedUnderFaultsTest::appid).toList();
         try (RunningServer server = RunningServer.start(
                 wechat, appids, "--wxtoken.wechat.call-timeout=1s", "--wxtoken.wechat.connect-timeout=1s")) {
-            cold = all(fault -> CompletableFuture.supplyAsync(() -> firstOutcome(server, fault)));
+            cold = all(fault -> CompletableFuture.supplyAsync(() -> firstOutcome(server, fault), callers));
 
             wechat.faults().clear();
             wechat.clock().advance(Duration.ofHours(2));
-            all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault)));
+            all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault), callers));
 
             for (Fault fault : Fault.values()) {
                 wechat.faults().of(appid(fault)).on(CallKind.TOKEN).always(fault);
@@ -72,7 +75,7 @@ class ServedUnderFaultsTest {
 
             wechat.faults().clear();
             wechat.clock().advance(Duration.ofHours(2));
-            healed = all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault)));
+            healed = all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault), callers));
 
             for (Fault fault : Fault.values()) {
                 wechat.faults().of(appid(fault)).on(CallKind.PROBE).always(fault);
@@ -84,6 +87,7 @@ class ServedUnderFaultsTest {
 
     @AfterAll
     void close() {
+        callers.shutdownNow();
         wechat.close();
     }
 

@@ -16,13 +16,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Runs minutes of load in real time through repeated rotations. Runs only in the profile {@code soak}. */
 @Tag("soak")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 class SoakTest {
 
     private static final int CONNECTIONS = 32;

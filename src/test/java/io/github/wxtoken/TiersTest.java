@@ -34,7 +34,8 @@ class TiersTest {
         try (Stream<Path> files = Files.walk(PROJECT.resolve("src/test/java"))) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                tags.addAll(found("(?m)^ *@Tag\\(\"(.*)\"\\)$", file.toString()));
+                // What is no literal is no tier either.
+                tags.addAll(found("(?m)^\\s*(?:@\\w+ )*@Tags?\\(\"?([^)\"]*)", file.toString()));
             }
         }
         return tags;

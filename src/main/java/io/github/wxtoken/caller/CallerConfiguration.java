@@ -67,12 +67,13 @@ class CallerConfiguration {
     }
 
     @Bean
-    FailedKeyThrottle throttle(RejectionLog rejectionLog, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
+    FailedKeyThrottle failedKeyThrottle(
+            RejectionLog rejectionLog, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
         return new FailedKeyThrottle(rejectionLog, refusalTimer, meters);
     }
 
     @Bean
-    RejectionHandler rejectionHandler(RejectionLog rejectionLog, FailedKeyThrottle throttle) {
-        return new RejectionHandler(rejectionLog, throttle);
+    RejectionHandler rejectionHandler(RejectionLog rejectionLog, FailedKeyThrottle failedKeyThrottle) {
+        return new RejectionHandler(rejectionLog, failedKeyThrottle);
     }
 }

@@ -20,7 +20,15 @@ final class Reminders implements AutoCloseable {
 
     Reminders(EventLog events, TokenKeeper keeper, InstantSource clock, ScheduledExecutorService tokenTimer) {
         StoreOutages outages = new StoreOutages(clock);
-        this.ticking = tokenTimer.scheduleWithFixedDelay(() -> tick(events, outages, keeper), 1, 1, TimeUnit.SECONDS);
+        this.ticking = tokenTimer.scheduleWithFixedDelay(
+                () -> {
+                    guard(() -> events.tick(key ->
+                            Optional.ofNullable(keeper.status(key).record().failure())));
+                    guard(() -> outages.tick(keeper.storeTroubles()));
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
     }
 
     @Override
@@ -28,11 +36,10 @@ final class Reminders implements AutoCloseable {
         ticking.cancel(false);
     }
 
-    private static void tick(EventLog events, StoreOutages outages, TokenKeeper keeper) {
+    private static void guard(Runnable tick) {
         try {
-            events.tick(key -> Optional.ofNullable(keeper.status(key).record().failure()));
-            outages.tick(keeper.storeTroubles());
-        } catch (RuntimeException e) {
+            tick.run();
+        } catch (RuntimeException | Error e) {
             // A scheduler drops a task that throws.
             log.error("Could not log the reminders", e);
         }

@@ -15,11 +15,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** WeChat's error codes for token calls that are not handled as other codes of their sign, and how they are handled. */
+/** WeChat's error codes for token calls that have a rule of their own. For others, see {@link #advice(int)}. */
 enum Errcode {
-    SYSTEM_BUSY(-1, RETRY_SOON),
-    SYSTEM_ERROR(-1000, RETRY_SOON),
-
     INVALID_CREDENTIAL(40001, OPERATOR),
     INVALID_APPID(40013, OPERATOR),
     INVALID_APPSECRET(40125, OPERATOR),
@@ -39,10 +36,6 @@ enum Errcode {
     COMPONENT_ACCOUNT(61024, OPERATOR),
 
     IP_NEEDS_CONFIRMATION(89503, OPERATOR, Duration.ofMinutes(5)),
-    CONFIRMATION_PENDING(89501, BACK_OFF, Duration.ofMinutes(5)),
-    CONFIRMATION_PENDING_2(89502, BACK_OFF, Duration.ofMinutes(5)),
-    CONFIRMATION_PENDING_4(89504, BACK_OFF, Duration.ofMinutes(5)),
-    CONFIRMATION_PENDING_5(89505, BACK_OFF, Duration.ofMinutes(5)),
     IP_REFUSED_FOR_A_DAY(89506, BACK_OFF, Duration.ofHours(1)),
     IP_REFUSED_FOR_AN_HOUR(89507, BACK_OFF, Duration.ofHours(1)),
 
@@ -71,7 +64,7 @@ enum Errcode {
         return Optional.ofNullable(BY_CODE.get(code));
     }
 
-    /** Returns what to do after any code, including an unknown one. */
+    /** Returns what to do after a code. One without a rule of its own is retried soon if negative, else after a pause. */
     static Advice advice(int code) {
         return of(code).map(known -> known.advice).orElse(code < 0 ? RETRY_SOON : BACK_OFF);
     }

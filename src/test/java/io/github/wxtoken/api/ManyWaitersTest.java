@@ -18,11 +18,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Tests five thousand callers waiting for a new token. Runs only in the profile {@code soak}. */
 @Tag("soak")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
 final class ManyWaitersTest {
 
     private static final int MANY = 5000;

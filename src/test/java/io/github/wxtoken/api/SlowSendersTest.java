@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Tests five hundred connections that send one byte a second and never complete a request. */
 final class SlowSendersTest {
@@ -53,6 +54,7 @@ final class SlowSendersTest {
 
     @Test
     @Tag("soak")
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     void othersAreServedWhileTheyComeBackForHalfAMinute() throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         Senders senders = new Senders(true);

@@ -36,8 +36,7 @@ final class Browser implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** The directory of the screenshots: Surefire runs the tests in a directory below the build's. */
-    private static final Path SCREENSHOTS = Path.of("..", "screenshots");
+    private static final Path SCREENSHOTS = Path.of(System.getProperty("basedir", ""), "target", "screenshots");
 
     private final Path profile;
     private final ChromeDriver driver;

@@ -59,7 +59,7 @@ class ErrcodeTest {
     @ValueSource(
             ints = {
                 40002, 40014, 40066, 40226, 41001, 41002, 41004, 42001, 42002, 42003, 42007, 43002, 43003, 44002, 47001,
-                61451, 87009
+                61451, 87009, 89501, 89502, 89504, 89505
             })
     void otherCodesHaveAHint(int code) {
         assertHintInBothLanguages(code);
