@@ -1,5 +1,6 @@
 package io.github.wxtoken.redis;
 
+import static io.github.wxtoken.token.Records.withVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -267,26 +268,6 @@ class RedisTokenStoreTest extends TokenStoreContract {
                 .isInstanceOf(TokenStoreException.class)
                 .hasMessageContaining("Another application uses a key");
         assertThat(template.opsForValue().get(RECORD)).isEqualTo("somebody else's");
-    }
-
-    private static TokenRecord withVersion(TokenRecord from, long version) {
-        return new TokenRecord(
-                version,
-                from.current(),
-                from.previous(),
-                from.committedAt(),
-                from.refreshAt(),
-                from.fence(),
-                from.claim(),
-                from.orphans(),
-                from.forcing(),
-                from.doubt(),
-                from.failure(),
-                from.budget(),
-                from.verifiedAt(),
-                from.contestedAt(),
-                from.pendingOrder(),
-                from.refreshedBy());
     }
 
     private static void put(TokenStore store, TokenRecord record) {
