@@ -57,8 +57,8 @@ final class WaitingCallers {
             return waiter.token();
         }
         waiters.add(waiter);
-        ScheduledFuture<?> alarm =
-                timer.schedule(() -> finish(waiter), until(waiter.deadline()).toMillis(), TimeUnit.MILLISECONDS);
+        Duration left = Duration.between(clock.instant(), waiter.deadline());
+        ScheduledFuture<?> alarm = timer.schedule(() -> finish(waiter), left.toMillis(), TimeUnit.MILLISECONDS);
         waiter.token().whenComplete((token, e) -> {
             waiters.remove(waiter);
             alarm.cancel(false);
@@ -135,9 +135,5 @@ final class WaitingCallers {
         Instant here = clock.instant();
         boolean served = shared.served(seen, here) != null;
         return new Unavailability(seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
-    }
-
-    private Duration until(Instant deadline) {
-        return Duration.between(clock.instant(), deadline);
     }
 }
