@@ -2,7 +2,7 @@ package io.github.wxtoken;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
-import io.github.wxtoken.startup.StartNote;
+import io.github.wxtoken.support.StartNote;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

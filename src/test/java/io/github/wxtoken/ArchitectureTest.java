@@ -48,7 +48,7 @@ final class ArchitectureTest {
      * <p>A package that does not exist yet is no violation.
      */
     @ArchTest
-    static final ArchRule rooms_know_only_what_the_arrows_allow = layeredArchitecture()
+    static final ArchRule packages_depend_only_along_the_arrows = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
             .withOptionalLayers(true)
             .layer("assembly")
@@ -63,32 +63,32 @@ final class ArchitectureTest {
             .definedBy(ROOT + ".monitor")
             .layer("redis")
             .definedBy(ROOT + ".redis")
-            .layer("startup")
-            .definedBy(ROOT + ".startup")
+            .layer("support")
+            .definedBy(ROOT + ".support")
             .layer("token")
             .definedBy(ROOT + ".token")
             .layer("wechat")
             .definedBy(ROOT + ".wechat")
             .whereLayer("api")
-            .mayOnlyAccessLayers("keeper", "token", "caller")
+            .mayOnlyAccessLayers("keeper", "token", "caller", "support")
             .whereLayer("caller")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("support")
             .whereLayer("keeper")
-            .mayOnlyAccessLayers("token", "startup")
+            .mayOnlyAccessLayers("token", "support")
             .whereLayer("monitor")
-            .mayOnlyAccessLayers("keeper", "token")
-            .whereLayer("startup")
+            .mayOnlyAccessLayers("keeper", "token", "caller", "support")
+            .whereLayer("support")
             .mayNotAccessAnyLayer()
             .whereLayer("redis")
-            .mayOnlyAccessLayers("token", "startup")
+            .mayOnlyAccessLayers("token", "support")
             .whereLayer("token")
             .mayNotAccessAnyLayer()
             .whereLayer("wechat")
-            .mayOnlyAccessLayers("token", "startup")
+            .mayOnlyAccessLayers("token", "support")
             .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
-    static final ArchRule rooms_are_free_of_cycles =
+    static final ArchRule packages_are_free_of_cycles =
             slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true);
 
     @ArchTest

@@ -25,13 +25,13 @@ final class AccountSelector {
     private static final String PLAIN = APPID + "=";
 
     private final Accounts accounts;
-    private final RejectionLog refusals;
+    private final RejectionLog rejections;
 
     /** The account of each caller that can use exactly one. */
     private final Map<Caller, Account> only = new HashMap<>();
 
-    AccountSelector(Accounts accounts, Callers callers, RejectionLog refusals) {
-        this.refusals = refusals;
+    AccountSelector(Accounts accounts, Callers callers, RejectionLog rejections) {
+        this.rejections = rejections;
         this.accounts = accounts;
         callers.requireAccounts(accounts.all().stream().map(Account::name).toList());
         for (Caller caller : callers.all()) {
@@ -80,7 +80,7 @@ final class AccountSelector {
     Optional<Account> find(String appid, Caller caller, String address) {
         Optional<Account> found = usable(appid, caller);
         if (found.isEmpty()) {
-            refusals.add(caller, "unknown account", address);
+            rejections.add(caller, "unknown account", address);
         }
         return found;
     }

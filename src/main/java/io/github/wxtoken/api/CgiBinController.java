@@ -43,9 +43,9 @@ final class CgiBinController {
     private final TokenKeeper keeper;
     private final Accounts accounts;
     private final Callers callers;
-    private final FailedKeyThrottle guesses;
-    private final RejectionLog refusals;
-    private final AccountSelector asked;
+    private final FailedKeyThrottle failedKeys;
+    private final RejectionLog rejections;
+    private final AccountSelector selector;
     private final BodyReader bodies;
     private final TokenCalls calls;
     private final UsageRecorder usageRecorder;
@@ -54,18 +54,18 @@ final class CgiBinController {
             TokenKeeper keeper,
             Accounts accounts,
             Callers callers,
-            FailedKeyThrottle guesses,
-            RejectionLog refusals,
-            AccountSelector asked,
+            FailedKeyThrottle failedKeys,
+            RejectionLog rejections,
+            AccountSelector selector,
             BodyReader bodies,
             TokenCalls calls,
             UsageRecorder usageRecorder) {
         this.keeper = keeper;
         this.accounts = accounts;
         this.callers = callers;
-        this.guesses = guesses;
-        this.refusals = refusals;
-        this.asked = asked;
+        this.failedKeys = failedKeys;
+        this.rejections = rejections;
+        this.selector = selector;
         this.bodies = bodies;
         this.calls = calls;
         this.usageRecorder = usageRecorder;
@@ -100,7 +100,7 @@ final class CgiBinController {
         if (caller == null) {
             return refused(request, WeChatAnswer.error(40125, "invalid appsecret"));
         }
-        Account account = asked.find(appid, caller, address)
+        Account account = selector.find(appid, caller, address)
                 .orElseThrow(() -> new WeChatError(40013, "invalid appid: no account of this caller"));
         TokenKey key = TokenKey.accessToken(account.appid());
         usageRecorder.read(caller, key.kind());
@@ -144,7 +144,7 @@ final class CgiBinController {
     @ExceptionHandler
     ResponseEntity<WeChatAnswer> error(Exception e, HttpServletRequest request) {
         if (e instanceof WeChatError) {
-            refusals.add(null, "malformed", request.getRemoteAddr());
+            rejections.add(null, "malformed", request.getRemoteAddr());
         }
         return json(errorAnswer(e));
     }
@@ -152,8 +152,8 @@ final class CgiBinController {
     /** Answers a client without valid credentials; throttled (late, or with 45011) if it keeps failing. */
     private Object refused(HttpServletRequest request, WeChatAnswer refusal) {
         return TokenCalls.answer(
-                guesses.failed(request.getRemoteAddr()),
-                told -> told
+                failedKeys.failed(request.getRemoteAddr()),
+                unauthorized -> unauthorized
                         ? json(refusal)
                         : ResponseEntity.ok()
                                 .header(HttpHeaders.CONNECTION, "close")

@@ -52,7 +52,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class CurrentTokenFilter implements Filter {
 
     private final KeyAuthentication keys;
-    private final AccountSelector asked;
+    private final AccountSelector selector;
     private final TokenKeeper keeper;
     private final UsageRecorder usageRecorder;
     private final ReportBody body;
@@ -65,7 +65,7 @@ final class CurrentTokenFilter implements Filter {
 
     CurrentTokenFilter(
             KeyAuthentication keys,
-            AccountSelector asked,
+            AccountSelector selector,
             TokenKeeper keeper,
             UsageRecorder usageRecorder,
             ReportBody body,
@@ -73,7 +73,7 @@ final class CurrentTokenFilter implements Filter {
             ServletContext context,
             DispatcherServletPath servlet) {
         this.keys = keys;
-        this.asked = asked;
+        this.selector = selector;
         this.keeper = keeper;
         this.usageRecorder = usageRecorder;
         this.body = body;
@@ -98,7 +98,7 @@ final class CurrentTokenFilter implements Filter {
         boolean read = isRead(request);
         boolean plain = (read || isReport(request)) && AccountSelector.isPlain(request.getQueryString());
         Caller caller = plain ? keys.caller(request) : null;
-        Account account = caller == null ? null : asked.plainly(request.getQueryString(), caller);
+        Account account = caller == null ? null : selector.plainly(request.getQueryString(), caller);
         if (caller == null || account == null) {
             return null;
         }

@@ -29,14 +29,15 @@ final class SignatureController {
     private static final Pattern PAGE = Pattern.compile("(?i:https?)://[^/?#@\\\\\\s]+([/?][^\\s\\p{Cntrl}]*)?");
 
     private final TokenKeeper keeper;
-    private final AccountSelector asked;
+    private final AccountSelector selector;
     private final UsageRecorder usageRecorder;
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
 
-    SignatureController(TokenKeeper keeper, AccountSelector asked, UsageRecorder usageRecorder, InstantSource clock) {
+    SignatureController(
+            TokenKeeper keeper, AccountSelector selector, UsageRecorder usageRecorder, InstantSource clock) {
         this.keeper = keeper;
-        this.asked = asked;
+        this.selector = selector;
         this.usageRecorder = usageRecorder;
         this.clock = clock;
     }
@@ -47,7 +48,7 @@ final class SignatureController {
         Caller caller = Caller.current();
         Query query = Query.of(request, URL, AccountSelector.APPID);
         String page = page(query.require(URL));
-        Account account = asked.of(query, caller, request.getRemoteAddr());
+        Account account = selector.of(query, caller, request.getRemoteAddr());
         TokenKey key = TicketController.key(account, TokenKind.JSAPI_TICKET);
         usageRecorder.read(caller, key.kind());
         return TokenCalls.answer(keeper.current(key), served -> ResponseEntity.ok()

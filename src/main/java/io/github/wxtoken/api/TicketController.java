@@ -17,12 +17,12 @@ final class TicketController {
     private static final String TYPE = "type";
 
     private final TokenCalls calls;
-    private final AccountSelector asked;
+    private final AccountSelector selector;
     private final ReportBody body;
 
-    TicketController(TokenCalls calls, AccountSelector asked, ReportBody body) {
+    TicketController(TokenCalls calls, AccountSelector selector, ReportBody body) {
         this.calls = calls;
-        this.asked = asked;
+        this.selector = selector;
         this.body = body;
     }
 
@@ -32,8 +32,8 @@ final class TicketController {
         Caller caller = Caller.current();
         Query query = Query.of(request, TYPE, AccountSelector.APPID, TokenCalls.WAIT);
         TokenKind kind = kind(query);
-        Account account = asked.of(query, caller, request.getRemoteAddr());
-        return calls.read(request, query, caller, key(account, kind), TicketAnswer::of);
+        Account account = selector.of(query, caller, request.getRemoteAddr());
+        return calls.read(request, query, caller, key(account, kind));
     }
 
     /**
@@ -46,8 +46,8 @@ final class TicketController {
         String refused = body.read(request, caller, "ticket");
         Query query = Query.of(request, TYPE, AccountSelector.APPID);
         TokenKind kind = kind(query);
-        Account account = asked.of(query, caller, request.getRemoteAddr());
-        return calls.report(request, caller, account, key(account, kind), refused, TicketAnswer::of);
+        Account account = selector.of(query, caller, request.getRemoteAddr());
+        return calls.report(request, caller, account, key(account, kind), refused);
     }
 
     /** Returns the key of an account's ticket. Rejects the request if the account keeps no such ticket. */

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
@@ -49,12 +48,7 @@ final class TokenCalls {
      * {@code expires_in} remains valid. With a {@code wait} as well, the answer comes when the version differs or the
      * wait is over.
      */
-    Object read(
-            HttpServletRequest request,
-            Query query,
-            Caller caller,
-            TokenKey key,
-            BiFunction<TokenKey, ServedToken, Object> form) {
+    Object read(HttpServletRequest request, Query query, Caller caller, TokenKey key) {
         Duration wait = wait(query);
         usageRecorder.read(caller, key.kind());
         Set<String> known = wait.isZero() ? Set.of() : knownVersions(request);
@@ -62,19 +56,13 @@ final class TokenCalls {
                 ? keeper.current(key)
                 : keeper.otherThan(key, version -> known.contains(Long.toString(version)), wait);
         return answer(
-                served, token -> json().eTag(Long.toString(token.version())).body(form.apply(key, token)));
+                served, token -> json().eTag(Long.toString(token.version())).body(TokenAnswer.of(key, token)));
     }
 
     /** Answers a report; {@code refused} is null if it names no token. */
-    Object report(
-            HttpServletRequest request,
-            Caller caller,
-            Account account,
-            TokenKey key,
-            @Nullable String refused,
-            BiFunction<TokenKey, Report, Object> form) {
+    Object report(HttpServletRequest request, Caller caller, Account account, TokenKey key, @Nullable String refused) {
         return answer(reported(request, caller, account, key.kind(), refused), report -> json().body(
-                        form.apply(key, report)));
+                        TokenAnswer.of(key, report)));
     }
 
     /** Processes a report; publishes an audit event when it completes. */

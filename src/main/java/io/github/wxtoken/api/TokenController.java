@@ -22,12 +22,12 @@ final class TokenController {
     static final String ACCESS_TOKEN = "access_token";
 
     private final TokenCalls calls;
-    private final AccountSelector asked;
+    private final AccountSelector selector;
     private final ReportBody body;
 
-    TokenController(TokenCalls calls, AccountSelector asked, ReportBody body) {
+    TokenController(TokenCalls calls, AccountSelector selector, ReportBody body) {
         this.calls = calls;
-        this.asked = asked;
+        this.selector = selector;
         this.body = body;
     }
 
@@ -36,8 +36,8 @@ final class TokenController {
     Object token(HttpServletRequest request) {
         Caller caller = Caller.current();
         Query query = Query.of(request, AccountSelector.APPID, TokenCalls.WAIT);
-        Account account = asked.of(query, caller, request.getRemoteAddr());
-        return calls.read(request, query, caller, TokenKey.accessToken(account.appid()), TokenAnswer::of);
+        Account account = selector.of(query, caller, request.getRemoteAddr());
+        return calls.read(request, query, caller, TokenKey.accessToken(account.appid()));
     }
 
     /** Accepts a report that WeChat refuses a token and answers with a working one. */
@@ -46,8 +46,8 @@ final class TokenController {
         Caller caller = Caller.current();
         // Before the query: reading parameters first would make Tomcat read a form body without our limits.
         String refused = body.read(request, caller, ACCESS_TOKEN);
-        Account account = asked.of(Query.of(request, AccountSelector.APPID), caller, request.getRemoteAddr());
+        Account account = selector.of(Query.of(request, AccountSelector.APPID), caller, request.getRemoteAddr());
         TokenKey key = TokenKey.accessToken(account.appid());
-        return calls.report(request, caller, account, key, refused, TokenAnswer::of);
+        return calls.report(request, caller, account, key, refused);
     }
 }

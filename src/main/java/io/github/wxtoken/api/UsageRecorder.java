@@ -4,6 +4,7 @@ import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
 import io.github.wxtoken.keeper.Report;
 import io.github.wxtoken.keeper.TokenUnavailableException;
+import io.github.wxtoken.support.EnumNames;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
@@ -17,7 +18,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -34,7 +34,7 @@ final class UsageRecorder {
     private static final String UNAVAILABLE = "unavailable";
 
     private static final List<String> OUTCOMES = Stream.concat(
-                    Arrays.stream(Report.Outcome.values()).map(UsageRecorder::word),
+                    Arrays.stream(Report.Outcome.values()).map(EnumNames::lowerCase),
                     Stream.of(OVER_BUDGET, UNAVAILABLE))
             .toList();
 
@@ -52,7 +52,7 @@ final class UsageRecorder {
                         Counter.builder("wxtoken.token.reads")
                                 .description("Calls for the current token or ticket")
                                 .tag("caller", caller.name())
-                                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                                .tag("kind", EnumNames.lowerCase(kind))
                                 .register(meters));
             }
             reads.put(kind, Map.copyOf(ofKind));
@@ -80,7 +80,7 @@ final class UsageRecorder {
             String address,
             @Nullable Report report,
             @Nullable Throwable failure) {
-        String outcome = report == null ? word(failure) : word(report);
+        String outcome = report == null ? outcome(failure) : EnumNames.lowerCase(report.outcome());
         reports(caller, outcome).increment();
         Map<String, @Nullable Object> data = new LinkedHashMap<>();
         data.put("account", account.name());
@@ -109,15 +109,7 @@ final class UsageRecorder {
         return reports.withTags("caller", caller.name(), "outcome", outcome.replace(' ', '_'));
     }
 
-    private static String word(Report report) {
-        return word(report.outcome());
-    }
-
-    private static String word(Report.Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String word(@Nullable Throwable failure) {
+    private static String outcome(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
         return cause instanceof TokenUnavailableException unavailable && unavailable.overBudget()
                 ? OVER_BUDGET

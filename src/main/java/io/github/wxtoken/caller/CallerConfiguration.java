@@ -1,12 +1,12 @@
 package io.github.wxtoken.caller;
 
+import io.github.wxtoken.support.DaemonThreads;
+import io.github.wxtoken.support.RepeatedTask;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
@@ -20,8 +20,6 @@ import org.springframework.core.env.Environment;
 /** Creates the beans of this package: the configured callers and the handling of rejected calls. */
 @Configuration(proxyBeanMethods = false)
 class CallerConfiguration {
-
-    private static final Logger log = LoggerFactory.getLogger(CallerConfiguration.class);
 
     private static final Bindable<Map<String, CallerProperties>> CALLERS =
             Bindable.mapOf(String.class, CallerProperties.class);
@@ -41,35 +39,23 @@ class CallerConfiguration {
     }
 
     @Bean(destroyMethod = "shutdownNow")
-    ScheduledExecutorService refusalTimer() {
-        return Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "refusals");
-            thread.setDaemon(true);
-            return thread;
-        });
+    ScheduledExecutorService rejectionTimer() {
+        return Executors.newSingleThreadScheduledExecutor(new DaemonThreads("rejections-"));
     }
 
     /** Creates the log; its last sweep publishes the rejections not logged yet. */
     @Bean(destroyMethod = "sweep")
-    RejectionLog rejectionLog(ApplicationEventPublisher audit, ScheduledExecutorService refusalTimer) {
+    RejectionLog rejectionLog(ApplicationEventPublisher audit, ScheduledExecutorService rejectionTimer) {
         RejectionLog rejectionLog = new RejectionLog(audit);
-        refusalTimer.scheduleAtFixedRate(() -> sweep(rejectionLog), 1, 1, TimeUnit.MINUTES);
+        rejectionTimer.scheduleAtFixedRate(
+                new RepeatedTask("The summary of rejected calls", rejectionLog::sweep), 1, 1, TimeUnit.MINUTES);
         return rejectionLog;
-    }
-
-    private static void sweep(RejectionLog rejectionLog) {
-        try {
-            rejectionLog.sweep();
-        } catch (RuntimeException e) {
-            // The scheduler would cancel a task that throws, and the counts would never be cleared again.
-            log.error("Failed to summarize rejected calls", e);
-        }
     }
 
     @Bean
     FailedKeyThrottle failedKeyThrottle(
-            RejectionLog rejectionLog, ScheduledExecutorService refusalTimer, MeterRegistry meters) {
-        return new FailedKeyThrottle(rejectionLog, refusalTimer, meters);
+            RejectionLog rejectionLog, ScheduledExecutorService rejectionTimer, MeterRegistry meters) {
+        return new FailedKeyThrottle(rejectionLog, rejectionTimer, meters);
     }
 
     @Bean

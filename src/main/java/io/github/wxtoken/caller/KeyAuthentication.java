@@ -1,7 +1,6 @@
 package io.github.wxtoken.caller;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,7 @@ import org.springframework.security.authentication.AuthenticationManager;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.authority.AuthorityUtils;
 
 /** Authenticates callers by their keys. Thread-safe. */
@@ -17,9 +17,6 @@ public final class KeyAuthentication implements AuthenticationManager {
 
     /** The role of operators; {@code management.endpoint.health.roles} names it, too. */
     static final String OPERATOR = "OPERATOR";
-
-    /** The role of operators that may use all accounts; with a dash and a name, that one account. */
-    static final String ACCOUNT = "ACCOUNT";
 
     private final Callers callers;
     private final KeyConverter converter = new KeyConverter();
@@ -67,17 +64,8 @@ public final class KeyAuthentication implements AuthenticationManager {
 
     /** Returns the authentication of an authenticated caller. */
     static Authentication of(Caller caller) {
-        List<String> roles = new ArrayList<>();
-        if (caller.operator()) {
-            roles.add("ROLE_" + OPERATOR);
-            List<String> accounts = caller.accounts();
-            if (accounts == null) {
-                roles.add("ROLE_" + ACCOUNT);
-            } else {
-                accounts.forEach(account -> roles.add("ROLE_" + ACCOUNT + "-" + account));
-            }
-        }
-        return UsernamePasswordAuthenticationToken.authenticated(
-                caller, null, AuthorityUtils.createAuthorityList(roles));
+        List<GrantedAuthority> roles =
+                caller.operator() ? AuthorityUtils.createAuthorityList("ROLE_" + OPERATOR) : List.of();
+        return UsernamePasswordAuthenticationToken.authenticated(caller, null, roles);
     }
 }

@@ -30,11 +30,11 @@ final class RejectionHandler implements AuthenticationEntryPoint, AccessDeniedHa
     @Override
     public void commence(HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
             throws IOException {
-        CompletableFuture<Boolean> told = throttle.failed(request.getRemoteAddr());
-        if (!told.isDone()) {
+        CompletableFuture<Boolean> rejected = throttle.failed(request.getRemoteAddr());
+        if (!rejected.isDone()) {
             AsyncContext later = request.startAsync(request, response);
-            told.thenRun(() -> answer(later, response));
-        } else if (told.join()) {
+            rejected.thenRun(() -> answer(later, response));
+        } else if (rejected.join()) {
             unauthorized(response);
         } else {
             response.setHeader(HttpHeaders.CONNECTION, "close");

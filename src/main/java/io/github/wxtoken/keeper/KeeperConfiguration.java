@@ -1,6 +1,8 @@
 package io.github.wxtoken.keeper;
 
-import io.github.wxtoken.startup.StartNote;
+import io.github.wxtoken.support.DaemonThreads;
+import io.github.wxtoken.support.EnumNames;
+import io.github.wxtoken.support.StartNote;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenSource;
@@ -8,7 +10,6 @@ import io.github.wxtoken.token.TokenStore;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,8 +53,8 @@ class KeeperConfiguration {
     }
 
     private static String line(Account account) {
-        StringBuilder line = new StringBuilder(account.name() + " (" + account.appid() + "), "
-                + account.api().name().toLowerCase(Locale.ROOT));
+        StringBuilder line =
+                new StringBuilder(account.name() + " (" + account.appid() + "), " + EnumNames.lowerCase(account.api()));
         account.keys().stream()
                 .map(key -> key.kind().type())
                 .filter(Objects::nonNull)
@@ -71,11 +72,7 @@ class KeeperConfiguration {
     /** Creates the single thread for periodic tasks and timeouts. Its tasks must not block. */
     @Bean(destroyMethod = "shutdownNow")
     ScheduledExecutorService tokenTimer() {
-        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "token-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("token-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         return timer;
     }

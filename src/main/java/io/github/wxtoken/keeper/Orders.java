@@ -24,7 +24,7 @@ final class Orders {
     static final Duration PATIENCE = RefreshPolicy.MIN_GAP.multipliedBy(2).plusSeconds(5);
 
     /** The time limit of the probe of a revoked token. */
-    private static final Duration LOOK_TAKES = Duration.ofSeconds(3);
+    private static final Duration PROBE_LIMIT = Duration.ofSeconds(3);
 
     private final TokenSource source;
     private final Refresher refresher;
@@ -84,7 +84,7 @@ final class Orders {
             return CompletableFuture.completedFuture(replacement);
         }
         // How many tokens the classic API keeps is only inferred by analogy, so WeChat is asked.
-        return TimeLimits.call(() -> source.probe(slot.key(), old.value()), LOOK_TAKES, timer)
+        return TimeLimits.call(() -> source.probe(slot.key(), old.value()), PROBE_LIMIT, timer)
                 .toCompletableFuture()
                 .exceptionally(e -> Verdict.INCONCLUSIVE)
                 .thenApply(verdict -> verdict.dead() ? new Replacement(true, old.fingerprint(), null) : replacement);

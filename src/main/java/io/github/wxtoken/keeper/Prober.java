@@ -70,29 +70,29 @@ final class Prober {
                             },
                             work);
         }
-        return probe.finding;
+        return probe.result;
     }
 
     private static void conclude(TokenSlot slot, PendingProbe probe, Verdict verdict) {
-        ProbeResult finding = new ProbeResult(probe.version, verdict, probe.sentAt);
+        ProbeResult result = new ProbeResult(probe.version, verdict, probe.sentAt);
         try {
             if (verdict == Verdict.ALIVE) {
-                slot.shared().note(finding.by(Trigger.WATCHDOG, slot.policy()));
+                slot.shared().note(result.by(Trigger.WATCHDOG, slot.policy()));
             }
         } finally {
             probe.answeredAt = slot.now();
-            probe.finding.complete(finding);
+            probe.result.complete(result);
         }
     }
 
     /** Notes in the record that WeChat rejected a token or that the probe was inconclusive. Calls the store. */
-    void note(TokenSlot slot, ProbeResult finding, Trigger by) {
-        if (slot.record().version() != finding.version()
-                || (slot.record().is(Level.DEAD) && finding.verdict().dead())) {
+    void note(TokenSlot slot, ProbeResult result, Trigger by) {
+        if (slot.record().version() != result.version()
+                || (slot.record().is(Level.DEAD) && result.verdict().dead())) {
             // The token was replaced, or another report has noted it.
             return;
         }
-        Change change = slot.shared().note(finding.by(by, slot.policy()));
+        Change change = slot.shared().note(result.by(by, slot.policy()));
         Token token = change.before().current();
         if (token != null && change.after().is(Level.DEAD) && !change.before().is(Level.DEAD)) {
             boolean contested = !Objects.equals(
@@ -115,7 +115,7 @@ final class Prober {
     private static final class PendingProbe {
         private final long version;
         private final Instant sentAt;
-        private final CompletableFuture<ProbeResult> finding = new CompletableFuture<>();
+        private final CompletableFuture<ProbeResult> result = new CompletableFuture<>();
         private volatile @Nullable Instant answeredAt;
 
         PendingProbe(long version, Instant sentAt) {

@@ -138,7 +138,7 @@ final class Reports {
     /** Fetches a ticket again. WeChat hands out the same one, or another one. */
     private CompletableFuture<Report> fetchAgain(TokenSlot slot, TokenRecord record, Instant deadline) {
         long version = record.version();
-        if (slot.now().isBefore(record.lookedAt().plus(TICKET_HOLDS))) {
+        if (slot.now().isBefore(record.confirmedAt().plus(TICKET_HOLDS))) {
             return answer(slot, version, deadline, Outcome.ALIVE);
         }
         CompletableFuture<Instant> suspected = CompletableFuture.supplyAsync(
@@ -155,7 +155,7 @@ final class Reports {
                     return slot.waiting()
                             .await(new Waiter(
                                     (served, now) -> served.version() > version
-                                            || !now.lookedAt().isBefore(asked),
+                                            || !now.confirmedAt().isBefore(asked),
                                     deadline,
                                     false));
                 })

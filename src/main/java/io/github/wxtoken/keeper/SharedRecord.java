@@ -55,7 +55,7 @@ final class SharedRecord {
     private final RecentlySeen recentlySeen;
 
     /** Whether fetches by others do no harm: the store is not shared, or a fetch does not end the previous token. */
-    private final boolean atPeace;
+    private final boolean harmless;
 
     private volatile RecordView view;
     private volatile @Nullable StoreTrouble trouble;
@@ -84,7 +84,7 @@ final class SharedRecord {
         this.whenContended = whenContended;
         this.contact = new StoreContact(clock);
         this.recentlySeen = new RecentlySeen(policy);
-        this.atPeace = !store.isShared() || !policy.supersedes(Trigger.SCHEDULED);
+        this.harmless = !store.isShared() || !policy.supersedes(Trigger.SCHEDULED);
         this.view = RecordView.of(TokenRecord.EMPTY, 0, Duration.ZERO, List.of(), policy);
     }
 
@@ -132,7 +132,7 @@ final class SharedRecord {
     Change claim() {
         List<Claim> asked = new ArrayList<>();
         Transition claim = (record, now) -> {
-            if (!atPeace && record.hasUsable(now) && !contact.hasSettled()) {
+            if (!harmless && record.hasUsable(now) && !contact.hasSettled()) {
                 return record;
             }
             TokenRecord after = record.claim(owner, now, policy);
@@ -176,7 +176,7 @@ final class SharedRecord {
 
     /** Returns until when others' changes are known (local clock): now, unless cut off, paused or suspended. */
     Instant knownUntil(Instant now) {
-        return atPeace ? now : contact.knownUntil(now);
+        return harmless ? now : contact.knownUntil(now);
     }
 
     /** Returns the token to serve from a view at an instant (local clock), or null for none. */
@@ -270,7 +270,7 @@ final class SharedRecord {
             before = seen.record();
             after = transition.apply(before, now);
             if (!after.equals(before)) {
-                List<Noted> unsent = atPeace
+                List<Noted> unsent = harmless
                         // One merge stands for all transitions during the outage: the better token wins in the end.
                         ? List.of(new Noted(betterThan(after), now))
                         : seen.unsentWith(transition, now);

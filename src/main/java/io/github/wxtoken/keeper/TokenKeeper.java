@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.support.RepeatedTask;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.RefreshPolicy;
@@ -81,8 +82,8 @@ public final class TokenKeeper {
         this.outages = new Outages(all, events);
         List<TokenSlot> probed =
                 all.stream().filter(slot -> slot.policy().probes()).toList();
-        this.watchdog = new Watchdog(probed, prober, timer, work, (slot, finding) -> {
-            prober.note(slot, finding, Trigger.WATCHDOG);
+        this.watchdog = new Watchdog(probed, prober, timer, work, (slot, result) -> {
+            prober.note(slot, result, Trigger.WATCHDOG);
             refresher.wake(slot);
         });
         store.watch(new SlotWatcher(slots));
@@ -91,7 +92,8 @@ public final class TokenKeeper {
     /** Starts to refresh tokens: immediately, then once a second. */
     public void start() {
         slots.values().forEach(slot -> slot.shared().reloadSoon());
-        ticking = timer.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        ticking = timer.scheduleWithFixedDelay(
+                new RepeatedTask("A tick", this::tick), 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -242,14 +244,9 @@ public final class TokenKeeper {
     }
 
     private void tick() {
-        try {
-            refresher.tick();
-            watchdog.tick();
-            outages.tick();
-        } catch (RuntimeException | Error e) {
-            // The next tick must run in any case: a scheduler drops a task that throws.
-            log.error("A tick failed", e);
-        }
+        refresher.tick();
+        watchdog.tick();
+        outages.tick();
     }
 
     /** Reports an access_token that WeChat rejected when a ticket was fetched with it. Counts like any report. */

@@ -48,7 +48,7 @@ final class VerifiedReads {
         Token current = record.current();
         if (current == null
                 || !slot.policy().probes()
-                || slot.now().isBefore(record.lookedAt().plus(VERIFICATION_HOLDS))) {
+                || slot.now().isBefore(record.confirmedAt().plus(VERIFICATION_HOLDS))) {
             return lasting(slot, deadline);
         }
         CompletableFuture<ProbeResult> probe = prober.probe(slot, record.version(), current, Trigger.REPORT);

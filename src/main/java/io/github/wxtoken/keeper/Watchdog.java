@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>{@link LastProbe#next} decides when a token is probed next. Tokens in doubt are probed more often.
- *   <li>{@code look} sends the probe. The {@link Prober} may answer with a recent verdict instead.
- *   <li>{@code judge} remembers a rejection. WeChat is known to reject a valid token for seconds around a rotation, so
+ *   <li>{@code probe} sends the probe. The {@link Prober} may answer with a recent verdict instead.
+ *   <li>{@code evaluate} remembers a rejection. WeChat is known to reject a valid token for seconds around a rotation, so
  *       a rejection counts only if a second, later probe confirms it. One is enough if the token was already in doubt,
  *       or if other replicas may have superseded it without a notification.
  * </ol>
@@ -57,7 +57,7 @@ final class Watchdog {
     private final Executor work;
     private final BiConsumer<TokenSlot, ProbeResult> whenDead;
     private final Lanes<TokenSlot> lanes;
-    private final ConcurrentMap<TokenKey, LastProbe> looks = new ConcurrentHashMap<>();
+    private final ConcurrentMap<TokenKey, LastProbe> lastProbes = new ConcurrentHashMap<>();
 
     /**
      * Creates a watchdog.
@@ -76,32 +76,32 @@ final class Watchdog {
         this.prober = prober;
         this.work = work;
         this.whenDead = whenDead;
-        this.lanes = new Lanes<>(LANES, again, this::look);
+        this.lanes = new Lanes<>(LANES, again, this::probe);
     }
 
     /** Begins to probe the tokens whose next probe is due. */
     void tick() {
-        lanes.enter(TokenSlot.overdue(slots, this::nextLook));
+        lanes.enter(TokenSlot.overdue(slots, this::nextProbe));
     }
 
-    private Instant nextLook(TokenSlot slot) {
+    private Instant nextProbe(TokenSlot slot) {
         TokenRecord record = slot.record();
-        return lastLook(slot, record.version()).next(record, slot.policy(), slot.adriftFrom());
+        return lastProbe(slot, record.version()).next(record, slot.policy(), slot.adriftFrom());
     }
 
-    private boolean look(TokenSlot slot) {
+    private boolean probe(TokenSlot slot) {
         TokenRecord record = slot.record();
         Token current = record.current();
-        if (current == null || nextLook(slot).isAfter(slot.now())) {
+        if (current == null || nextProbe(slot).isAfter(slot.now())) {
             return false;
         }
-        LastProbe last = lastLook(slot, record.version());
-        looks.put(slot.key(), new LastProbe(record.version(), slot.now(), last.refusedAt));
+        LastProbe last = lastProbe(slot, record.version());
+        lastProbes.put(slot.key(), new LastProbe(record.version(), slot.now(), last.refusedAt));
         prober.probe(slot, record.version(), current, Trigger.WATCHDOG)
                 .whenCompleteAsync(
-                        (finding, e) -> {
+                        (result, e) -> {
                             try {
-                                judge(slot, finding);
+                                evaluate(slot, result);
                             } catch (RuntimeException failed) {
                                 log.error("Could not evaluate the probe of {}", slot.name(), failed);
                             } finally {
@@ -112,21 +112,21 @@ final class Watchdog {
         return true;
     }
 
-    private void judge(TokenSlot slot, ProbeResult finding) {
-        LastProbe last = lastLook(slot, finding.version());
-        boolean refused = finding.verdict().dead();
-        Instant refusedAt = finding.verdict() == Verdict.ALIVE ? null : refused ? finding.sentAt() : last.refusedAt;
-        looks.put(slot.key(), new LastProbe(finding.version(), finding.sentAt(), refusedAt));
-        boolean again = last.refusedAt != null && last.refusedAt.isBefore(finding.sentAt());
+    private void evaluate(TokenSlot slot, ProbeResult result) {
+        LastProbe last = lastProbe(slot, result.version());
+        boolean refused = result.verdict().dead();
+        Instant refusedAt = result.verdict() == Verdict.ALIVE ? null : refused ? result.sentAt() : last.refusedAt;
+        lastProbes.put(slot.key(), new LastProbe(result.version(), result.sentAt(), refusedAt));
+        boolean again = last.refusedAt != null && last.refusedAt.isBefore(result.sentAt());
         // A doubt counts as the first rejection. Without contact, others may well have superseded the token.
         boolean adrift = !slot.adriftFrom().isAfter(slot.now());
         if (refused && (again || adrift || slot.record().doubt() != null)) {
-            whenDead.accept(slot, finding);
+            whenDead.accept(slot, result);
         }
     }
 
-    private LastProbe lastLook(TokenSlot slot, long version) {
-        LastProbe last = looks.get(slot.key());
+    private LastProbe lastProbe(TokenSlot slot, long version) {
+        LastProbe last = lastProbes.get(slot.key());
         return last != null && last.version == version ? last : new LastProbe(version, Instant.EPOCH, null);
     }
 
@@ -150,7 +150,7 @@ final class Watchdog {
             if (current == null || fetching || !last.isBefore(current.expiresAt())) {
                 return Instant.MAX;
             }
-            Instant soon = last.plus(RefreshPolicy.NEXT_LOOK);
+            Instant soon = last.plus(RefreshPolicy.NEXT_PROBE);
             Instant regular = earlier(
                     policy.watchdog().isZero() ? Instant.MAX : last.plus(policy.watchdog()),
                     adrift ? later(soon, adriftFrom) : Instant.MAX);
@@ -169,7 +169,7 @@ final class Watchdog {
             Failure failure = record.failure();
             return failure != null && last.isBefore(failure.at())
                     ? failure.at()
-                    : later(last.plus(RefreshPolicy.NEXT_LOOK), doubt.since().plus(policy.overlap()));
+                    : later(last.plus(RefreshPolicy.NEXT_PROBE), doubt.since().plus(policy.overlap()));
         }
     }
 }

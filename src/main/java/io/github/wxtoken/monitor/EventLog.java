@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.Words.word;
+import static io.github.wxtoken.support.EnumNames.lowerCase;
 
 import io.github.wxtoken.keeper.Report.Outcome;
 import io.github.wxtoken.keeper.TokenEvent;
@@ -51,7 +51,7 @@ final class EventLog implements TokenListener, AutoCloseable {
     private final LogThrottle throttle;
 
     /** The last logged failure of each token whose refreshes fail. */
-    private final Map<TokenKey, Told> failing = new ConcurrentHashMap<>();
+    private final Map<TokenKey, LoggedFailure> failing = new ConcurrentHashMap<>();
 
     EventLog(InstantSource clock) {
         this.clock = clock;
@@ -65,10 +65,10 @@ final class EventLog implements TokenListener, AutoCloseable {
      */
     void tick(Function<TokenKey, Optional<Failure>> failures) {
         Instant now = clock.instant();
-        failing.forEach((key, told) -> {
-            if (!now.isBefore(told.again)) {
+        failing.forEach((key, logged) -> {
+            if (!now.isBefore(logged.again)) {
                 failures.apply(key)
-                        .ifPresentOrElse(failure -> stillFails(key, told, failure), () -> isWellAgain(key, told));
+                        .ifPresentOrElse(failure -> stillFails(key, logged, failure), () -> isWellAgain(key, logged));
             }
         });
         throttle.tick();
@@ -82,66 +82,68 @@ final class EventLog implements TokenListener, AutoCloseable {
 
     @Override
     public void refreshed(Refreshed event) {
-        Told before = failing.remove(event.key());
-        throttle.say(line(before == null ? Subject.REFRESHED : Subject.RECOVERED, Level.INFO, event)
+        LoggedFailure before = failing.remove(event.key());
+        throttle.write(line(before == null ? Subject.REFRESHED : Subject.RECOVERED, Level.INFO, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
-                .with("trigger", word(event.trigger()))
-                .say("new " + (event.key().kind().isTicket() ? "ticket" : "token") + ", version " + event.version()
-                        + ", fingerprint " + event.fingerprint() + " (" + word(event.trigger()) + "), next refresh at "
+                .with("trigger", lowerCase(event.trigger()))
+                .text("new " + (event.key().kind().isTicket() ? "ticket" : "token") + ", version " + event.version()
+                        + ", fingerprint " + event.fingerprint() + " (" + lowerCase(event.trigger())
+                        + "), next refresh at "
                         + seconds(event.refreshAt()) + recovered(before)));
     }
 
     @Override
     public void reissued(Reissued event) {
-        Told before = failing.remove(event.key());
+        LoggedFailure before = failing.remove(event.key());
         Subject kind = event.refused() ? Subject.REISSUED : Subject.RECOVERED;
         Level level = event.refused() ? Level.WARN : before == null ? Level.DEBUG : Level.INFO;
         String words = "WeChat returned the token " + event.fingerprint() + " again";
-        throttle.say(line(kind, level, event)
+        throttle.write(line(kind, level, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
-                .with("trigger", word(event.trigger()))
-                .say(
+                .with("trigger", lowerCase(event.trigger()))
+                .text(
                         event.refused()
                                 ? words + ", although it rejects it. A forced refresh will replace it."
-                                : words + " (" + word(event.trigger()) + ")" + recovered(before)));
+                                : words + " (" + lowerCase(event.trigger()) + ")" + recovered(before)));
     }
 
     @Override
     public void refreshFailed(RefreshFailed event) {
         Failure failure = event.failure();
-        Told before = failing.get(event.key());
-        Told alike = before != null && alike(before.failure, failure) ? before : null;
+        LoggedFailure before = failing.get(event.key());
+        LoggedFailure alike = before != null && alike(before.failure, failure) ? before : null;
         Instant again = alike == null ? clock.instant().plus(REMINDER) : alike.again;
-        failing.put(event.key(), new Told(event.account(), failure, again));
-        throttle.say(line(Subject.FAILED, alike == null ? Level.WARN : Level.DEBUG, event)
-                .with("trigger", word(event.trigger()))
+        failing.put(event.key(), new LoggedFailure(event.account(), failure, again));
+        throttle.write(line(Subject.FAILED, alike == null ? Level.WARN : Level.DEBUG, event)
+                .with("trigger", lowerCase(event.trigger()))
                 .with(failure)
-                .say("refreshing the token (" + word(event.trigger()) + ") failed, attempt " + failure.attempts() + ": "
-                        + failure.said() + next(failure)));
+                .text("refreshing the token (" + lowerCase(event.trigger()) + ") failed, attempt " + failure.attempts()
+                        + ": " + failure.said() + next(failure)));
     }
 
-    private void stillFails(TokenKey key, Told told, Failure failure) {
-        Told now = new Told(told.account, failure, clock.instant().plus(REMINDER));
+    private void stillFails(TokenKey key, LoggedFailure logged, Failure failure) {
+        LoggedFailure now =
+                new LoggedFailure(logged.account, failure, clock.instant().plus(REMINDER));
         // False if it has just recovered.
-        if (failing.replace(key, told, now)) {
-            throttle.say(new LogLine(Subject.STILL_FAILING, Level.WARN, told.account, key)
+        if (failing.replace(key, logged, now)) {
+            throttle.write(new LogLine(Subject.STILL_FAILING, Level.WARN, logged.account, key)
                     .with(failure)
-                    .say("refreshing the token still fails: " + failure.attempts() + " attempt(s) since "
+                    .text("refreshing the token still fails: " + failure.attempts() + " attempt(s) since "
                             + seconds(failure.since()) + ", the last one: " + failure.said() + next(failure)));
         }
     }
 
     /** Logs a recovery that causes no event on this replica: another one has fetched the token. */
-    private void isWellAgain(TokenKey key, Told told) {
-        if (failing.remove(key, told)) {
-            throttle.say(new LogLine(Subject.RECOVERED, Level.INFO, told.account, key)
-                    .say("refreshing the token no longer fails" + recovered(told)));
+    private void isWellAgain(TokenKey key, LoggedFailure logged) {
+        if (failing.remove(key, logged)) {
+            throttle.write(new LogLine(Subject.RECOVERED, Level.INFO, logged.account, key)
+                    .text("refreshing the token no longer fails" + recovered(logged)));
         }
     }
 
-    private static String recovered(@Nullable Told before) {
+    private static String recovered(@Nullable LoggedFailure before) {
         return before == null
                 ? ""
                 : "; recovered: " + before.failure.attempts() + " attempt(s) had failed since "
@@ -162,9 +164,9 @@ final class EventLog implements TokenListener, AutoCloseable {
 
     @Override
     public void unserved(Unserved event) {
-        throttle.say(line(Subject.UNSERVED, Level.ERROR, event)
+        throttle.write(line(Subject.UNSERVED, Level.ERROR, event)
                 .with("since", event.since().toString())
-                .say("NO USABLE TOKEN since " + seconds(event.since()) + ". " + event.reason()));
+                .text("NO USABLE TOKEN since " + seconds(event.since()) + ". " + event.reason()));
     }
 
     @Override
@@ -175,52 +177,52 @@ final class EventLog implements TokenListener, AutoCloseable {
                         event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
-                .with("trigger", word(event.trigger()));
+                .with("trigger", lowerCase(event.trigger()));
         if (event.contested()) {
             String what =
                     event.account().api() == Api.CLASSIC ? "ANOTHER CLIENT USES THE APPSECRET" : "FORCED FROM OUTSIDE";
-            line.say(what + ": the token " + event.fingerprint() + " was invalidated, but not by this server ("
-                    + word(event.trigger()) + "). It will be replaced. "
+            line.text(what + ": the token " + event.fingerprint() + " was invalidated, but not by this server ("
+                    + lowerCase(event.trigger()) + "). It will be replaced. "
                     + Hints.contested(event.account(), Locale.ENGLISH));
         } else {
-            line.say("WeChat no longer accepts the token " + event.fingerprint() + " (" + word(event.trigger())
+            line.text("WeChat no longer accepts the token " + event.fingerprint() + " (" + lowerCase(event.trigger())
                     + "); it will be replaced");
         }
-        throttle.say(line);
+        throttle.write(line);
     }
 
     @Override
     public void reported(Reported event) {
-        String outcome = word(event.outcome());
+        String outcome = lowerCase(event.outcome());
         Level level = event.outcome() == Outcome.REFRESHED ? Level.INFO : Level.DEBUG;
-        throttle.say(line(Subject.REPORTED, level, event)
+        throttle.write(line(Subject.REPORTED, level, event)
                 .with("outcome", outcome)
-                .say("a caller reported a token: " + outcome));
+                .text("a caller reported a token: " + outcome));
     }
 
     @Override
     public void adopted(Adopted event) {
-        Told before = failing.remove(event.key());
-        throttle.say(line(before == null ? Subject.ADOPTED : Subject.RECOVERED, Level.INFO, event)
+        LoggedFailure before = failing.remove(event.key());
+        throttle.write(line(before == null ? Subject.ADOPTED : Subject.RECOVERED, Level.INFO, event)
                 .with("version", event.version())
                 .with("fingerprint", event.fingerprint())
                 .with("by", event.by())
-                .say("took over version " + event.version() + ", fingerprint " + event.fingerprint() + ", fetched by "
+                .text("took over version " + event.version() + ", fingerprint " + event.fingerprint() + ", fetched by "
                         + event.by() + recovered(before)));
     }
 
     @Override
     public void ordered(Ordered event) {
-        String action = word(event.action());
+        String action = lowerCase(event.action());
         String order =
                 switch (event.action()) {
                     case REFRESH -> "refresh";
                     case REVOKE -> "revocation";
                 };
-        throttle.say(line(Subject.ORDERED, Level.INFO, event)
+        throttle.write(line(Subject.ORDERED, Level.INFO, event)
                 .with("action", action)
                 .with("by", event.by())
-                .say(order + " ordered by " + event.by()));
+                .text(order + " ordered by " + event.by()));
     }
 
     private static Instant seconds(Instant time) {
@@ -232,5 +234,5 @@ final class EventLog implements TokenListener, AutoCloseable {
     }
 
     /** The last logged failure of a token, and when to log it again. */
-    private record Told(Account account, Failure failure, Instant again) {}
+    private record LoggedFailure(Account account, Failure failure, Instant again) {}
 }

@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.Words.word;
+import static io.github.wxtoken.support.EnumNames.lowerCase;
 
 import io.github.wxtoken.keeper.TokenEvent;
 import io.github.wxtoken.keeper.TokenEvent.Contended;
@@ -58,7 +58,7 @@ final class EventMeters implements TokenListener {
         contested.withTags("account", account.name());
         findings.withTags(finding(account, Verdict.SUPERSEDED));
         for (TokenKey key : account.keys()) {
-            Tags tags = TokenTags.of(account, key);
+            Tags tags = TokenGauges.tags(account, key);
             refreshes.withTags(refresh(tags, Trigger.SCHEDULED, REFRESHED));
             for (Trigger trigger : Trigger.values()) {
                 if (canCome(trigger, account, key)) {
@@ -112,15 +112,15 @@ final class EventMeters implements TokenListener {
 
     private void count(TokenEvent event, Trigger trigger, String outcome) {
         refreshes
-                .withTags(refresh(TokenTags.of(event.account(), event.key()), trigger, outcome))
+                .withTags(refresh(TokenGauges.tags(event.account(), event.key()), trigger, outcome))
                 .increment();
     }
 
     private static Tags finding(Account account, Verdict verdict) {
-        return Tags.of("account", account.name(), "finding", word(verdict));
+        return Tags.of("account", account.name(), "finding", lowerCase(verdict));
     }
 
     private static Tags refresh(Tags tags, Trigger trigger, String outcome) {
-        return tags.and("trigger", word(trigger), "outcome", outcome);
+        return tags.and("trigger", lowerCase(trigger), "outcome", outcome);
     }
 }

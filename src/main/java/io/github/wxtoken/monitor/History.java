@@ -1,5 +1,7 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.support.EnumNames.lowerCase;
+
 import io.github.wxtoken.keeper.TokenEvent;
 import io.github.wxtoken.keeper.TokenEvent.Adopted;
 import io.github.wxtoken.keeper.TokenEvent.FoundDead;
@@ -13,12 +15,13 @@ import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -53,48 +56,78 @@ final class History implements TokenListener {
 
     @Override
     public void refreshed(Refreshed event) {
-        add(event, at -> HistoryEntry.of(event, at, keeper.getObject().replica()));
+        Map<String, Object> details = details(event.trigger());
+        details.putAll(token(event.version(), event.fingerprint(), event.issuedAt(), event.expiresAt()));
+        details.put("by", keeper.getObject().replica());
+        add(event, HistoryEntry.REFRESHED, details);
     }
 
     @Override
     public void adopted(Adopted event) {
-        add(event, at -> HistoryEntry.of(event, at));
+        Map<String, Object> details = token(event.version(), event.fingerprint(), event.issuedAt(), event.expiresAt());
+        details.put("by", event.by());
+        add(event, HistoryEntry.REFRESHED, details);
     }
 
     @Override
     public void reissued(Reissued event) {
-        add(event, at -> HistoryEntry.of(event, at));
+        Map<String, Object> details = details(event.trigger());
+        details.put("fingerprint", event.fingerprint());
+        add(event, "reissued", details);
     }
 
     @Override
     public void refreshFailed(RefreshFailed event) {
-        add(event, at -> HistoryEntry.of(event, at));
+        Map<String, Object> details = details(event.trigger());
+        if (event.failure().errcode() != 0) {
+            details.put("errcode", event.failure().errcode());
+        }
+        details.put(HistoryEntry.ERRMSG, event.failure().text());
+        add(event, "failed", details);
     }
 
     @Override
     public void foundDead(FoundDead event) {
-        add(event, at -> HistoryEntry.of(event, at));
+        Map<String, Object> details = details(event.trigger());
+        details.put("fingerprint", event.fingerprint());
+        details.put("contested", event.contested());
+        add(event, HistoryEntry.DEAD, details);
     }
 
     @Override
     public void reported(Reported event) {
-        add(event, at -> HistoryEntry.of(event, at));
+        add(event, "reported", Map.of("outcome", lowerCase(event.outcome())));
     }
 
     @Override
     public void unserved(Unserved event) {
-        add(event, at -> HistoryEntry.of(event, at));
+        add(event, "unserved", Map.of());
     }
 
     @Override
     public void ordered(Ordered event) {
-        add(event, at -> HistoryEntry.of(event, at));
+        add(event, HistoryEntry.ORDERED, Map.of("action", lowerCase(event.action()), "by", event.by()));
     }
 
-    private void add(TokenEvent event, Function<Instant, HistoryEntry> entryAt) {
-        TokenKey key = event.key();
-        HistoryEntry entry = entryAt.apply(keeper.getObject().status(key).now());
-        entries.compute(key, (same, before) -> with(before == null ? List.of() : before, entry));
+    private static Map<String, Object> details(Trigger trigger) {
+        Map<String, Object> details = new HashMap<>();
+        details.put("trigger", lowerCase(trigger));
+        return details;
+    }
+
+    private static Map<String, Object> token(long version, String fingerprint, Instant issuedAt, Instant expiresAt) {
+        Map<String, Object> details = new HashMap<>();
+        details.put("version", version);
+        details.put("fingerprint", fingerprint);
+        details.put("issuedAt", issuedAt);
+        details.put("expiresAt", expiresAt);
+        return details;
+    }
+
+    private void add(TokenEvent event, String type, Map<String, Object> details) {
+        HistoryEntry entry =
+                new HistoryEntry(keeper.getObject().status(event.key()).now(), type, details);
+        entries.compute(event.key(), (same, before) -> with(before == null ? List.of() : before, entry));
     }
 
     /** Returns the last events of a token, the oldest first. */

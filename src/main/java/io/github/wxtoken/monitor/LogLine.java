@@ -58,7 +58,7 @@ final class LogLine {
                 .with("retry_at", failure.retryAt().toString());
     }
 
-    LogLine say(String words) {
+    LogLine text(String words) {
         text = name + ": " + words;
         return this;
     }

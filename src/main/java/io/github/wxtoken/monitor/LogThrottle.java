@@ -37,7 +37,7 @@ final class LogThrottle {
     }
 
     /** Writes a line or counts it. */
-    void say(LogLine line) {
+    void write(LogLine line) {
         if (log.isEnabledForLevel(line.level()) && (line.level() == Level.DEBUG || mayWrite(line))) {
             line.write(log);
         }

@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.Words.word;
+import static io.github.wxtoken.support.EnumNames.lowerCase;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.wxtoken.keeper.Action;
@@ -47,7 +47,7 @@ record OrderAnswer(
         Instant until = livesUntil == null ? null : livesUntil.truncatedTo(ChronoUnit.SECONDS);
         return new OrderAnswer(
                 token.account().name(),
-                word(action),
+                lowerCase(action),
                 replacement.done() ? "done" : "pending",
                 current == null ? null : current.fingerprint(),
                 current == null ? null : token.record().version(),

@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.Words.word;
+import static io.github.wxtoken.support.EnumNames.lowerCase;
 
 import io.github.wxtoken.keeper.TokenEvent;
 import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
@@ -85,7 +85,7 @@ final class ServerAudit implements TokenListener {
         data.put("account", event.account().name());
         data.put("ticket", event.key().kind().type());
         data.put("outcome", outcome);
-        data.put("trigger", word(trigger));
+        data.put("trigger", lowerCase(trigger));
         return data;
     }
 

@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.Words.word;
+import static io.github.wxtoken.support.EnumNames.lowerCase;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
@@ -80,7 +80,7 @@ record TokenDetails(
                 token.account().name(),
                 token.account().appid(),
                 type == null ? "access_token" : type,
-                word(token.account().api()),
+                lowerCase(token.account().api()),
                 health.state(),
                 health.fingerprint(),
                 current == null ? null : record.version(),
@@ -107,7 +107,7 @@ record TokenDetails(
             Claim claim = record.claim();
             return claim == null || !record.fetching(now)
                     ? null
-                    : new Fetching(claim.owner(), claim.since(), word(claim.trigger()));
+                    : new Fetching(claim.owner(), claim.since(), lowerCase(claim.trigger()));
         }
     }
 

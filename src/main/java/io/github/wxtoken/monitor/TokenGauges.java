@@ -1,7 +1,10 @@
 package io.github.wxtoken.monitor;
 
+import static io.github.wxtoken.support.EnumNames.lowerCase;
+
 import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.keeper.TokenStatus;
+import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKey;
@@ -39,7 +42,7 @@ final class TokenGauges implements MeterBinder {
     }
 
     private void bindTo(MeterRegistry meters, TokenKey key) {
-        Tags tags = TokenTags.of(keeper.status(key).account(), key);
+        Tags tags = tags(keeper.status(key).account(), key);
         register(
                 meters,
                 key,
@@ -114,6 +117,11 @@ final class TokenGauges implements MeterBinder {
                 .baseUnit(unit)
                 .tags(tags)
                 .register(meters);
+    }
+
+    /** Returns the tags of a token: its account and its kind. The configuration bounds the number of their values. */
+    static Tags tags(Account account, TokenKey key) {
+        return Tags.of("account", account.name(), "kind", lowerCase(key.kind()));
     }
 
     private static double storeAvailable(TokenKeeper keeper) {

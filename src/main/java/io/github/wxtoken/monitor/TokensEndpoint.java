@@ -1,14 +1,15 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.Words.word;
+import static io.github.wxtoken.support.EnumNames.lowerCase;
 
+import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.keeper.Action;
 import io.github.wxtoken.keeper.Replacement;
 import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.keeper.TokenStatus;
+import io.github.wxtoken.support.EnumNames;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenKey;
-import java.security.Principal;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.audit.AuditEvent;
-import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -48,9 +48,6 @@ final class TokensEndpoint {
 
     /** The maximum number of concurrent orders. Each blocks a thread for some seconds. */
     private static final int MOST_ORDERS = 8;
-
-    /** The role of callers that may use all accounts. With a dash and an account's name appended: of that one only. */
-    private static final String ANY_ACCOUNT = "ACCOUNT";
 
     private final Accounts accounts;
     private final TokenKeeper keeper;
@@ -93,23 +90,26 @@ final class TokensEndpoint {
 
     /** Carries out an order for an account's access_token. Waits some seconds until it is done. */
     @WriteOperation
-    WebEndpointResponse<?> order(@Selector String account, @Nullable String action, SecurityContext security) {
+    WebEndpointResponse<?> order(@Selector String account, @Nullable String action) {
         List<TokenStatus> tokens = of(account);
         if (tokens.isEmpty()) {
             return unknown();
         }
         Action ordered = Arrays.stream(Action.values())
-                .filter(each -> word(each).equals(action))
+                .filter(each -> lowerCase(each).equals(action))
                 .findAny()
                 .orElse(null);
         if (ordered == null) {
             return problem(
                     HttpStatus.BAD_REQUEST,
                     "Send {\"action\":\"...\"} with one of: "
-                            + Arrays.stream(Action.values()).map(Words::word).collect(Collectors.joining(", "))
+                            + Arrays.stream(Action.values())
+                                    .map(EnumNames::lowerCase)
+                                    .collect(Collectors.joining(", "))
                             + ".");
         }
-        if (!security.isUserInRole(ANY_ACCOUNT) && !security.isUserInRole(ANY_ACCOUNT + "-" + account)) {
+        Caller caller = Caller.current();
+        if (!caller.mayUse(account)) {
             return problem(
                     HttpStatus.FORBIDDEN,
                     "This operator may not use the account: see wxtoken.callers.<name>.accounts.");
@@ -118,16 +118,14 @@ final class TokensEndpoint {
             return problem(HttpStatus.TOO_MANY_REQUESTS, "Too many orders are in progress. Try again later.");
         }
         try {
-            return carryOut(tokens.get(0).key(), account, ordered, security.getPrincipal());
+            return carryOut(tokens.get(0).key(), account, ordered, caller.name());
         } finally {
             orders.release();
         }
     }
 
-    private WebEndpointResponse<?> carryOut(
-            TokenKey key, String account, Action action, @Nullable Principal principal) {
-        String by = principal == null ? "-" : principal.getName();
-        audit.onAuditEvent(new AuditEvent(by, "order", Map.of("account", account, "action", word(action))));
+    private WebEndpointResponse<?> carryOut(TokenKey key, String account, Action action, String by) {
+        audit.onAuditEvent(new AuditEvent(by, "order", Map.of("account", account, "action", lowerCase(action))));
         Replacement replacement = keeper.order(key, action, by).join();
         return new WebEndpointResponse<>(
                 OrderAnswer.of(action, replacement, keeper.status(key), LocaleContextHolder.getLocale()));

@@ -1,6 +1,6 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.monitor.Words.word;
+import static io.github.wxtoken.support.EnumNames.lowerCase;
 
 import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.keeper.TokenStatus;
@@ -46,7 +46,7 @@ final class TokensHealthIndicator implements HealthIndicator {
                         ? State.UP.status()
                         : State.of(worstFirst.get(0)).status());
         for (State state : State.values()) {
-            health.withDetail(word(state), counts.getOrDefault(state, 0));
+            health.withDetail(lowerCase(state), counts.getOrDefault(state, 0));
         }
         if (worstFirst.size() > shown.size()) {
             health.withDetail("notShown", worstFirst.size() - shown.size());

@@ -1,5 +1,6 @@
 package io.github.wxtoken.redis;
 
+import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStore.Watcher;
 import io.github.wxtoken.token.TokenStoreException;
@@ -37,7 +38,7 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
  *       after a failover.
  *   <li>The first poll also reports missed changes, as does the first one after an outage or after a notification that
  *       cannot be parsed.
- *   <li>A poll without missed changes reports {@link Watcher#heard}: all changes up to an instant were received.
+ *   <li>A poll without missed changes reports {@link Watcher#upToDate}: all changes up to an instant were received.
  *   <li>A failed poll reports {@link Watcher#away}. {@link #requireUsable()} then throws until a poll reaches a
  *       supported Redis again.
  * </ul>
@@ -48,7 +49,7 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 final class ChangeFeed implements SmartLifecycle {
 
     /** The second poll after a change detects that its notification was lost: after 4 seconds at most. */
-    private static final long LOOK_EVERY_MILLIS = 2000;
+    private static final long POLL_INTERVAL_MILLIS = 2000;
 
     private static final long UNKNOWN = -1;
     private static final Logger log = LoggerFactory.getLogger(ChangeFeed.class);
@@ -57,11 +58,8 @@ final class ChangeFeed implements SmartLifecycle {
     private final RedisMessageListenerContainer container;
     private final InstantSource clock;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
-    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "redis-changes");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService poller =
+            Executors.newSingleThreadScheduledExecutor(new DaemonThreads("redis-changes-"));
     private volatile boolean running;
     private volatile @Nullable String unusable;
 
@@ -69,7 +67,7 @@ final class ChangeFeed implements SmartLifecycle {
     private volatile boolean known;
 
     /** The number of the last notification, or of the last poll if that missed changes. */
-    private long heard = UNKNOWN;
+    private long lastReceived = UNKNOWN;
 
     /** The last poll, or null if Redis was away since. */
     private @Nullable Poll last;
@@ -82,7 +80,7 @@ final class ChangeFeed implements SmartLifecycle {
         this.container = container;
         this.clock = clock;
         container.addMessageListener(
-                (message, pattern) -> hear(new String(message.getBody(), StandardCharsets.UTF_8)),
+                (message, pattern) -> received(new String(message.getBody(), StandardCharsets.UTF_8)),
                 ChannelTopic.of(RedisKeys.CHANNEL));
     }
 
@@ -100,7 +98,7 @@ final class ChangeFeed implements SmartLifecycle {
     void requireUsable() {
         String why = unusable;
         if (why == null && !known) {
-            RedisFailures.told(this::findVersions);
+            RedisFailures.call(this::findVersions);
             why = unusable;
         }
         if (why != null) {
@@ -111,13 +109,13 @@ final class ChangeFeed implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        looking.scheduleWithFixedDelay(this::lookSafely, 0, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        poller.scheduleWithFixedDelay(this::pollSafely, 0, POLL_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void stop() {
         running = false;
-        looking.shutdownNow();
+        poller.shutdownNow();
         container.stop();
     }
 
@@ -133,7 +131,7 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     /** Processes a notification: the number of the change, and the revision and the name of the changed record. */
-    void hear(String message) {
+    void received(String message) {
         String[] words = message.split(" ", -1);
         TokenKey key;
         long number;
@@ -150,8 +148,8 @@ final class ChangeFeed implements SmartLifecycle {
         }
         boolean gap;
         synchronized (this) {
-            gap = heard != UNKNOWN && number != heard + 1;
-            heard = number;
+            gap = lastReceived != UNKNOWN && number != lastReceived + 1;
+            lastReceived = number;
         }
         notifyWatchers(watcher -> watcher.changed(key, revision));
         if (gap) {
@@ -160,21 +158,21 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     /** Polls, and catches every exception, since a scheduler drops a task that throws. */
-    private void lookSafely() {
+    private void pollSafely() {
         try {
-            look();
+            poll();
         } catch (RuntimeException | Error e) {
             log.error("Could not poll Redis for changes: {}", e.getClass().getName());
         }
     }
 
-    private void look() {
+    private void poll() {
         try {
             if (!known) {
-                RedisFailures.told(this::findVersions);
+                RedisFailures.call(this::findVersions);
             }
             requireUsable();
-            RedisFailures.told(() -> {
+            RedisFailures.call(() -> {
                 if (!container.isListening()) {
                     // A container that could not subscribe stays running but never tries again by itself.
                     container.stop();
@@ -183,7 +181,7 @@ final class ChangeFeed implements SmartLifecycle {
                 return true;
             });
             Instant asked = clock.instant();
-            String number = RedisFailures.told(() -> {
+            String number = RedisFailures.call(() -> {
                 String found = redis.opsForValue().get(RedisKeys.CHANGES);
                 return found == null ? "0" : found;
             });
@@ -213,14 +211,14 @@ final class ChangeFeed implements SmartLifecycle {
         Instant upTo;
         synchronized (this) {
             Poll before = last;
-            missed = before == null || heard < before.number || number < before.heard || unclear;
+            missed = before == null || lastReceived < before.number || number < before.received || unclear;
             unclear = false;
             // Notifications of changes between the two polls may still be in transit.
-            upTo = before == null || heard >= number ? asked : before.at;
+            upTo = before == null || lastReceived >= number ? asked : before.at;
             if (missed) {
-                heard = number;
+                lastReceived = number;
             }
-            last = new Poll(number, heard, asked);
+            last = new Poll(number, lastReceived, asked);
         }
         notifyWatchers(missed ? Watcher::missed : watcher -> watcher.upToDate(upTo));
     }
@@ -267,10 +265,10 @@ final class ChangeFeed implements SmartLifecycle {
      * A poll of the number of the last change.
      *
      * @param number the polled number
-     * @param heard the number of the last notification at that time
+     * @param received the number of the last notification at that time
      * @param at the time of the poll, by the local clock
      */
-    private record Poll(long number, long heard, Instant at) {}
+    private record Poll(long number, long received, Instant at) {}
 
     private void notifyWatchers(Consumer<Watcher> what) {
         watchers.forEach(what);

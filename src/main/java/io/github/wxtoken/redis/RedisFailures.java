@@ -59,7 +59,7 @@ final class RedisFailures {
      *
      * @throws TokenStoreException if it fails or returns null, with a message for operators
      */
-    static <T> T told(Supplier<@Nullable T> command) {
+    static <T> T call(Supplier<@Nullable T> command) {
         T result;
         try {
             result = command.get();
@@ -79,7 +79,7 @@ final class RedisFailures {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             for (Map.Entry<String, String> remedy : REMEDIES) {
-                if (says(message, remedy.getKey())) {
+                if (containsWords(message, remedy.getKey())) {
                     return remedy.getValue();
                 }
             }
@@ -89,7 +89,7 @@ final class RedisFailures {
     }
 
     /** Returns whether a message contains the whole words: a host name may contain the same letters. */
-    private static boolean says(String message, String words) {
+    private static boolean containsWords(String message, String words) {
         return Pattern.compile("(?<![\\w.-])" + Pattern.quote(words) + "(?![\\w.-])")
                 .matcher(message)
                 .find();

@@ -1,5 +1,6 @@
 package io.github.wxtoken.redis;
 
+import io.github.wxtoken.support.EnumNames;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import java.util.Locale;
@@ -22,7 +23,7 @@ final class RedisKeys {
     }
 
     static String of(TokenKey key) {
-        return key.appid() + ":" + key.kind().name().toLowerCase(Locale.ROOT);
+        return key.appid() + ":" + EnumNames.lowerCase(key.kind());
     }
 
     /**

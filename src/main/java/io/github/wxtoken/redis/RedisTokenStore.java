@@ -82,7 +82,7 @@ final class RedisTokenStore implements TokenStore {
     @Override
     public Stored load(TokenKey key) {
         feed.requireUsable();
-        List<?> held = RedisFailures.told(() -> redis.execute(LOAD, List.of(RedisKeys.record(key))));
+        List<?> held = RedisFailures.call(() -> redis.execute(LOAD, List.of(RedisKeys.record(key))));
         Instant now = Instant.ofEpochSecond(Long.parseLong((String) held.get(0)))
                 .plusNanos(1000 * Long.parseLong((String) held.get(1)));
         String revision = (String) held.get(2);
@@ -132,7 +132,7 @@ final class RedisTokenStore implements TokenStore {
     public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
         feed.requireUsable();
         String text = format.write(key, record, (Read) seen.memo());
-        Long replaced = RedisFailures.told(() -> redis.execute(
+        Long replaced = RedisFailures.call(() -> redis.execute(
                 REPLACE,
                 List.of(RedisKeys.record(key), RedisKeys.CHANGES),
                 Long.toString(seen.revision()),

@@ -48,7 +48,7 @@ public final class Reconciliation {
                     new Doubt(Level.UNSURE, current.issuedAt(), doubt.last(), record.fence(), Trigger.SCHEDULED));
         }
         RecordBuilder next = new RecordBuilder(after);
-        next.pendingOrder = stillDemanded(lesser, record);
+        next.pendingOrder = stillPending(lesser, record);
         after = next.record();
         Claim other = lesser.claim();
         return other != null && other.since().isAfter(record.committedAt()) && policy.supersedes(other.trigger())
@@ -76,7 +76,7 @@ public final class Reconciliation {
         Budget budget = more(mine.budget(), other.budget());
         if (lastsLonger(other.current(), mine.current())) {
             RecordBuilder next = new RecordBuilder(other);
-            next.pendingOrder = stillDemanded(mine, other);
+            next.pendingOrder = stillPending(mine, other);
             next.budget = budget;
             return next.record();
         }
@@ -93,7 +93,7 @@ public final class Reconciliation {
     }
 
     /** Returns the winning record's order, or else the other record's if it is newer than the winning token. */
-    private static @Nullable PendingOrder stillDemanded(TokenRecord lesser, TokenRecord counts) {
+    private static @Nullable PendingOrder stillPending(TokenRecord lesser, TokenRecord counts) {
         PendingOrder pendingOrder = lesser.pendingOrder();
         boolean later = pendingOrder != null && pendingOrder.since().isAfter(counts.committedAt());
         return counts.pendingOrder() == null && later ? pendingOrder : counts.pendingOrder();

@@ -40,13 +40,13 @@ public record RefreshPolicy(
     public static final Duration LONGEST_CALL = CLAIM.minus(SEND_WITHIN).minusSeconds(1);
 
     /** How long a token in doubt is served after a successful probe; the next probe is sent earlier. */
-    static final Duration LOOK_HOLDS = Duration.ofSeconds(10);
+    static final Duration PROBE_HOLDS = Duration.ofSeconds(10);
 
     /** How long a probe's verdict is valid. */
     public static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
 
     /** The interval between probes of a token in doubt: just longer than a verdict is valid. */
-    public static final Duration NEXT_LOOK = VERDICT_HOLDS.plusSeconds(1);
+    public static final Duration NEXT_PROBE = VERDICT_HOLDS.plusSeconds(1);
 
     /** The delay before the next fetch when WeChat returned the same token although a new one was due. */
     static final Duration ASK_AGAIN = Duration.ofSeconds(30);

@@ -60,7 +60,7 @@ public record ServingTerms(
         }
         Claim claim = record.claim();
         Instant verified = record.verifiedAt();
-        Instant acceptedUntil = verified == null ? Instant.EPOCH : verified.plus(RefreshPolicy.LOOK_HOLDS);
+        Instant acceptedUntil = verified == null ? Instant.EPOCH : verified.plus(RefreshPolicy.PROBE_HOLDS);
         Instant limit = current.expiresAt();
         Doubt doubt = record.doubt();
         Instant claimedAt = claim != null && policy.supersedes(claim.trigger()) ? claim.since() : null;

@@ -254,7 +254,7 @@ public record TokenRecord(
     }
 
     /** Returns when WeChat last issued the current token or was last found to accept it. */
-    public Instant lookedAt() {
+    public Instant confirmedAt() {
         return verifiedAt == null ? committedAt : later(verifiedAt, committedAt);
     }
 

@@ -1,6 +1,6 @@
 package io.github.wxtoken.wechat;
 
-import java.util.Locale;
+import io.github.wxtoken.support.EnumNames;
 
 /** The result of a call to WeChat: a class of errcodes, or a kind of failure without an errcode. */
 enum ErrcodeClass {
@@ -53,6 +53,6 @@ enum ErrcodeClass {
 
     /** Returns its tag value in metrics. */
     String tag() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.lowerCase(this);
     }
 }

@@ -13,7 +13,7 @@ import okhttp3.HttpUrl;
 final class Hosts {
 
     /** How long a failed host is tried after all others. */
-    static final Duration DISGRACE = Duration.ofMinutes(1);
+    static final Duration PENALTY = Duration.ofMinutes(1);
 
     private final List<HttpUrl> configured;
     private final InstantSource clock;
@@ -26,7 +26,7 @@ final class Hosts {
 
     /** Returns the hosts in configured order, but recently failed hosts last, ordered by the time of their failure. */
     List<HttpUrl> inOrder() {
-        Instant forgotten = clock.instant().minus(DISGRACE);
+        Instant forgotten = clock.instant().minus(PENALTY);
         Map<HttpUrl, Instant> failures = Map.copyOf(failedAt);
         return configured.stream()
                 .sorted(Comparator.comparing(host -> {

@@ -1,6 +1,6 @@
 package io.github.wxtoken.wechat;
 
-import java.util.Locale;
+import io.github.wxtoken.support.EnumNames;
 
 /** The calls of WeChat's API that this server makes. */
 enum WeChatCall {
@@ -33,6 +33,6 @@ enum WeChatCall {
 
     /** Returns its tag value in metrics. */
     String tag() {
-        return name().toLowerCase(Locale.ROOT);
+        return EnumNames.lowerCase(this);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
@@ -35,7 +36,7 @@ final class WeChatClient implements TokenSource, AutoCloseable {
             @Nullable UpstreamTracing tracing) {
         this.accounts = accounts;
         this.callTimeout = properties.callTimeout();
-        this.timer = new ScheduledThreadPoolExecutor(1, Workers.threads("wechat-timer-"));
+        this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("wechat-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         this.workers = new Workers(timer, tracing == null ? UnaryOperator.identity() : tracing::carrying);
         this.http = new WeChatHttp(properties.connectTimeout(), timer, new CallTimes(meters), tracing);

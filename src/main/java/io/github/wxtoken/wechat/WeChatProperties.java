@@ -1,6 +1,6 @@
 package io.github.wxtoken.wechat;
 
-import io.github.wxtoken.startup.StartNote;
+import io.github.wxtoken.support.StartNote;
 import io.github.wxtoken.token.RefreshPolicy;
 import java.net.URI;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.token.TokenSource;
 import java.time.Duration;
 import java.util.Set;
@@ -12,7 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -24,7 +24,7 @@ final class Workers implements AutoCloseable {
 
     private static final int THREADS = TokenSource.CONCURRENT_CALLS;
 
-    private final ThreadFactory factory = threads("wechat-");
+    private final ThreadFactory factory = new DaemonThreads("wechat-");
     private final ExecutorService fetches = pool();
     private final ExecutorService probes = pool();
     private final ScheduledExecutorService timer;
@@ -56,15 +56,6 @@ final class Workers implements AutoCloseable {
         fetches.shutdownNow();
         probes.shutdownNow();
         open.forEach(Job::giveUp);
-    }
-
-    static ThreadFactory threads(String prefix) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, prefix + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     private <T> CompletableFuture<T> start(ExecutorService pool, Job<T> job, Duration limit) {

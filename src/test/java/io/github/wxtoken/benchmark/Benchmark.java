@@ -26,7 +26,7 @@ final class Benchmark {
 
     static {
         ALL.put("throughput", ThroughputTable::print);
-        ALL.put("crowd", CrowdTable::print);
+        ALL.put("connections", ConnectionsTable::print);
         ALL.put("storm", StormTable::print);
         ALL.put("start", StartTable::print);
         ALL.put("memory", MemoryTable::print);
@@ -76,10 +76,10 @@ final class Benchmark {
         }
         Wrk.require();
         if (names.contains("storm")) {
-            Swarm.requireFiles(StormTable.CALLERS);
+            RequestBurst.requireFiles(StormTable.CALLERS);
         }
-        if (names.contains("crowd")) {
-            Swarm.requireFiles(CrowdTable.CONNECTIONS);
+        if (names.contains("connections")) {
+            RequestBurst.requireFiles(ConnectionsTable.CONNECTIONS);
         }
         for (int i = 0; i < PORTS; i++) {
             ServerProcess.requireFree(port + i);

@@ -41,15 +41,15 @@ final class StormTable {
                 "without upstream, of the reads");
         bench.wechat().faults().slowness(UPSTREAM).always(Fault.SLOW_ANSWER);
         try (ServerProcess server = bench.server(0);
-                Swarm swarm = new Swarm(server, CALLERS)) {
+                RequestBurst burst = new RequestBurst(server, CALLERS)) {
             List<Double> ratios = new ArrayList<>();
             for (int round = -WARM_UP; round < ROUNDS; round++) {
                 TimeUnit.SECONDS.sleep(PAUSE_SECONDS);
                 // The second storm benefits from a warmer server, so the order alternates.
                 boolean readsFirst = (round + WARM_UP) % 2 == 0;
-                double reads = readsFirst ? reads(swarm) : 0;
-                Reports reports = reports(bench, server, swarm, round < 0 ? WARM_UP_SPREAD : Duration.ZERO);
-                reads = readsFirst ? reads : reads(swarm);
+                double reads = readsFirst ? reads(burst) : 0;
+                Reports reports = reports(bench, server, burst, round < 0 ? WARM_UP_SPREAD : Duration.ZERO);
+                reads = readsFirst ? reads : reads(burst);
                 if (round >= 0) {
                     ratios.add((reports.millis - reports.upstreamMillis()) / reads);
                     table.add(
@@ -69,11 +69,12 @@ final class StormTable {
         table.print();
     }
 
-    private static double reads(Swarm swarm) throws IOException {
-        return millis(swarm.ask(Bench.GET, 200));
+    private static double reads(RequestBurst burst) throws IOException {
+        return millis(burst.ask(Bench.GET, 200));
     }
 
-    private static Reports reports(Bench bench, ServerProcess server, Swarm swarm, Duration spread) throws IOException {
+    private static Reports reports(Bench bench, ServerProcess server, RequestBurst burst, Duration spread)
+            throws IOException {
         Account account = bench.wechat().account(Bench.APPID);
         Journal journal = bench.wechat().journal();
         String token = JsonMapper.shared()
@@ -85,7 +86,7 @@ final class StormTable {
         int attempts = journal.attempts(Bench.APPID);
         int mints = journal.mints(Bench.APPID);
         account.kill();
-        double millis = millis(swarm.ask(report, 200, spread));
+        double millis = millis(burst.ask(report, 200, spread));
         Reports reports = new Reports(
                 millis,
                 journal.probes(Bench.APPID) - probes,

@@ -39,7 +39,7 @@ final class Cluster implements Replica.Observer {
     private final List<Replica> replicas = new ArrayList<>();
     private final Map<String, Instant> accepted = new HashMap<>();
     private final Map<Long, String> versions = new HashMap<>();
-    private final Tally tally = new Tally();
+    private final Result result = new Result();
     private Instant eventAt = time.instant();
     private Instant sampledAt = time.instant();
 
@@ -57,7 +57,7 @@ final class Cluster implements Replica.Observer {
     }
 
     /** Runs the simulation for a length of time and returns the result. */
-    Tally run(Duration length) {
+    Result run(Duration length) {
         replicas.forEach(Replica::start);
         Instant end = time.instant().plus(length);
         time.scheduleWithFixedDelay(this::sample, 1, 1, TimeUnit.SECONDS);
@@ -71,8 +71,8 @@ final class Cluster implements Replica.Observer {
                 time.pass(Duration.ofSeconds(1));
             }
         }
-        tally.seconds = length.toSeconds();
-        return tally;
+        result.seconds = length.toSeconds();
+        return result;
     }
 
     /** Returns whether all replicas are well and no known event is due soon. */
@@ -102,10 +102,10 @@ final class Cluster implements Replica.Observer {
             if (!replica.runs()) {
                 continue;
             }
-            tally.running += weight;
+            result.running += weight;
             ServedToken served = replica.served();
             if (served == null) {
-                tally.unserved += weight;
+                result.unserved += weight;
                 continue;
             }
             String value = served.token().value();
@@ -120,8 +120,8 @@ final class Cluster implements Replica.Observer {
                 dead |= !inGoodFaith;
             }
         }
-        tally.dead += dead ? weight : 0;
-        tally.onWord += onWord ? weight : 0;
+        result.dead += dead ? weight : 0;
+        result.onWord += onWord ? weight : 0;
     }
 
     private void disturbLater() {
@@ -183,7 +183,7 @@ final class Cluster implements Replica.Observer {
     @Override
     public void minted() {
         event();
-        tally.mints++;
+        result.mints++;
         disturbWithin(Duration.ofSeconds(2));
     }
 
@@ -193,7 +193,7 @@ final class Cluster implements Replica.Observer {
     }
 
     /** The result of a simulation: seconds, except for the number of mints. */
-    static final class Tally {
+    static final class Result {
         /** Seconds in which a replica served a dead token that WeChat had not accepted in the ten seconds before. */
         long dead;
 
@@ -209,7 +209,7 @@ final class Cluster implements Replica.Observer {
         long seconds;
         long mints;
 
-        Tally add(Tally other) {
+        Result add(Result other) {
             dead += other.dead;
             onWord += other.onWord;
             running += other.running;

@@ -27,55 +27,55 @@ class LastProbeTest {
     void aNewTokenIsLookedAtAMinuteAfterItsCommitAndThenEveryMinute() {
         assertThat(new LastProbe(1, Instant.EPOCH, null).next(minted(), POLICY, Instant.MAX))
                 .isEqualTo(at(60));
-        assertThat(lookedAt(at(60)).next(minted(), POLICY, Instant.MAX)).isEqualTo(at(120));
+        assertThat(confirmedAt(at(60)).next(minted(), POLICY, Instant.MAX)).isEqualTo(at(120));
     }
 
     @Test
     void whatAReporterHadVerifiedNeedsNoLookOfItsOwn() {
-        assertThat(lookedAt(at(60)).next(probed(minted(), Verdict.ALIVE, 100), POLICY, Instant.MAX))
+        assertThat(confirmedAt(at(60)).next(probed(minted(), Verdict.ALIVE, 100), POLICY, Instant.MAX))
                 .isEqualTo(at(160));
     }
 
     @Test
     void anAnswerThatWasLostIsFollowedByALookAtOnce() {
-        assertThat(lookedAt(at(6590)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6601));
-        assertThat(lookedAt(at(6590)).next(lost(), OFF, Instant.MAX)).isEqualTo(at(6601));
+        assertThat(confirmedAt(at(6590)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6601));
+        assertThat(confirmedAt(at(6590)).next(lost(), OFF, Instant.MAX)).isEqualTo(at(6601));
     }
 
     @Test
     void afterThatALookIsDueWhenTheOverlapEnds() {
-        assertThat(lookedAt(at(6880)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6900));
-        assertThat(lookedAt(at(6650)).next(lost(), OFF, Instant.MAX)).isEqualTo(at(6900));
-        assertThat(lookedAt(at(6650)).next(lost(), POLICY, Instant.MAX))
+        assertThat(confirmedAt(at(6880)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6900));
+        assertThat(confirmedAt(at(6650)).next(lost(), OFF, Instant.MAX)).isEqualTo(at(6900));
+        assertThat(confirmedAt(at(6650)).next(lost(), POLICY, Instant.MAX))
                 .as("the usual one comes first")
                 .isEqualTo(at(6710));
     }
 
     @Test
     void fromTheEndOfTheOverlapOnATokenInDoubtIsLookedAtEverySixSeconds() {
-        assertThat(lookedAt(at(6898)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6904));
-        assertThat(lookedAt(at(6910)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6916));
-        assertThat(lookedAt(at(6910)).next(lost(), OFF, Instant.MAX)).isEqualTo(at(6916));
+        assertThat(confirmedAt(at(6898)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6904));
+        assertThat(confirmedAt(at(6910)).next(lost(), POLICY, Instant.MAX)).isEqualTo(at(6916));
+        assertThat(confirmedAt(at(6910)).next(lost(), OFF, Instant.MAX)).isEqualTo(at(6916));
     }
 
     @Test
     void nobodyLooksWhileAFetchIsUnderWay() {
         TokenRecord fetching = minted().claim("me", at(6600), POLICY);
-        assertThat(lookedAt(at(10)).next(fetching, POLICY, Instant.MAX)).isEqualTo(Instant.MAX);
+        assertThat(confirmedAt(at(10)).next(fetching, POLICY, Instant.MAX)).isEqualTo(Instant.MAX);
     }
 
     @Test
     void aDeadTokenIsLookedAtEverySixSecondsForItMayBeTakenAgain() {
         TokenRecord dead = probed(minted(), Verdict.SUPERSEDED, 60);
-        assertThat(lookedAt(at(60)).next(dead, POLICY, Instant.MAX)).isEqualTo(at(66));
-        assertThat(lookedAt(at(66)).next(dead, POLICY, Instant.MAX)).isEqualTo(at(72));
-        assertThat(lookedAt(at(66)).next(dead, OFF, Instant.MAX)).isEqualTo(at(72));
+        assertThat(confirmedAt(at(60)).next(dead, POLICY, Instant.MAX)).isEqualTo(at(66));
+        assertThat(confirmedAt(at(66)).next(dead, POLICY, Instant.MAX)).isEqualTo(at(72));
+        assertThat(confirmedAt(at(66)).next(dead, OFF, Instant.MAX)).isEqualTo(at(72));
     }
 
     @Test
     void aSuspectIsLookedAtEverySixSeconds() {
         TokenRecord suspect = probed(minted(), Verdict.INCONCLUSIVE, 60);
-        assertThat(lookedAt(at(60)).next(suspect, OFF, Instant.MAX)).isEqualTo(at(66));
+        assertThat(confirmedAt(at(60)).next(suspect, OFF, Instant.MAX)).isEqualTo(at(66));
     }
 
     @Test
@@ -86,22 +86,23 @@ class LastProbeTest {
 
     @Test
     void nobodyLooksAtATokenThatHasExpired() {
-        assertThat(lookedAt(at(7199)).next(minted(), POLICY, Instant.MAX)).isEqualTo(at(7259));
-        assertThat(lookedAt(at(7200)).next(minted(), POLICY, Instant.MAX)).isEqualTo(Instant.MAX);
-        assertThat(lookedAt(at(7200)).next(lost(), POLICY, Instant.MAX)).isEqualTo(Instant.MAX);
+        assertThat(confirmedAt(at(7199)).next(minted(), POLICY, Instant.MAX)).isEqualTo(at(7259));
+        assertThat(confirmedAt(at(7200)).next(minted(), POLICY, Instant.MAX)).isEqualTo(Instant.MAX);
+        assertThat(confirmedAt(at(7200)).next(lost(), POLICY, Instant.MAX)).isEqualTo(Instant.MAX);
     }
 
     @Test
     void withTheWatchdogOffNobodyLooksAtATokenThatNobodyDoubts() {
-        assertThat(lookedAt(at(60)).next(minted(), OFF, Instant.MAX)).isEqualTo(Instant.MAX);
+        assertThat(confirmedAt(at(60)).next(minted(), OFF, Instant.MAX)).isEqualTo(Instant.MAX);
     }
 
     @Test
     void whereThereIsNoTokenThereIsNothingToLookAt() {
-        assertThat(lookedAt(NOON).next(TokenRecord.EMPTY, POLICY, Instant.MAX)).isEqualTo(Instant.MAX);
+        assertThat(confirmedAt(NOON).next(TokenRecord.EMPTY, POLICY, Instant.MAX))
+                .isEqualTo(Instant.MAX);
     }
 
-    private static LastProbe lookedAt(Instant at) {
+    private static LastProbe confirmedAt(Instant at) {
         return new LastProbe(1, at, null);
     }
 }

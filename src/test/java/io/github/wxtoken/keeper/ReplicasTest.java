@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.github.wxtoken.keeper.Cluster.Tally;
+import io.github.wxtoken.keeper.Cluster.Result;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -69,7 +69,7 @@ class ReplicasTest {
         assertThat(row(null, Faults.of(0.02), 10).dead).isZero();
         row(null, LONGER_PAUSES, 10);
         // Some requests are late although each replica checked its claim: see src/docs/design.md.
-        Tally late = row(null, USUAL.withLateRequests(), 10);
+        Result late = row(null, USUAL.withLateRequests(), 10);
         assertThat((double) late.dead).isLessThan(late.days());
         for (Rule rule : Rule.values()) {
             assertThat(row(rule, faults(rule), histories(rule)).dead)
@@ -78,12 +78,12 @@ class ReplicasTest {
         }
     }
 
-    private static void assertHolds(Tally tally) {
+    private static void assertHolds(Result result) {
         // Some seconds in a thousand days are beyond any replica's knowledge: see src/docs/design.md.
-        assertThat((double) tally.dead).isLessThan(0.05 * tally.days());
+        assertThat((double) result.dead).isLessThan(0.05 * result.days());
         // The price is neither unavailability nor quota.
-        assertThat(tally.unserved).isLessThan(tally.running / 200);
-        assertThat((double) tally.mints).isLessThan(30 * tally.days());
+        assertThat(result.unserved).isLessThan(result.running / 200);
+        assertThat((double) result.mints).isLessThan(30 * result.days());
     }
 
     private static Faults faults(Rule rule) {
@@ -111,20 +111,20 @@ class ReplicasTest {
         };
     }
 
-    private static Tally row(@Nullable Rule missing, Faults faults, int histories) {
-        Tally tally = LongStream.range(0, histories)
+    private static Result row(@Nullable Rule missing, Faults faults, int histories) {
+        Result result = LongStream.range(0, histories)
                 .parallel()
                 .mapToObj(seed -> new Cluster(seed, faults, missing).run(HISTORY))
-                .reduce(new Tally(), (one, other) -> new Tally().add(one).add(other));
+                .reduce(new Result(), (one, other) -> new Result().add(one).add(other));
         System.out.printf(
                 "%-45s %28s %6.0f %12.3f %12.3f %8.3f %% %8.1f%n",
                 missing == null ? "with all rules" : "without: " + missing,
                 faults,
-                tally.days(),
-                tally.dead / tally.days(),
-                tally.onWord / tally.days(),
-                100.0 * tally.unserved / tally.running,
-                tally.mints / tally.days());
-        return tally;
+                result.days(),
+                result.dead / result.days(),
+                result.onWord / result.days(),
+                100.0 * result.unserved / result.running,
+                result.mints / result.days());
+        return result;
     }
 }

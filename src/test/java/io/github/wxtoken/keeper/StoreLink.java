@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreLink implements TokenStore {
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
     private static final long UNKNOWN = -1;
 
     private final ManualScheduler time;
@@ -31,12 +31,12 @@ final class StoreLink implements TokenStore {
     private final Random random;
     private final @Nullable Rule missing;
     private final double trouble;
-    private final LongConsumer ear = this::told;
+    private final LongConsumer subscription = this::received;
     private @Nullable Watcher watcher;
     private Instant cutUntil = Instant.MIN;
-    private long heard = UNKNOWN;
-    private long looked = UNKNOWN;
-    private Instant lookedAt = Instant.EPOCH;
+    private long lastReceived = UNKNOWN;
+    private long lastPolled = UNKNOWN;
+    private Instant lastPolledAt = Instant.EPOCH;
     private Stored lastSeen;
     private long highestRevision;
     private long highestVersion;
@@ -67,7 +67,7 @@ final class StoreLink implements TokenStore {
     }
 
     void close() {
-        store.disconnect(ear);
+        store.disconnect(subscription);
     }
 
     @Override
@@ -165,50 +165,50 @@ final class StoreLink implements TokenStore {
     @Override
     public void watch(Watcher watcher) {
         this.watcher = watcher;
-        store.connect(ear);
-        timer.scheduleWithFixedDelay(this::look, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        store.connect(subscription);
+        timer.scheduleWithFixedDelay(this::poll, 0, POLL_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void told(long number) {
+    private void received(long number) {
         long revision = store.revision();
         if (isCut() || happens(trouble)) {
             return;
         }
         timer.schedule(
                 () -> {
-                    boolean gap = heard != UNKNOWN && number != heard + 1;
-                    heard = number;
-                    tell(watching -> watching.changed(ReplicaWeChat.KEY, revision));
+                    boolean gap = lastReceived != UNKNOWN && number != lastReceived + 1;
+                    lastReceived = number;
+                    notifyWatcher(watching -> watching.changed(ReplicaWeChat.KEY, revision));
                     if (gap) {
-                        tell(Watcher::missed);
+                        notifyWatcher(Watcher::missed);
                     }
                 },
                 1 + random.nextInt(50),
                 TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void poll() {
         Instant asked = timer.instant();
         if (missing == Rule.OUT_OF_TOUCH) {
-            tell(watching -> watching.upToDate(timer.instant()));
+            notifyWatcher(watching -> watching.upToDate(timer.instant()));
         }
         if (isCut()) {
-            looked = UNKNOWN;
-            tell(watching -> watching.away(new TokenStoreException("the store cannot be reached")));
+            lastPolled = UNKNOWN;
+            notifyWatcher(watching -> watching.away(new TokenStoreException("the store cannot be reached")));
             return;
         }
         long number = store.changes();
-        boolean missed = looked == UNKNOWN || heard < looked || number < heard;
-        Instant upTo = heard == number ? asked : lookedAt;
+        boolean missed = lastPolled == UNKNOWN || lastReceived < lastPolled || number < lastReceived;
+        Instant upTo = lastReceived == number ? asked : lastPolledAt;
         if (missed) {
-            heard = number;
+            lastReceived = number;
         }
-        looked = number;
-        lookedAt = asked;
-        tell(missed ? Watcher::missed : watching -> watching.upToDate(upTo));
+        lastPolled = number;
+        lastPolledAt = asked;
+        notifyWatcher(missed ? Watcher::missed : watching -> watching.upToDate(upTo));
     }
 
-    private void tell(Consumer<Watcher> what) {
+    private void notifyWatcher(Consumer<Watcher> what) {
         if (watcher != null) {
             what.accept(watcher);
         }

@@ -12,26 +12,26 @@ import java.util.List;
 /** A host that accepts connections but never sends anything: a TLS handshake with it never completes. */
 final class BlackHole implements AutoCloseable {
 
-    private final ServerSocket door;
+    private final ServerSocket server;
     private final List<Socket> swallowed = new ArrayList<>();
 
     BlackHole() {
         try {
-            door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-            door.setSoTimeout(30_000);
+            server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            server.setSoTimeout(30_000);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     URI url() {
-        return URI.create("https://127.0.0.1:" + door.getLocalPort());
+        return URI.create("https://127.0.0.1:" + server.getLocalPort());
     }
 
     /** Waits until a client connects and sends its first bytes. */
     void swallow() {
         try {
-            Socket socket = door.accept();
+            Socket socket = server.accept();
             swallowed.add(socket);
             if (socket.getInputStream().read() < 0) {
                 throw new AssertionError("gone before it said a word");
@@ -44,7 +44,7 @@ final class BlackHole implements AutoCloseable {
     @Override
     public void close() {
         try {
-            door.close();
+            server.close();
             for (Socket socket : swallowed) {
                 socket.close();
             }

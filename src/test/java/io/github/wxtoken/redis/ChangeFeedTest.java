@@ -46,13 +46,13 @@ class ChangeFeedTest {
 
     @Test
     void aGapInTheNumbersIsNoticed() {
-        feed.hear("7 70 wx1:access_token");
-        feed.hear("8 80 wx2:jsapi_ticket");
+        feed.received("7 70 wx1:access_token");
+        feed.received("8 80 wx2:jsapi_ticket");
         assertThat(told).containsExactly("wx1 70", "wx2 80");
-        feed.hear("10 100 wx1:access_token");
+        feed.received("10 100 wx1:access_token");
         assertThat(told).endsWith("wx1 100", "missed");
         // As after a flush.
-        feed.hear("1 110 wx1:access_token");
+        feed.received("1 110 wx1:access_token");
         assertThat(told).endsWith("wx1 110", "missed");
     }
 
@@ -61,7 +61,7 @@ class ChangeFeedTest {
     void whatIsNotUnderstoodMayBeAnyChange(String message) {
         feed.compare(5, Instant.EPOCH);
         told.clear();
-        feed.hear(message);
+        feed.received(message);
         assertThat(told).as("however many there are").isEmpty();
         feed.compare(5, Instant.EPOCH);
         feed.compare(5, Instant.EPOCH);
@@ -73,11 +73,11 @@ class ChangeFeedTest {
         feed.compare(5, Instant.EPOCH);
         assertThat(told).containsExactly("missed");
         told.clear();
-        feed.hear("6 60 wx1:access_token");
-        feed.hear("7 70 wx1:access_token");
+        feed.received("6 60 wx1:access_token");
+        feed.received("7 70 wx1:access_token");
         feed.compare(6, Instant.EPOCH);
         feed.compare(8, Instant.EPOCH);
-        feed.hear("8 80 wx1:access_token");
+        feed.received("8 80 wx1:access_token");
         feed.compare(8, Instant.EPOCH);
         assertThat(told).containsExactly("wx1 60", "wx1 70", "wx1 80");
     }
@@ -90,7 +90,7 @@ class ChangeFeedTest {
         feed.compare(6, Instant.EPOCH);
         assertThat(told).as("a message").containsExactly("missed");
         told.clear();
-        feed.hear("7 70 wx1:access_token");
+        feed.received("7 70 wx1:access_token");
         feed.compare(6, Instant.EPOCH);
         feed.compare(6, Instant.EPOCH);
         assertThat(told).as("a change, by a failover").containsExactly("wx1 70", "missed");

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Link implements AutoCloseable {
 
     private final int target;
-    private final ServerSocket door;
+    private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private boolean held;
     private @Nullable Trap trap;
@@ -26,7 +26,7 @@ final class Link implements AutoCloseable {
     Link(int target) {
         this.target = target;
         try {
-            this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -34,7 +34,7 @@ final class Link implements AutoCloseable {
     }
 
     int port() {
-        return door.getLocalPort();
+        return server.getLocalPort();
     }
 
     /** Holds back all data from now on, in both directions. */
@@ -62,7 +62,7 @@ final class Link implements AutoCloseable {
 
     private void accept() throws IOException {
         while (true) {
-            Socket near = door.accept();
+            Socket near = server.accept();
             Socket far;
             try {
                 far = new Socket(InetAddress.getLoopbackAddress(), target);
@@ -135,7 +135,7 @@ final class Link implements AutoCloseable {
     public void close() {
         release();
         try {
-            door.close();
+            server.close();
             for (Socket socket : sockets) {
                 socket.close();
             }

@@ -108,7 +108,7 @@ class OldRedisTest {
             connections.afterPropertiesSet();
             connections.start();
             StringRedisTemplate template = new StringRedisTemplate(connections);
-            assertThatThrownBy(() -> RedisFailures.told(() -> template.hasKey("x")))
+            assertThatThrownBy(() -> RedisFailures.call(() -> template.hasKey("x")))
                     .isInstanceOf(TokenStoreException.class)
                     .hasMessageContaining("is too old");
             connections.destroy();

@@ -2,7 +2,7 @@ package io.github.wxtoken.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.wxtoken.startup.StartNote;
+import io.github.wxtoken.support.StartNote;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

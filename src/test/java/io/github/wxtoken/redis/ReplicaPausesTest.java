@@ -74,7 +74,7 @@ class ReplicaPausesTest {
     @Test
     void afterWeChatHasAnswered() {
         replicas.start(redis);
-        replicas.strike(Fault.ANSWER_HELD);
+        replicas.inject(Fault.ANSWER_HELD);
         Instant hastened = replicas.hastenByHolder();
         replicas.wechat.faults().awaitHeld(1);
         assertThat(replicas.mints()).as("the first, and the one that is held").isEqualTo(2);

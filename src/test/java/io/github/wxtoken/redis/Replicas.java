@@ -172,7 +172,7 @@ final class Replicas implements AutoCloseable {
     }
 
     /** Makes a fault strike the next token call and delays WeChat's answer to every later one. */
-    void strike(Fault fault) {
+    void inject(Fault fault) {
         wechat.faults().slowness(TELLS_AFTER).on(CallKind.TOKEN).next(fault, 1).always(Fault.SLOW_ANSWER);
     }
 
@@ -266,7 +266,7 @@ final class Replicas implements AutoCloseable {
     /** Polls until a condition is met. */
     void until(Duration within, String what, BooleanSupplier condition) {
         CompletableFuture<Void> met = new CompletableFuture<>();
-        ScheduledFuture<?> looking = timer.scheduleWithFixedDelay(
+        ScheduledFuture<?> poller = timer.scheduleWithFixedDelay(
                 () -> {
                     try {
                         if (condition.getAsBoolean()) {
@@ -286,7 +286,7 @@ final class Replicas implements AutoCloseable {
                     })
                     .join();
         } finally {
-            looking.cancel(false);
+            poller.cancel(false);
         }
     }
 

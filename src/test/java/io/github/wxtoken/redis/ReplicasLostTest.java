@@ -33,7 +33,7 @@ class ReplicasLostTest {
     void theOneThatFetchesIsKilled() {
         try (RealRedis redis = new RealRedis()) {
             replicas.start(redis);
-            replicas.strike(Fault.ANSWER_HELD);
+            replicas.inject(Fault.ANSWER_HELD);
             Instant hastened = replicas.hastenByHolder();
             replicas.wechat.faults().awaitHeld(1);
             replicas.holder().kill();
@@ -92,7 +92,7 @@ class ReplicasLostTest {
     private void losePrimary(SentinelRedis redis) {
         String record = RedisKeys.record(TokenKey.accessToken(RunningServer.APPID));
         replicas.awaitSettled();
-        replicas.strike(Fault.ANSWER_HELD);
+        replicas.inject(Fault.ANSWER_HELD);
         replicas.hasten(replicas.holder());
         replicas.wechat.faults().awaitHeld(1);
         replicas.until(Duration.ofSeconds(5), "claim at the standby", () -> redis.standbyHasClaim(record));

@@ -73,7 +73,7 @@ class ReplicasSoakTest {
     @Test
     void theRequestOfOneThatWasKilledArrivesLate() {
         replicas.start(redis);
-        replicas.strike(Fault.HELD);
+        replicas.inject(Fault.HELD);
         Instant hastened = replicas.hastenByHolder();
         replicas.wechat.faults().awaitHeld(1);
         replicas.holder().kill();

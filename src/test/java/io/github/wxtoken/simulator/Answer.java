@@ -3,14 +3,14 @@ package io.github.wxtoken.simulator;
 import org.jspecify.annotations.Nullable;
 
 /** A response in WeChat's format, ready to be sent or to be modified by a fault. */
-record Answer(int status, @Nullable String contentType, String body, Delivery delivery, String rid) {
+record Answer(int status, @Nullable String contentType, String body, SendMode delivery, String rid) {
 
     /** Not {@code charset}: WeChat sends {@code encoding}. */
     static final String JSON = "application/json; encoding=utf-8";
 
     /** Returns an empty answer. {@code rid} is the suffix of an error text, if it becomes one. */
     static Answer blank(String rid) {
-        return new Answer(200, JSON, "", Delivery.WHOLE, rid);
+        return new Answer(200, JSON, "", SendMode.WHOLE, rid);
     }
 
     /** Has no errcode: WeChat sends none on success. */
@@ -41,7 +41,7 @@ record Answer(int status, @Nullable String contentType, String body, Delivery de
         return new Answer(status, contentType, newBody, delivery, rid);
     }
 
-    Answer delivered(Delivery how) {
+    Answer delivered(SendMode how) {
         return new Answer(status, contentType, body, how, rid);
     }
 }

@@ -25,11 +25,11 @@ final class ControlPlane extends Dispatcher {
 
     private final MockWebServer server = new MockWebServer();
     private final Platform platform;
-    private final Switchboard board;
+    private final ActiveFaults active;
 
-    ControlPlane(int port, Platform platform, Switchboard board) {
+    ControlPlane(int port, Platform platform, ActiveFaults active) {
         this.platform = platform;
-        this.board = board;
+        this.active = active;
         server.setDispatcher(this);
         Loopback.start(server, port);
     }
@@ -136,7 +136,7 @@ final class ControlPlane extends Dispatcher {
         Fault fault = constant(Fault.values(), required(request, "name"));
         String kind = request.getUrl().queryParameter("kind");
         String times = request.getUrl().queryParameter("times");
-        Faults faults = new Faults(board);
+        Faults faults = new Faults(active);
         if (kind != null) {
             faults = faults.on(constant(CallKind.values(), kind));
         }
@@ -149,12 +149,12 @@ final class ControlPlane extends Dispatcher {
     }
 
     private Map<String, Object> clearFaults() {
-        board.clear();
+        active.clear();
         return Map.of("faults", faults());
     }
 
     private List<String> faults() {
-        return board.faults().stream().map(Fault::name).toList();
+        return active.faults().stream().map(Fault::name).toList();
     }
 
     private Account account(RecordedRequest request) {

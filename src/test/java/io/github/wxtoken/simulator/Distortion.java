@@ -40,7 +40,7 @@ final class Distortion {
         return answer -> answer.status(302).contentType("text/html").body("");
     }
 
-    static UnaryOperator<Answer> delivered(Delivery how) {
+    static UnaryOperator<Answer> delivered(SendMode how) {
         // Even a call that was never executed needs a body, for the length in its headers.
         return answer -> answer.delivered(how);
     }

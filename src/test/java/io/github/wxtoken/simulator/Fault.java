@@ -1,12 +1,5 @@
 package io.github.wxtoken.simulator;
 
-import static io.github.wxtoken.simulator.Delivery.CHUNKED;
-import static io.github.wxtoken.simulator.Delivery.CLOSED;
-import static io.github.wxtoken.simulator.Delivery.HALF;
-import static io.github.wxtoken.simulator.Delivery.HALF_THEN_SILENT;
-import static io.github.wxtoken.simulator.Delivery.SILENT;
-import static io.github.wxtoken.simulator.Delivery.SLOW;
-import static io.github.wxtoken.simulator.Delivery.TRICKLED;
 import static io.github.wxtoken.simulator.Fault.Family.LATE;
 import static io.github.wxtoken.simulator.Fault.Family.LOST;
 import static io.github.wxtoken.simulator.Fault.Family.MISJUDGED;
@@ -17,6 +10,13 @@ import static io.github.wxtoken.simulator.Fault.Family.WITHHELD;
 import static io.github.wxtoken.simulator.Fault.Target.ANY_CALL;
 import static io.github.wxtoken.simulator.Fault.Target.TOKEN_CALL;
 import static io.github.wxtoken.simulator.Fault.Target.USE_OF_TOKEN;
+import static io.github.wxtoken.simulator.SendMode.CHUNKED;
+import static io.github.wxtoken.simulator.SendMode.CLOSED;
+import static io.github.wxtoken.simulator.SendMode.HALF;
+import static io.github.wxtoken.simulator.SendMode.HALF_THEN_SILENT;
+import static io.github.wxtoken.simulator.SendMode.SILENT;
+import static io.github.wxtoken.simulator.SendMode.SLOW;
+import static io.github.wxtoken.simulator.SendMode.TRICKLED;
 
 import java.util.function.UnaryOperator;
 
@@ -62,15 +62,15 @@ public enum Fault {
     REDIRECT(NEVER_DONE, ANY_CALL, Distortion.redirect()),
     /** The connection ends before the answer begins. */
     DROPPED(NEVER_DONE, ANY_CALL, Distortion.delivered(CLOSED)),
-    RESET(NEVER_DONE, ANY_CALL, Distortion.delivered(Delivery.RESET)),
+    RESET(NEVER_DONE, ANY_CALL, Distortion.delivered(SendMode.RESET)),
     /** The server stops sending but does not close the connection. */
-    HALF_CLOSED(NEVER_DONE, ANY_CALL, Distortion.delivered(Delivery.HALF_CLOSED)),
+    HALF_CLOSED(NEVER_DONE, ANY_CALL, Distortion.delivered(SendMode.HALF_CLOSED)),
     /** The call is accepted and never answered. */
     NEVER_ANSWERED(NEVER_DONE, ANY_CALL, Distortion.delivered(SILENT)),
 
     // WeChat executed the call but its answer is lost.
     LOST_DROPPED(LOST, ANY_CALL, Distortion.delivered(CLOSED)),
-    LOST_RESET(LOST, ANY_CALL, Distortion.delivered(Delivery.RESET)),
+    LOST_RESET(LOST, ANY_CALL, Distortion.delivered(SendMode.RESET)),
     LOST_NEVER_ANSWERED(LOST, ANY_CALL, Distortion.delivered(SILENT)),
     /** The full Content-Length, then half of the body, then the end of the connection. */
     LOST_HALF_BODY(LOST, ANY_CALL, Distortion.delivered(HALF)),

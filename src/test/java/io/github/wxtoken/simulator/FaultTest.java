@@ -44,7 +44,7 @@ class FaultTest {
     @EnumSource
     void aTokenIsMintedWhereTheFaultSaysSo(Fault fault) {
         simulator.faults().slowness(Duration.ofMillis(1)).next(fault, 1);
-        boolean strikes = fault.concerns(CallKind.TOKEN);
+        boolean hits = fault.concerns(CallKind.TOKEN);
 
         CompletableFuture<Received> call = caller.tokenAsync();
         if (fault == Fault.HELD) {
@@ -58,11 +58,11 @@ class FaultTest {
         }
         assertThat(call.handle((answer, failure) -> "over").join()).isEqualTo("over");
 
-        int mints = strikes && !fault.done() ? 0 : 1;
+        int mints = hits && !fault.done() ? 0 : 1;
         assertThat(account.issued()).isEqualTo(mints);
         assertThat(simulator.journal().mints(APPID)).isEqualTo(mints);
         assertThat(simulator.journal().attempts(APPID)).isEqualTo(1);
-        assertThat(simulator.journal().calls().get(0).fault()).isEqualTo(strikes ? fault : null);
+        assertThat(simulator.journal().calls().get(0).fault()).isEqualTo(hits ? fault : null);
         assertThat(account.callsToday()).isEqualTo(mints == 1 || fault.refuses() ? 1 : 0);
     }
 
@@ -76,7 +76,7 @@ class FaultTest {
         "UNHEARD_OF_NEGATIVE_ERRCODE, -7",
     })
     void weChatRefuses(Fault fault, int errcode) {
-        Received answer = strike(fault);
+        Received answer = inject(fault);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.errcode()).isEqualTo(errcode);
@@ -85,7 +85,7 @@ class FaultTest {
 
     @Test
     void weChatRefusesWithANullToken() {
-        assertThat(strike(Fault.SYSTEM_ERROR_AND_NULL_TOKEN).body())
+        assertThat(inject(Fault.SYSTEM_ERROR_AND_NULL_TOKEN).body())
                 .startsWith("{\"errcode\":-1000,\"errmsg\":\"system error rid: ")
                 .endsWith("\",\"access_token\":null,\"expires_in\":0}");
     }
@@ -101,7 +101,7 @@ class FaultTest {
         "LOST_HTTP_504, 504"
     })
     void somethingElseAnswersWithAPage(Fault fault, int status) {
-        Received answer = strike(fault);
+        Received answer = inject(fault);
 
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.contentType()).isEqualTo("text/html");
@@ -110,7 +110,7 @@ class FaultTest {
 
     @Test
     void redirected() {
-        Received answer = strike(Fault.REDIRECT);
+        Received answer = inject(Fault.REDIRECT);
 
         assertThat(answer.status()).isEqualTo(302);
         assertThat(answer.location()).isEqualTo(Caller.tokenPath(APPID, SECRET));
@@ -119,7 +119,7 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource(names = {"DROPPED", "LOST_DROPPED", "HALF_CLOSED", "LOST_HALF_BODY"})
     void theConnectionEndsTooEarly(Fault fault) {
-        assertThatThrownBy(() -> strike(fault))
+        assertThatThrownBy(() -> inject(fault))
                 .isInstanceOf(UncheckedIOException.class)
                 .rootCause()
                 .hasMessageMatching(".*(unexpected end|not found|exhausted).*");
@@ -128,7 +128,7 @@ class FaultTest {
     @ParameterizedTest
     @EnumSource(names = {"RESET", "LOST_RESET"})
     void theConnectionIsReset(Fault fault) {
-        assertThatThrownBy(() -> strike(fault))
+        assertThatThrownBy(() -> inject(fault))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("reset");
     }
@@ -159,15 +159,15 @@ class FaultTest {
                 "LOST_ACCESS_TOKEN_NO_STRING | {\"access_token\":42,\"expires_in\":7200}",
             })
     void theAnswerIsLostOnTheWay(Fault fault, String body) {
-        assertThat(strike(fault).body()).isEqualTo(body);
+        assertThat(inject(fault).body()).isEqualTo(body);
     }
 
     @Test
     void theAnswerIsCutOrHuge() {
-        assertThat(strike(Fault.LOST_HALF_JSON).body())
+        assertThat(inject(Fault.LOST_HALF_JSON).body())
                 .startsWith("{\"access_token\":\"")
                 .doesNotContain("}");
-        assertThat(strike(Fault.LOST_HUGE_BODY).body())
+        assertThat(inject(Fault.LOST_HUGE_BODY).body())
                 .startsWith("{\"access_token\":\"")
                 .endsWith("xxx\"}")
                 .hasSizeGreaterThan(128 * 1024);
@@ -177,7 +177,7 @@ class FaultTest {
     @MethodSource("keepAnswer")
     void theAnswerIsOddButGood(Fault fault) {
         simulator.faults().slowness(Duration.ofMillis(20));
-        String token = strike(fault).accessToken();
+        String token = inject(fault).accessToken();
 
         assertThat(account.current()).get().extracting(TokenLife::token).isEqualTo(token);
         assertThat(caller.probe(token).body()).startsWith("{\"ip_list\"");
@@ -203,20 +203,20 @@ class FaultTest {
                 "EXPIRES_IN_HUGE | \\{\"access_token\":\"T\",\"expires_in\":99999999999999999999}",
             })
     void oddAnswersToTheLetter(Fault fault, String pattern) {
-        assertThat(strike(fault).body()).matches(pattern.replace("T\"", "[\\w-]{135,157}\""));
+        assertThat(inject(fault).body()).matches(pattern.replace("T\"", "[\\w-]{135,157}\""));
     }
 
     @Test
     void oddHeaders() {
-        assertThat(strike(Fault.ODD_TEXT_PLAIN).contentType()).isEqualTo("text/plain");
-        assertThat(strike(Fault.ODD_NO_CONTENT_TYPE).contentType()).isNull();
+        assertThat(inject(Fault.ODD_TEXT_PLAIN).contentType()).isEqualTo("text/plain");
+        assertThat(inject(Fault.ODD_NO_CONTENT_TYPE).contentType()).isNull();
     }
 
     static Stream<Fault> keepAnswer() {
         return Arrays.stream(Fault.values()).filter(Fault::keepsAnswer);
     }
 
-    private Received strike(Fault fault) {
+    private Received inject(Fault fault) {
         simulator.faults().next(fault, 1);
         return caller.token();
     }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Tests which calls a fault strikes. */
+/** Tests which calls a fault hits. */
 class FaultsTest {
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
@@ -98,7 +98,7 @@ class FaultsTest {
     }
 
     @Test
-    void theFirstThatStrikesCounts() {
+    void theFirstThatHitsCounts() {
         faults.next(Fault.HTTP_500, 1).on(CallKind.TOKEN).next(Fault.HTTP_502, 1);
         faults.always(Fault.HTTP_503);
 

@@ -32,6 +32,6 @@ final class Gate {
     }
 
     synchronized void awaitHeld(int calls) {
-        Patience.await(this, () -> waiting >= calls, () -> waiting + " calls are held, not " + calls);
+        WaitLimit.await(this, () -> waiting >= calls, () -> waiting + " calls are held, not " + calls);
     }
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class Host {
 
     private final int index;
-    private final FrontDoor door;
-    private final Switchboard board;
+    private final RequestRouter router;
+    private final ActiveFaults faults;
     private final Journal journal;
     private final int port;
 
@@ -24,10 +24,10 @@ public final class Host {
     private @Nullable Socket placeholder;
 
     /** Opens the host on that port, or on any free one for 0. */
-    Host(int index, int port, FrontDoor door, Switchboard board, Journal journal) {
+    Host(int index, int port, RequestRouter router, ActiveFaults faults, Journal journal) {
         this.index = index;
-        this.door = door;
-        this.board = board;
+        this.router = router;
+        this.faults = faults;
         this.journal = journal;
         MockWebServer started = open(port);
         this.server = started;
@@ -72,7 +72,7 @@ public final class Host {
         MockWebServer opened = new MockWebServer();
         AcceptedSockets sockets = new AcceptedSockets();
         opened.setServerSocketFactory(sockets);
-        opened.setDispatcher(new Reception(index, opened, sockets, door, board, journal));
+        opened.setDispatcher(new HostHandler(index, opened, sockets, router, faults, journal));
         Loopback.start(opened, wantedPort);
         return opened;
     }

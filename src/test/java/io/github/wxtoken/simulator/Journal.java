@@ -53,7 +53,7 @@ public final class Journal {
 
     /** Waits until the journal has the given number of calls; fails after 10 s. */
     public synchronized void awaitCalls(int count) {
-        Patience.await(this, () -> calls.size() >= count, () -> calls.size() + " calls arrived, not " + count);
+        WaitLimit.await(this, () -> calls.size() >= count, () -> calls.size() + " calls arrived, not " + count);
     }
 
     /** Returns the {@code traceparent} headers of the calls that had one, in order of arrival. */

@@ -27,8 +27,8 @@ public final class WeChatSimulator implements AutoCloseable {
 
     private final MovableClock clock;
     private final Platform platform;
-    private final Switchboard board;
-    private final FrontDoor door;
+    private final ActiveFaults faults;
+    private final RequestRouter router;
     private final List<Host> hosts;
     private final ControlPlane controlPlane;
     private @Nullable MockWebServer brokenTls;
@@ -36,11 +36,11 @@ public final class WeChatSimulator implements AutoCloseable {
     private WeChatSimulator(Builder builder) {
         clock = new MovableClock(builder.clock);
         platform = new Platform(clock, builder.seed);
-        board = new Switchboard(clock);
-        door = new FrontDoor(platform);
-        controlPlane = new ControlPlane(builder.port, platform, board);
+        faults = new ActiveFaults(clock);
+        router = new RequestRouter(platform);
+        controlPlane = new ControlPlane(builder.port, platform, faults);
         hosts = IntStream.range(0, builder.hosts)
-                .mapToObj(index -> new Host(index, builder.portOf(index), door, board, platform.journal()))
+                .mapToObj(index -> new Host(index, builder.portOf(index), router, faults, platform.journal()))
                 .toList();
     }
 
@@ -89,7 +89,7 @@ public final class WeChatSimulator implements AutoCloseable {
 
     /** Returns the faults of all kinds of calls at all hosts. */
     public Faults faults() {
-        return new Faults(board);
+        return new Faults(faults);
     }
 
     public Journal journal() {
@@ -113,7 +113,7 @@ public final class WeChatSimulator implements AutoCloseable {
 
     /** Sets the address that calls seem to come from, for whitelists and error texts. The default is 127.0.0.1. */
     public WeChatSimulator callerIp(String ip) {
-        door.callerIp(ip);
+        router.callerIp(ip);
         return this;
     }
 

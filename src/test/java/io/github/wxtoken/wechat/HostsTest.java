@@ -42,7 +42,7 @@ class HostsTest {
         hosts.failed(B);
         hosts.answered(B);
         assertThat(hosts.inOrder()).containsExactly(B, C, A);
-        clock.advance(Hosts.DISGRACE);
+        clock.advance(Hosts.PENALTY);
         assertThat(hosts.inOrder()).containsExactly(A, B, C);
     }
 

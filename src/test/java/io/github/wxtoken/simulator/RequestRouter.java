@@ -9,14 +9,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Routes requests by WeChat's paths and has the platform answer them. */
-final class FrontDoor {
+final class RequestRouter {
 
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Platform platform;
     private volatile String callerIp = "127.0.0.1";
 
-    FrontDoor(Platform platform) {
+    RequestRouter(Platform platform) {
         this.platform = platform;
     }
 
@@ -50,7 +50,7 @@ final class FrontDoor {
                 .orElse(null);
     }
 
-    /** Executes the call. {@code fault} is the one that strikes its answer. */
+    /** Executes the call. {@code fault} is the one that hits its answer. */
     Done answer(RecordedRequest request, @Nullable Fault fault) {
         Answer blank = Answer.blank(platform.rid());
         if (request.getChunkSizes() != null) {

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /** Many connections to a server with few requests: some are idle, the others are long polls for another token. */
-final class Crowd implements AutoCloseable {
+final class OpenConnections implements AutoCloseable {
 
     /** Less than the 75 seconds for which the server keeps an idle connection. */
     private static final Duration IDLE = Duration.ofSeconds(45);
@@ -31,7 +31,7 @@ final class Crowd implements AutoCloseable {
     private final ExecutorCompletionService<Void> ended = new ExecutorCompletionService<>(threads);
 
     /** Starts to connect; {@link #awaitAll} returns when all are connected. */
-    Crowd(ServerProcess server, int idling, int waiting) {
+    OpenConnections(ServerProcess server, int idling, int waiting) {
         this.server = server;
         ended.submit(() -> idle(idling), null);
         ended.submit(() -> await(waiting), null);
@@ -39,10 +39,10 @@ final class Crowd implements AutoCloseable {
 
     /** Makes callers wait for a second each, so that their code is compiled before the measurement. */
     static void warmUp(ServerProcess server) {
-        try (Swarm swarm = new Swarm(server, WARM_UP_CALLERS)) {
+        try (RequestBurst burst = new RequestBurst(server, WARM_UP_CALLERS)) {
             String request = waiting(server, Duration.ofSeconds(1));
             for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-                swarm.ask(request, 304);
+                burst.ask(request, 304);
             }
         } catch (IOException e) {
             throw server.failure("The warm-up failed: " + e.getMessage());
@@ -89,17 +89,17 @@ final class Crowd implements AutoCloseable {
             half.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Unable reason) {
-                throw new Unable("The crowd fell apart. " + reason.getMessage());
+                throw new Unable("The open fell apart. " + reason.getMessage());
             }
-            throw new IllegalStateException("the crowd failed", e.getCause());
+            throw new IllegalStateException("the open failed", e.getCause());
         }
     }
 
     private void idle(int count) {
-        try (Swarm swarm = new Swarm(server, count)) {
+        try (RequestBurst burst = new RequestBurst(server, count)) {
             there.countDown();
             while (leaving.getCount() > 0) {
-                swarm.ask(Bench.GET, 200, IDLE);
+                burst.ask(Bench.GET, 200, IDLE);
             }
         } catch (IOException e) {
             throw server.failure("The idle connections failed: " + e.getMessage());
@@ -107,8 +107,8 @@ final class Crowd implements AutoCloseable {
     }
 
     private void await(int count) {
-        try (Swarm swarm = new Swarm(server, count)) {
-            swarm.keepAsking(waiting(server, WAIT), 304, WAIT, there::countDown, leaving);
+        try (RequestBurst burst = new RequestBurst(server, count)) {
+            burst.keepAsking(waiting(server, WAIT), 304, WAIT, there::countDown, leaving);
         } catch (IOException e) {
             throw server.failure("The waiting callers failed: " + e.getMessage());
         }

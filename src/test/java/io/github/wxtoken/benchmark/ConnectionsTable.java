@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Measures a server's throughput with idle connections and long polls, beside the same server before and after them.
  */
-final class CrowdTable {
+final class ConnectionsTable {
 
     private static final int IDLING = 10_000;
     private static final int WAITING = 5_000;
@@ -18,24 +18,24 @@ final class CrowdTable {
     private static final int ROUNDS = 11;
     private static final int ROUND_SECONDS = 3;
 
-    private CrowdTable() {}
+    private ConnectionsTable() {}
 
     static void print(Bench bench) throws InterruptedException {
         try (ServerProcess server = bench.server(0)) {
-            Crowd.warmUp(server);
+            OpenConnections.warmUp(server);
             Wrk.load(server, "/token", WARM_UP_SECONDS);
             List<Double> before = alone(server);
             double memoryBefore = server.peakMemory();
             List<Double> with = new ArrayList<>();
             double memoryWith;
-            try (Crowd crowd = new Crowd(server, IDLING, WAITING)) {
-                crowd.awaitAll();
+            try (OpenConnections open = new OpenConnections(server, IDLING, WAITING)) {
+                open.awaitAll();
                 for (int i = 0; i < ROUNDS; i++) {
                     with.add(load(server));
-                    crowd.requireAll();
+                    open.requireAll();
                 }
                 memoryWith = server.peakMemory();
-                crowd.leave();
+                open.leave();
             }
             List<Double> after = alone(server);
             // The server gets faster the longer it runs: compared only with the time before, the result would look
@@ -45,7 +45,7 @@ final class CrowdTable {
                 alone.add((before.get(i) + after.get(i)) / 2);
             }
             Table table = new Table(
-                    "A crowd beside the load", "", "requests/s", "of the mean of before and after", "peak memory MB");
+                    "A open beside the load", "", "requests/s", "of the mean of before and after", "peak memory MB");
             table.add("alone, before", Table.median(before), "", memoryBefore);
             table.add(
                     IDLING + " idle connections and " + WAITING + " waiting callers",

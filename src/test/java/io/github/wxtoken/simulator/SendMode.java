@@ -7,7 +7,7 @@ import mockwebserver3.SocketEffect;
 import okio.Buffer;
 
 /** How an answer is sent: complete, late, in part or not at all. */
-enum Delivery {
+enum SendMode {
     WHOLE,
     CHUNKED,
     SLOW,

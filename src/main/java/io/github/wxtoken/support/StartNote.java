@@ -1,4 +1,4 @@
-package io.github.wxtoken.startup;
+package io.github.wxtoken.support;
 
 import java.util.List;
 

@@ -12,28 +12,28 @@ import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
 
 /** Handles the requests of one virtual host: applies faults, executes the call and writes the journal. */
-final class Reception extends Dispatcher {
+final class HostHandler extends Dispatcher {
 
     private final int host;
     private final MockWebServer server;
     private final AcceptedSockets sockets;
-    private final FrontDoor door;
-    private final Switchboard board;
+    private final RequestRouter router;
+    private final ActiveFaults faults;
     private final Journal journal;
     private volatile boolean closed;
 
-    Reception(
+    HostHandler(
             int host,
             MockWebServer server,
             AcceptedSockets sockets,
-            FrontDoor door,
-            Switchboard board,
+            RequestRouter router,
+            ActiveFaults faults,
             Journal journal) {
         this.host = host;
         this.server = server;
         this.sockets = sockets;
-        this.door = door;
-        this.board = board;
+        this.router = router;
+        this.faults = faults;
         this.journal = journal;
     }
 
@@ -43,13 +43,13 @@ final class Reception extends Dispatcher {
         // takes them.
         server.takeRequest(0, TimeUnit.MILLISECONDS);
         journal.traced(request.getHeaders().get("traceparent"));
-        Fault fault = board.draw(FrontDoor.kindOf(request), host, door.appidOf(request));
+        Fault fault = faults.draw(RequestRouter.kindOf(request), host, router.appidOf(request));
         if (fault == Fault.HELD) {
-            board.gate().pass(() -> closed);
+            faults.gate().pass(() -> closed);
         }
         Answer answer = perform(request, fault);
         if (fault == Fault.ANSWER_HELD) {
-            board.gate().pass(() -> closed);
+            faults.gate().pass(() -> closed);
         }
         prepareSocket(request, answer.delivery());
         return toResponse(request, answer);
@@ -58,25 +58,25 @@ final class Reception extends Dispatcher {
     @Override
     public void close() {
         closed = true;
-        board.gate().wake();
+        faults.gate().wake();
     }
 
     private Answer perform(RecordedRequest request, @Nullable Fault fault) {
         // Holds the journal's lock, so that the journal has the calls in execution order.
         synchronized (journal) {
             if (fault != null && fault.refuses()) {
-                door.countOnly(request);
+                router.countOnly(request);
             }
             boolean done = fault == null || fault.done();
-            FrontDoor.Done result = done ? door.answer(request, fault) : door.nothing();
+            RequestRouter.Done result = done ? router.answer(request, fault) : router.nothing();
             Answer answer = fault == null ? result.answer() : fault.distort(result.answer());
             journal.add(new Call(
                     0,
-                    board.now(),
+                    faults.now(),
                     host,
-                    FrontDoor.kindOf(request),
+                    RequestRouter.kindOf(request),
                     request.getUrl().encodedPath(),
-                    door.appidOf(request),
+                    router.appidOf(request),
                     result.errcode(),
                     fault,
                     result.token() == null ? null : Fingerprint.of(result.token()),
@@ -86,13 +86,13 @@ final class Reception extends Dispatcher {
         }
     }
 
-    private void prepareSocket(RecordedRequest request, Delivery delivery) {
-        if (delivery != Delivery.RESET && delivery != Delivery.HALF_CLOSED) {
+    private void prepareSocket(RecordedRequest request, SendMode delivery) {
+        if (delivery != SendMode.RESET && delivery != SendMode.HALF_CLOSED) {
             return;
         }
         Socket socket = Objects.requireNonNull(sockets.get(request.getConnectionIndex()));
         try {
-            if (delivery == Delivery.RESET) {
+            if (delivery == SendMode.RESET) {
                 socket.setSoLinger(true, 0);
             } else {
                 socket.shutdownOutput();
@@ -111,7 +111,7 @@ final class Reception extends Dispatcher {
             response.setHeader("Location", request.getTarget());
         }
         return answer.delivery()
-                .carry(response, answer.body(), board.slowness())
+                .carry(response, answer.body(), faults.slowness())
                 .build();
     }
 }

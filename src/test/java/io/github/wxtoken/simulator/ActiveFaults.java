@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The faults in effect, in order of setting. Thread-safe. */
-final class Switchboard {
+final class ActiveFaults {
 
     private final InstantSource clock;
     private final Gate gate = new Gate();
     private final List<Rule> rules = new ArrayList<>();
     private volatile Duration slowness = Duration.ofSeconds(2);
 
-    Switchboard(InstantSource clock) {
+    ActiveFaults(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -24,15 +24,16 @@ final class Switchboard {
         rules.add(rule);
     }
 
-    /** Returns the fault that strikes this call; null if none does. */
+    /** Returns the fault that hits this call; null if none does. */
     synchronized @Nullable Fault draw(CallKind kind, int host, @Nullable String appid) {
         for (Iterator<Rule> each = rules.iterator(); each.hasNext(); ) {
             Rule rule = each.next();
-            Strike strike = rule.concerns(kind, host, appid) ? rule.decision().about(now()) : Strike.MISS;
-            if (strike == Strike.HIT) {
+            FaultDecision strike =
+                    rule.concerns(kind, host, appid) ? rule.decision().about(now()) : FaultDecision.MISS;
+            if (strike == FaultDecision.HIT) {
                 return rule.fault();
             }
-            if (strike == Strike.OVER) {
+            if (strike == FaultDecision.OVER) {
                 each.remove();
             }
         }
@@ -72,7 +73,7 @@ final class Switchboard {
             @Nullable CallKind kind,
             @Nullable Integer host,
             @Nullable String appid,
-            Strike.Decision decision) {
+            FaultDecision.Decision decision) {
 
         boolean concerns(CallKind callKind, int callHost, @Nullable String callAppid) {
             return fault.concerns(callKind)

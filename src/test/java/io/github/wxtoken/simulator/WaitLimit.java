@@ -5,11 +5,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The real-time limit of waits in tests for conditions that must come true. It is not part of what is tested. */
-final class Patience {
+final class WaitLimit {
 
     private static final long SECONDS = 10;
 
-    private Patience() {}
+    private WaitLimit() {}
 
     /** Waits on a monitor, which the caller must hold, until the condition is met. */
     static void await(Object monitor, BooleanSupplier condition, Supplier<String> complaint) {

@@ -3,14 +3,14 @@ package io.github.wxtoken.simulator;
 import java.time.Instant;
 
 /** The decision of a fault about a call that it concerns. */
-enum Strike {
+enum FaultDecision {
     HIT,
     MISS,
-    /** A miss, after which the fault never strikes again. */
+    /** A miss, after which the fault never hits again. */
     OVER;
 
     /** Called under the switchboard's lock, once per call. */
     interface Decision {
-        Strike about(Instant now);
+        FaultDecision about(Instant now);
     }
 }

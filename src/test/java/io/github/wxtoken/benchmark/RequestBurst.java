@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Many persistent connections that all send the same request at once. Not thread-safe. */
-final class Swarm implements AutoCloseable {
+final class RequestBurst implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
@@ -55,7 +55,7 @@ final class Swarm implements AutoCloseable {
      * Opens the given number of connections, one after the other. Each sends a request at once, because the server
      * closes silent connections.
      */
-    Swarm(ServerProcess server, int size) throws IOException {
+    RequestBurst(ServerProcess server, int size) throws IOException {
         this.server = server;
         for (int i = 0; i < size; i++) {
             SocketChannel socket = server.connect();
