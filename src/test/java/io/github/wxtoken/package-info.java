@@ -82,8 +82,7 @@
  *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}; {@code
  *       caller.RejectionLogTest}; {@code token.HintsTest}
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}
- *   <li>Metrics, alerts, dashboard and traces: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}, {@code
- *       TracingTest}
+ *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}
  *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusLooksTest}
  * </ul>
  *

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 
-/** Registers {@link CurrentTokenFilter}, the fast path, before all filters except the tracing filter. */
+/** Registers {@link CurrentTokenFilter}, the fast path, before all other filters. */
 @Configuration(proxyBeanMethods = false)
 class CurrentTokenConfiguration {
 
@@ -23,8 +23,7 @@ class CurrentTokenConfiguration {
                 servlet.getRelativePath(TokenController.READ), servlet.getRelativePath(TokenController.REPORT));
         // With an empty base path the actuator covers all paths, which are then for operators only.
         filter.setEnabled(!endpoints.getBasePath().isEmpty());
-        // The tracing filter has HIGHEST_PRECEDENCE + 1.
-        filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 2);
+        filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return filter;
     }
 }

@@ -23,7 +23,6 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
-import org.springframework.web.filter.ServerHttpObservationFilter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -102,13 +101,7 @@ final class CurrentTokenFilter implements Filter {
         if (caller == null || account == null) {
             return null;
         }
-        Written answer = read ? read(caller, account) : reported(request, caller, account);
-        if (answer != null) {
-            ServerHttpObservationFilter.findObservationContext(request)
-                    .ifPresent(observation ->
-                            observation.setPathPattern(read ? TokenController.READ : TokenController.REPORT));
-        }
-        return answer;
+        return read ? read(caller, account) : reported(request, caller, account);
     }
 
     // Compares raw paths; the normal path handles other spellings, which Spring Security rejects.

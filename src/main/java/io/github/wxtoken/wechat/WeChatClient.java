@@ -11,8 +11,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** The client of WeChat's API for tokens and tickets. Thread-safe. */
 final class WeChatClient implements TokenSource, AutoCloseable {
@@ -27,19 +25,13 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     private final WeChatHttp http;
     private final Hosts hosts;
 
-    /** Creates the client; {@code tracing} is null if nothing is traced. */
-    WeChatClient(
-            ConfiguredAccounts accounts,
-            WeChatProperties properties,
-            InstantSource clock,
-            MeterRegistry meters,
-            @Nullable UpstreamTracing tracing) {
+    WeChatClient(ConfiguredAccounts accounts, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
         this.accounts = accounts;
         this.callTimeout = properties.callTimeout();
         this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("wechat-timer-"));
         timer.setRemoveOnCancelPolicy(true);
-        this.workers = new Workers(timer, tracing == null ? UnaryOperator.identity() : tracing::carrying);
-        this.http = new WeChatHttp(properties.connectTimeout(), timer, new CallTimes(meters), tracing);
+        this.workers = new Workers(timer);
+        this.http = new WeChatHttp(properties.connectTimeout(), timer, new CallTimes(meters));
         this.hosts = new Hosts(properties.urls(), clock);
     }
 

@@ -6,7 +6,6 @@ import io.github.wxtoken.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.Map;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -53,11 +52,7 @@ class WeChatConfiguration {
 
     @Bean(destroyMethod = "close")
     TokenSource tokenSource(
-            ConfiguredAccounts configured,
-            WeChatProperties properties,
-            InstantSource clock,
-            MeterRegistry meters,
-            ObjectProvider<UpstreamTracing> tracing) {
-        return new WeChatClient(configured, properties.validate(), clock, meters, tracing.getIfAvailable());
+            ConfiguredAccounts configured, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
+        return new WeChatClient(configured, properties.validate(), clock, meters);
     }
 }

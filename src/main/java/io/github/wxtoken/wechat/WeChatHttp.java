@@ -13,7 +13,6 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP client for WeChat's API. It sends each call at most once, on its own connection, and follows no redirects.
@@ -29,15 +28,11 @@ final class WeChatHttp {
     private final CallTimes times;
 
     /** Creates the client; {@code timer} cancels calls that take too long to connect. */
-    WeChatHttp(
-            Duration connectTimeout,
-            ScheduledExecutorService timer,
-            CallTimes times,
-            @Nullable UpstreamTracing tracing) {
+    WeChatHttp(Duration connectTimeout, ScheduledExecutorService timer, CallTimes times) {
         this.connectTimeout = connectTimeout;
         this.timer = timer;
         this.times = times;
-        OkHttpClient.Builder builder = new OkHttpClient.Builder()
+        this.client = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .retryOnConnectionFailure(false)
@@ -47,11 +42,8 @@ final class WeChatHttp {
                 .connectTimeout(connectTimeout)
                 // Each call has a timeout of its own for its whole duration.
                 .readTimeout(Duration.ZERO)
-                .writeTimeout(Duration.ZERO);
-        if (tracing != null) {
-            builder.addInterceptor(tracing);
-        }
-        this.client = builder.build();
+                .writeTimeout(Duration.ZERO)
+                .build();
     }
 
     /** Sends a request, if the permit is still valid once it is connected, and reads the whole response. */

@@ -14,7 +14,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * The thread pools for blocking calls. Fetches and probes have separate pools of the same size, so neither waits
@@ -28,18 +27,11 @@ final class Workers implements AutoCloseable {
     private final ExecutorService fetches = pool();
     private final ExecutorService probes = pool();
     private final ScheduledExecutorService timer;
-    private final UnaryOperator<Runnable> carrying;
     private final Set<Job<?>> open = ConcurrentHashMap.newKeySet();
 
-    /**
-     * Creates the pools.
-     *
-     * @param timer completes work that takes too long
-     * @param carrying prepares work to run on another thread
-     */
-    Workers(ScheduledExecutorService timer, UnaryOperator<Runnable> carrying) {
+    /** Creates the pools. The timer completes work that takes too long. */
+    Workers(ScheduledExecutorService timer) {
         this.timer = timer;
-        this.carrying = carrying;
     }
 
     <T> CompletableFuture<T> fetch(Supplier<T> work, Supplier<T> late, Duration limit) {
@@ -67,7 +59,7 @@ final class Workers implements AutoCloseable {
                 alarm.cancel(false);
                 open.remove(job);
             });
-            pool.execute(carrying.apply(job));
+            pool.execute(job);
         } catch (RejectedExecutionException e) {
             job.giveUp();
             open.remove(job);

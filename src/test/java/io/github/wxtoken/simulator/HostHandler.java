@@ -42,7 +42,6 @@ final class HostHandler extends Dispatcher {
         // MockWebServer keeps each request until it is taken. In a long run that would be a leak, as nothing else
         // takes them.
         server.takeRequest(0, TimeUnit.MILLISECONDS);
-        journal.traced(request.getHeaders().get("traceparent"));
         Fault fault = faults.draw(RequestRouter.kindOf(request), host, router.appidOf(request));
         if (fault == Fault.HELD) {
             faults.gate().pass(() -> closed);

@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls to the simulated WeChat, in order. Thread-safe. A thread that holds the journal's lock keeps the
@@ -15,7 +14,6 @@ public final class Journal {
 
     private final List<Call> calls = new ArrayList<>();
     private final Map<String, Integer> mints = new HashMap<>();
-    private final List<String> traceparents = new ArrayList<>();
 
     /** Returns all calls so far. */
     public synchronized List<Call> calls() {
@@ -56,22 +54,10 @@ public final class Journal {
         WaitLimit.await(this, () -> calls.size() >= count, () -> calls.size() + " calls arrived, not " + count);
     }
 
-    /** Returns the {@code traceparent} headers of the calls that had one, in order of arrival. */
-    public synchronized List<String> traceparents() {
-        return List.copyOf(traceparents);
-    }
-
-    synchronized void traced(@Nullable String traceparent) {
-        if (traceparent != null) {
-            traceparents.add(traceparent);
-        }
-    }
-
     /** Removes all entries, so that counts start from zero. The lifetimes of tokens are kept. */
     public synchronized void clear() {
         calls.clear();
         mints.clear();
-        traceparents.clear();
     }
 
     synchronized void add(Call call) {

@@ -35,8 +35,7 @@ final class TestClient implements AutoCloseable {
                 ConfiguredAccounts.of(Map.of("main", account)),
                 new WeChatProperties(hosts, connectTimeout, callTimeout).validate(),
                 clock,
-                new SimpleMeterRegistry(),
-                null);
+                new SimpleMeterRegistry());
     }
 
     static TestClient of(List<URI> hosts) {
