@@ -3,6 +3,7 @@ package io.github.wxtoken.keeper;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenStore;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,16 @@ final class MemoryTokenStore implements TokenStore {
         }
         watchers.forEach(watcher -> watcher.changed(key, next.revision));
         return true;
+    }
+
+    @Override
+    public Duration writeLossWindow() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    public Duration lossDetectionTime() {
+        return Duration.ZERO;
     }
 
     @Override

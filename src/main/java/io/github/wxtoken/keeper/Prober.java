@@ -65,7 +65,7 @@ final class Prober {
                                             TimeLimits.withoutMessage(e));
                                 }
                                 Verdict found = verdict == null ? Verdict.INCONCLUSIVE : verdict;
-                                events.accept(new TokenEvent.Verified(slot.account(), slot.key(), trigger, found));
+                                events.accept(new TokenEvent.Probed(slot.account(), slot.key(), trigger, found));
                                 conclude(slot, mine, found);
                             },
                             work);
@@ -77,7 +77,8 @@ final class Prober {
         ProbeResult result = new ProbeResult(probe.version, verdict, probe.sentAt);
         try {
             if (verdict == Verdict.ALIVE) {
-                slot.shared().note(result.by(Trigger.WATCHDOG, slot.policy()));
+                // Nothing is to be fetched after this verdict, so the trigger does not matter.
+                slot.shared().note(result.transition(Trigger.WATCHDOG, slot.policy()));
             }
         } finally {
             probe.answeredAt = slot.now();
@@ -92,7 +93,7 @@ final class Prober {
             // The token was replaced, or another report has noted it.
             return;
         }
-        Change change = slot.shared().note(result.by(by, slot.policy()));
+        Change change = slot.shared().note(result.transition(by, slot.policy()));
         Token token = change.before().current();
         if (token != null && change.after().is(Level.DEAD) && !change.before().is(Level.DEAD)) {
             boolean contested = !Objects.equals(
@@ -106,7 +107,7 @@ final class Prober {
     record ProbeResult(long version, Verdict verdict, Instant sentAt) {
 
         /** Returns the transition that notes this result. */
-        Transition by(Trigger trigger, RefreshPolicy policy) {
+        Transition transition(Trigger trigger, RefreshPolicy policy) {
             return (record, now) -> record.probed(version, verdict, trigger, sentAt, policy);
         }
     }

@@ -19,19 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecentlySeen {
 
-    /** How long a write can still be lost: a failover and its consequences take a while. */
-    private static final Duration MAY_BE_LOST = Duration.ofMinutes(1);
-
     private final RefreshPolicy policy;
+    private final Duration window;
     private volatile @Nullable Reminder reminder;
 
-    RecentlySeen(RefreshPolicy policy) {
+    /** Creates it for a store that can lose a write within a window after it. */
+    RecentlySeen(RefreshPolicy policy, Duration window) {
         this.policy = policy;
+        this.window = window;
     }
 
     /** Returns the stored record with the doubts that it lacks, given the record seen before. */
-    TokenRecord of(TokenRecord seen, Stored stored) {
+    TokenRecord restore(TokenRecord seen, Stored stored) {
         TokenRecord record = stored.record();
+        if (window.isZero()) {
+            return record;
+        }
         Claim claim = seen.claim();
         if (claim != null && seen.version() == record.version()) {
             record = Reconciliation.afterLost(claim, record, stored.now(), policy);
@@ -47,7 +50,7 @@ final class RecentlySeen {
     void remember(TokenRecord before, TokenRecord after, Instant now) {
         Doubt doubt = after.doubt();
         if (doubt != null && doubt.level() == Level.UNSURE && !doubt.equals(before.doubt())) {
-            Instant until = earlier(now.plus(MAY_BE_LOST), doubt.last().plus(policy.overlap()));
+            Instant until = earlier(now.plus(window), doubt.last().plus(policy.overlap()));
             reminder = new Reminder(after.version(), doubt, until);
         }
     }

@@ -14,7 +14,7 @@ public record Report(Outcome outcome, ServedToken served) {
     public enum Outcome {
         /** The token was replaced, as it was dead or could not be verified. */
         REFRESHED,
-        /** The reported token was no longer the current one. WeChat was not asked. */
+        /** The reported value is not the current token: it was replaced, or no replica knows it. WeChat was not asked. */
         SUPERSEDED,
         /** WeChat accepts the token. It is known to reject valid tokens occasionally. */
         ALIVE

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One token's record, shared with other replicas through a store that may be unreachable or lose writes. Thread-safe.
  *
- * <p>{@link #update} works in these steps:
+ * <p>Every update takes these steps, in {@code loadAndReplace}:
  * <ol>
  *   <li>Load the record. If it is older than the view, the store lost writes: keep the view's record, merged with the
  *       loaded one ({@link Reconciliation#over}). Else restore doubts that were lost ({@link RecentlySeen}).
@@ -48,7 +48,7 @@ final class SharedRecord {
     private final TokenStore store;
     private final String owner;
     private final InstantSource clock;
-    private final Runnable whenSeen;
+    private final Runnable viewChanged;
     private final Runnable whenContended;
     private final AtomicReference<@Nullable CompletableFuture<TokenRecord>> queued = new AtomicReference<>();
     private final StoreContact contact;
@@ -64,26 +64,26 @@ final class SharedRecord {
     private volatile @Nullable Claim taken;
 
     /** The claims that this replica is about to take. */
-    private final Set<Claim> asking = ConcurrentHashMap.newKeySet();
+    private final Set<Claim> proposedClaims = ConcurrentHashMap.newKeySet();
 
-    /** Creates it. {@code whenSeen} runs after each new view, {@code whenContended} after each lost compare-and-set. */
+    /** Creates it. {@code viewChanged} runs after each update, {@code whenContended} after each lost compare-and-set. */
     SharedRecord(
             TokenKey key,
             RefreshPolicy policy,
             TokenStore store,
             String owner,
             InstantSource clock,
-            Runnable whenSeen,
+            Runnable viewChanged,
             Runnable whenContended) {
         this.key = key;
         this.policy = policy;
         this.store = store;
         this.owner = owner;
         this.clock = clock;
-        this.whenSeen = whenSeen;
+        this.viewChanged = viewChanged;
         this.whenContended = whenContended;
-        this.contact = new StoreContact(clock);
-        this.recentlySeen = new RecentlySeen(policy);
+        this.contact = new StoreContact(clock, store.lossDetectionTime());
+        this.recentlySeen = new RecentlySeen(policy, store.writeLossWindow());
         this.harmless = !store.isShared() || !policy.supersedes(Trigger.SCHEDULED);
         this.view = RecordView.of(TokenRecord.EMPTY, 0, Duration.ZERO, List.of(), policy);
     }
@@ -99,13 +99,55 @@ final class SharedRecord {
     }
 
     /**
+     * Claims the fetch if one is due. Just after reconnecting, a replica with a usable token claims nothing if fetches
+     * by others can do harm: those replicas may still be writing back what the store lost.
+     *
+     * @throws TokenStoreException if the store is away and the fetch would end the previous token
+     */
+    Change claim() {
+        List<Claim> proposed = new ArrayList<>();
+        Transition claim = (record, now) -> {
+            if (!harmless && record.hasUsable(now) && !contact.hasSettled()) {
+                return record;
+            }
+            TokenRecord after = record.claim(owner, now, policy);
+            if (after.claim() != null && after.fence() > record.fence()) {
+                proposed.add(after.claim());
+                proposedClaims.add(after.claim());
+            }
+            return after;
+        };
+        try {
+            Change change = updateOrNoteLocally(claim);
+            if (change.changed() && proposed.contains(change.after().claim())) {
+                taken = change.after().claim();
+            }
+            return change;
+        } finally {
+            proposed.forEach(proposedClaims::remove);
+        }
+    }
+
+    private Change updateOrNoteLocally(Transition claim) {
+        try {
+            return update(claim);
+        } catch (TokenStoreException e) {
+            // The claim may have been written, but no request is sent under it.
+            if (policy.supersedes(Trigger.SCHEDULED) || view.record().wantsForce(policy)) {
+                throw e;
+            }
+            return noteLocally(claim);
+        }
+    }
+
+    /**
      * Applies a transition to the shared record and takes over the result.
      *
      * @throws TokenStoreException if the store cannot be used: the view is unchanged, but the write may have succeeded
      */
     Change update(Transition transition) {
         try {
-            Change change = share(transition);
+            Change change = loadAndReplace(transition);
             trouble = null;
             return change;
         } catch (TokenStoreException e) {
@@ -123,46 +165,44 @@ final class SharedRecord {
         }
     }
 
-    /**
-     * Claims the fetch if one is due. Just after reconnecting, a replica with a usable token claims nothing if fetches
-     * by others can do harm: those replicas may still be writing back what the store lost.
-     *
-     * @throws TokenStoreException if the store is away and the fetch would end the previous token
-     */
-    Change claim() {
-        List<Claim> asked = new ArrayList<>();
-        Transition claim = (record, now) -> {
-            if (!harmless && record.hasUsable(now) && !contact.hasSettled()) {
-                return record;
+    private Change loadAndReplace(Transition transition) {
+        while (true) {
+            RecordView seen = view;
+            long notifications = contact.notifications();
+            Instant begin = clock.instant();
+            Stored stored = store.load(key);
+            boolean prompt = clock.instant().isBefore(begin.plus(PROMPT));
+            boolean survives = seen.survives(stored);
+            if (survives && view != seen) {
+                // The view changed during the load, so the record to keep may be another one.
+                continue;
             }
-            TokenRecord after = record.claim(owner, now, policy);
-            if (after.claim() != null && after.fence() > record.fence()) {
-                asked.add(after.claim());
-                asking.add(after.claim());
+            TokenRecord shown = survives
+                    ? Reconciliation.over(stored.record(), seen.shared(), stored.now(), policy)
+                    : recentlySeen.restore(seen.shared(), stored);
+            TokenRecord before = seen.replay(withoutStray(shown));
+            TokenRecord after = transition.apply(before, stored.now());
+            boolean changed = !after.equals(stored.record());
+            if (!changed || store.replace(key, stored, after)) {
+                // Measured from before the load, so that an error makes the time here late rather than early.
+                Duration skew = prompt || seen.revision() == 0 ? Duration.between(begin, stored.now()) : seen.skew();
+                replaceView(seen, after, changed ? stored.next() : stored.revision(), skew);
+                recentlySeen.remember(stored.record(), after, stored.now());
+                contact.loaded(notifications, begin);
+                viewChanged.run();
+                return new Change(before, after, stored.now());
             }
-            return after;
-        };
-        try {
-            Change change = updateOrNoteLocally(claim);
-            if (change.changed() && asked.contains(change.after().claim())) {
-                taken = change.after().claim();
-            }
-            return change;
-        } finally {
-            asked.forEach(asking::remove);
+            whenContended.run();
         }
     }
 
-    private Change updateOrNoteLocally(Transition claim) {
-        try {
-            return update(claim);
-        } catch (TokenStoreException e) {
-            // The claim may have been written, but no request is sent under it.
-            if (policy.supersedes(Trigger.SCHEDULED) || view.record().wantsForce(policy)) {
-                throw e;
-            }
-            return noteLocally(claim);
-        }
+    /** Removes this replica's claim if it does not know it: the claim was written, but the store's answer was lost. */
+    private TokenRecord withoutStray(TokenRecord record) {
+        Claim claim = record.claim();
+        // The order matters: claim() sets taken before it removes the claim from proposedClaims.
+        return claim != null && claim.owner().equals(owner) && !proposedClaims.contains(claim) && !claim.equals(taken)
+                ? Reconciliation.unclaimed(record)
+                : record;
     }
 
     /** Records that the notifications of all changes up to an instant (local clock) have arrived. */
@@ -188,8 +228,8 @@ final class SharedRecord {
     /** Reloads the record as soon as a thread is free. All callers share a reload that has not begun. */
     CompletableFuture<TokenRecord> reloadSoon() {
         contact.notified();
-        CompletableFuture<TokenRecord> asked = new CompletableFuture<>();
-        CompletableFuture<TokenRecord> first = queued.compareAndExchange(null, asked);
+        CompletableFuture<TokenRecord> reload = new CompletableFuture<>();
+        CompletableFuture<TokenRecord> first = queued.compareAndExchange(null, reload);
         if (first != null) {
             return first;
         }
@@ -197,12 +237,12 @@ final class SharedRecord {
             // A later caller may know of a change that this load misses, so it gets a reload of its own.
             queued.set(null);
             try {
-                asked.complete(update((record, now) -> record).after());
+                reload.complete(update((record, now) -> record).after());
             } catch (RuntimeException | Error e) {
-                asked.completeExceptionally(e);
+                reload.completeExceptionally(e);
             }
         });
-        return asked;
+        return reload;
     }
 
     /** Returns whether the store has been away for over {@link RefreshPolicy#MAX_WAIT} and fetches need it. */
@@ -218,46 +258,6 @@ final class SharedRecord {
         contact.lost();
         StoreTrouble before = trouble;
         trouble = new StoreTrouble(before == null ? clock.instant() : before.since(), String.valueOf(why.getMessage()));
-    }
-
-    private Change share(Transition transition) {
-        while (true) {
-            RecordView seen = view;
-            long notifications = contact.notifications();
-            Instant asked = clock.instant();
-            Stored stored = store.load(key);
-            boolean prompt = clock.instant().isBefore(asked.plus(PROMPT));
-            boolean survives = seen.survives(stored);
-            if (survives && view != seen) {
-                // The view changed during the load, so the record to keep may be another one.
-                continue;
-            }
-            TokenRecord shown = survives
-                    ? Reconciliation.over(stored.record(), seen.shared(), stored.now(), policy)
-                    : recentlySeen.of(seen.shared(), stored);
-            TokenRecord before = seen.replay(withoutStray(shown));
-            TokenRecord after = transition.apply(before, stored.now());
-            boolean changed = !after.equals(stored.record());
-            if (!changed || store.replace(key, stored, after)) {
-                // Measured from before the load, so that an error makes the time here late rather than early.
-                Duration skew = prompt || seen.revision() == 0 ? Duration.between(asked, stored.now()) : seen.skew();
-                take(seen, after, changed ? stored.next() : stored.revision(), skew);
-                recentlySeen.remember(stored.record(), after, stored.now());
-                contact.loaded(notifications, asked);
-                whenSeen.run();
-                return new Change(before, after, stored.now());
-            }
-            whenContended.run();
-        }
-    }
-
-    /** Removes this replica's claim if it does not know it: the claim was written, but the store's answer was lost. */
-    private TokenRecord withoutStray(TokenRecord record) {
-        Claim claim = record.claim();
-        // The order matters: claim() sets taken before it removes the claim from asking.
-        return claim != null && claim.owner().equals(owner) && !asking.contains(claim) && !claim.equals(taken)
-                ? Reconciliation.unclaimed(record)
-                : record;
     }
 
     private Change noteLocally(Transition transition) {
@@ -278,7 +278,7 @@ final class SharedRecord {
                 after = view.record();
             }
         }
-        whenSeen.run();
+        viewChanged.run();
         return new Change(before, after, now);
     }
 
@@ -286,7 +286,7 @@ final class SharedRecord {
         return (record, now) -> Reconciliation.better(mine, record);
     }
 
-    private void take(RecordView seen, TokenRecord shared, long revision, Duration skew) {
+    private void replaceView(RecordView seen, TokenRecord shared, long revision, Duration skew) {
         synchronized (this) {
             List<Noted> unsent = new ArrayList<>(view.unsent());
             unsent.removeAll(seen.unsent());

@@ -17,10 +17,8 @@ final class StoreContact {
     /** The silence after which this replica is out of touch. The store reports several times within it. */
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
-    /** The maximum time until all replicas in touch have polled a store that lost writes. */
-    private static final Duration SETTLES = Duration.ofSeconds(5);
-
     private final InstantSource clock;
+    private final Duration settles;
 
     /** The number of notifications that the record may have changed. */
     private final AtomicLong notifications = new AtomicLong();
@@ -31,8 +29,10 @@ final class StoreContact {
     private final AtomicReference<Instant> upTo = new AtomicReference<>(Instant.EPOCH);
     private volatile @Nullable Instant since;
 
-    StoreContact(InstantSource clock) {
+    /** Creates it. Others write back what the store has lost within {@code settles} of each contact. */
+    StoreContact(InstantSource clock, Duration settles) {
         this.clock = clock;
+        this.settles = settles;
     }
 
     /** Counts a notification of a change that is not loaded yet. */
@@ -79,6 +79,6 @@ final class StoreContact {
     /** Returns whether others have had the time to write back what the store may have lost. */
     boolean hasSettled() {
         Instant in = since;
-        return in != null && !clock.instant().isBefore(in.plus(SETTLES));
+        return in != null && !clock.instant().isBefore(in.plus(settles));
     }
 }

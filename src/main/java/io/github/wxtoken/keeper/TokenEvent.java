@@ -158,10 +158,10 @@ public sealed interface TokenEvent {
      * @param trigger the origin of the probe: the watchdog or a report
      * @param verdict WeChat's verdict
      */
-    record Verified(Account account, TokenKey key, Trigger trigger, TokenSource.Verdict verdict) implements TokenEvent {
+    record Probed(Account account, TokenKey key, Trigger trigger, TokenSource.Verdict verdict) implements TokenEvent {
         @Override
         public void sendTo(TokenListener listener) {
-            listener.verified(this);
+            listener.probed(this);
         }
     }
 

@@ -4,12 +4,12 @@ import io.github.wxtoken.keeper.TokenEvent.Adopted;
 import io.github.wxtoken.keeper.TokenEvent.Contended;
 import io.github.wxtoken.keeper.TokenEvent.FoundDead;
 import io.github.wxtoken.keeper.TokenEvent.Ordered;
+import io.github.wxtoken.keeper.TokenEvent.Probed;
 import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
 import io.github.wxtoken.keeper.TokenEvent.Refreshed;
 import io.github.wxtoken.keeper.TokenEvent.Reissued;
 import io.github.wxtoken.keeper.TokenEvent.Reported;
 import io.github.wxtoken.keeper.TokenEvent.Unserved;
-import io.github.wxtoken.keeper.TokenEvent.Verified;
 
 /**
  * Receives the keeper's events, with one method for each type. A method runs on the thread that publishes the event, so
@@ -42,7 +42,7 @@ public interface TokenListener {
     default void foundDead(FoundDead event) {}
 
     /** Called when a probe ended. */
-    default void verified(Verified event) {}
+    default void probed(Probed event) {}
 
     /** Called when a change of the shared record had to be repeated. */
     default void contended(Contended event) {}

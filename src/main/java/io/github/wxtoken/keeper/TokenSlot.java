@@ -35,7 +35,7 @@ final class TokenSlot {
     private final String owner;
     private final Consumer<TokenEvent> events;
     private final WaitingCallers waiting;
-    private final AtomicLong seen = new AtomicLong();
+    private final AtomicLong highestVersion = new AtomicLong();
     private final AtomicReference<Held> held = new AtomicReference<>(new Held(null, null));
 
     TokenSlot(
@@ -135,7 +135,7 @@ final class TokenSlot {
         TokenRecord record = record();
         Token current = record.current();
         String by = record.refreshedBy();
-        long before = seen.getAndAccumulate(record.version(), Math::max);
+        long before = highestVersion.getAndAccumulate(record.version(), Math::max);
         if (record.version() > before && current != null && by != null && !by.equals(owner)) {
             events.accept(new TokenEvent.Adopted(
                     account,

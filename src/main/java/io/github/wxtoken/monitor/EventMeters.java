@@ -5,10 +5,10 @@ import static io.github.wxtoken.support.EnumNames.lowerCase;
 import io.github.wxtoken.keeper.TokenEvent;
 import io.github.wxtoken.keeper.TokenEvent.Contended;
 import io.github.wxtoken.keeper.TokenEvent.FoundDead;
+import io.github.wxtoken.keeper.TokenEvent.Probed;
 import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
 import io.github.wxtoken.keeper.TokenEvent.Refreshed;
 import io.github.wxtoken.keeper.TokenEvent.Reissued;
-import io.github.wxtoken.keeper.TokenEvent.Verified;
 import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
@@ -99,7 +99,7 @@ final class EventMeters implements TokenListener {
     }
 
     @Override
-    public void verified(Verified event) {
+    public void probed(Probed event) {
         if (event.trigger() == Trigger.WATCHDOG) {
             findings.withTags(finding(event.account(), event.verdict())).increment();
         }

@@ -152,6 +152,18 @@ final class RedisTokenStore implements TokenStore {
         feed.addWatcher(watcher);
     }
 
+    /** Returns a minute: a failover and its consequences take a while. */
+    @Override
+    public Duration writeLossWindow() {
+        return Duration.ofMinutes(1);
+    }
+
+    /** Returns 5 seconds: the {@link ChangeFeed} notices a counter that went back within 4. */
+    @Override
+    public Duration lossDetectionTime() {
+        return Duration.ofSeconds(5);
+    }
+
     @Override
     public Executor executor() {
         return executor;

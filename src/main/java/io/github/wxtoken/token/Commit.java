@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy, double draw) {
 
     /** Makes a new token the current one. */
-    TokenRecord of(Token token) {
+    TokenRecord issued(Token token) {
         ServingTerms old = ServingTerms.of(before, policy);
         RecordBuilder next = new RecordBuilder(before);
         next.version = Math.max(before.version() + 1, now.toEpochMilli());
@@ -60,7 +60,7 @@ record Commit(TokenRecord before, Claim mine, Instant now, RefreshPolicy policy,
     }
 
     /** Records that WeChat returned the current token again. For a ticket this is the only verification there is. */
-    TokenRecord again(Token token) {
+    TokenRecord reissued(Token token) {
         RecordBuilder next = new RecordBuilder(before);
         Doubt doubt = before.doubt();
         next.current = token;

@@ -27,7 +27,7 @@ public record RefreshPolicy(
     /** The minimum time between a successful fetch and the next one, without exceptions. */
     public static final Duration MIN_GAP = Duration.ofSeconds(5);
 
-    /** The maximum time a caller waits for a token. */
+    /** The maximum time a caller waits for a token, except in a long poll. */
     public static final Duration MAX_WAIT = Duration.ofSeconds(3);
 
     /** The duration of a claim. */

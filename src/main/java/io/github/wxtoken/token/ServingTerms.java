@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the version of the token
  * @param limit the token's expiry, or the end of the overlap after a fetch that may have superseded the token
  * @param claimedAt when a fetch in progress that supersedes the token was claimed, or null for none
- * @param plannedAt when the next fetch may be claimed; the old token then has the overlap left
+ * @param dueAt when the next fetch may be claimed; the old token then has the overlap left
  * @param overlap how long the old token is served after a refresh
  * @param acceptedUntil until when the last successful probe proves that WeChat accepts the token
  */
@@ -24,26 +24,26 @@ public record ServingTerms(
         long version,
         Instant limit,
         @Nullable Instant claimedAt,
-        Instant plannedAt,
+        Instant dueAt,
         Duration overlap,
         Instant acceptedUntil) {
 
     /** Returns until when a caller may rely on the token if it is served now. */
     public Instant until(Instant now) {
-        return earlier(limit, (claimedAt == null ? later(plannedAt, now) : claimedAt).plus(overlap));
+        return earlier(limit, (claimedAt == null ? later(dueAt, now) : claimedAt).plus(overlap));
     }
 
     /**
      * Returns until when a caller may rely on the token if it is served by a replica that is cut off from the others.
      *
      * @param mintableFrom the earliest time of a fetch by another replica that this one would not notice
-     * @param contended whether that fetch may already be the second one after this token
+     * @param unshared whether that fetch may already be the second one after this token
      */
-    public Instant untilAdrift(Instant mintableFrom, boolean contended) {
+    public Instant untilAdrift(Instant mintableFrom, boolean unshared) {
         // The second of two fetches ends the token at once.
         Instant settled = claimedAt != null
                 ? earlier(claimedAt.plus(overlap), mintableFrom)
-                : contended ? mintableFrom : mintableFrom.plus(overlap);
+                : unshared ? mintableFrom : mintableFrom.plus(overlap);
         return earlier(limit, later(settled, acceptedUntil));
     }
 

@@ -142,8 +142,8 @@ public record TokenRecord(
         }
         Commit commit = new Commit(this, mine, now, policy, draw);
         return current != null && isCurrent(fetched.value()) && policy.repeats()
-                ? commit.again(policy.again(current, fetched, mine.since()))
-                : commit.of(policy.token(fetched, mine.since()));
+                ? commit.reissued(policy.again(current, fetched, mine.since()))
+                : commit.issued(policy.token(fetched, mine.since()));
     }
 
     /** Makes a reported token SUSPECT. Used if no probe can verify the report. */

@@ -1,5 +1,6 @@
 package io.github.wxtoken.token;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,12 @@ public interface TokenStore {
     default boolean isShared() {
         return true;
     }
+
+    /** Returns how long a confirmed write can still be lost, such as by a failover; zero for never. */
+    Duration writeLossWindow();
+
+    /** Returns the time within which all replicas in contact notice that writes were lost; zero if none can be. */
+    Duration lossDetectionTime();
 
     /** Returns the executor for calls of this store: the calling thread, or the store's own threads if it does I/O. */
     default Executor executor() {

@@ -4,12 +4,12 @@ import io.github.wxtoken.keeper.TokenEvent.Adopted;
 import io.github.wxtoken.keeper.TokenEvent.Contended;
 import io.github.wxtoken.keeper.TokenEvent.FoundDead;
 import io.github.wxtoken.keeper.TokenEvent.Ordered;
+import io.github.wxtoken.keeper.TokenEvent.Probed;
 import io.github.wxtoken.keeper.TokenEvent.RefreshFailed;
 import io.github.wxtoken.keeper.TokenEvent.Refreshed;
 import io.github.wxtoken.keeper.TokenEvent.Reissued;
 import io.github.wxtoken.keeper.TokenEvent.Reported;
 import io.github.wxtoken.keeper.TokenEvent.Unserved;
-import io.github.wxtoken.keeper.TokenEvent.Verified;
 import java.util.function.Consumer;
 
 /** A listener that passes every event to one consumer. */
@@ -56,7 +56,7 @@ record EveryEvent(Consumer<TokenEvent> consumer) implements TokenListener {
     }
 
     @Override
-    public void verified(Verified event) {
+    public void probed(Probed event) {
         consumer.accept(event);
     }
 

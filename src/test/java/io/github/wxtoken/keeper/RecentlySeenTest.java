@@ -24,6 +24,7 @@ import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenStore.Stored;
 import io.github.wxtoken.token.Trigger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class RecentlySeenTest {
     private static final RefreshPolicy STABLE =
             new RefreshPolicy(POLICY.lead(), POLICY.overlap(), POLICY.watchdog(), 2000, 100, Issuance.STABLE);
 
-    private final RecentlySeen recentlySeen = new RecentlySeen(POLICY);
+    private final RecentlySeen recentlySeen = new RecentlySeen(POLICY, Duration.ofMinutes(1));
     private final TokenRecord first = minted();
     private final TokenRecord claimed = first.claim("me", at(6600), POLICY);
 
@@ -50,7 +51,7 @@ class RecentlySeenTest {
 
     @Test
     void aLostClaimCountsAsAnOrphan() {
-        TokenRecord record = recentlySeen.of(claimed, stored(first, at(6610)));
+        TokenRecord record = recentlySeen.restore(claimed, stored(first, at(6610)));
         assertThat(record.orphans()).isEqualTo(first.orphans() + 1);
         assertThat(record.doubt())
                 .isEqualTo(new Doubt(Level.UNSURE, at(6600), at(6610), first.fence(), Trigger.SCHEDULED));
@@ -61,7 +62,7 @@ class RecentlySeenTest {
     @Test
     void aClaimReplacedByAnotherOfTheSameNumberCountsAsAnOrphan() {
         TokenRecord yours = first.claim("you", at(6605), POLICY);
-        TokenRecord record = recentlySeen.of(claimed, stored(yours, at(6610)));
+        TokenRecord record = recentlySeen.restore(claimed, stored(yours, at(6610)));
         assertThat(record.orphans()).isEqualTo(1);
         assertThat(record.is(Level.UNSURE)).isTrue();
         assertThat(record.claim()).isEqualTo(yours.claim());
@@ -69,7 +70,7 @@ class RecentlySeenTest {
 
     @Test
     void aClaimThatIsStillThereIsNotLost() {
-        assertThat(recentlySeen.of(claimed, stored(claimed, at(6610)))).isEqualTo(claimed);
+        assertThat(recentlySeen.restore(claimed, stored(claimed, at(6610)))).isEqualTo(claimed);
     }
 
     @Test
@@ -77,34 +78,34 @@ class RecentlySeenTest {
         TokenRecord ended = failed(claimed, refused(Advice.RETRY_SOON, null), 6601);
         TokenRecord next = ended.claim("you", at(6605), POLICY);
         assertThat(claim(next).fence()).isGreaterThan(claim(claimed).fence());
-        assertThat(recentlySeen.of(claimed, stored(ended, at(6610)))).isEqualTo(ended);
-        assertThat(recentlySeen.of(claimed, stored(next, at(6610)))).isEqualTo(next);
+        assertThat(recentlySeen.restore(claimed, stored(ended, at(6610)))).isEqualTo(ended);
+        assertThat(recentlySeen.restore(claimed, stored(next, at(6610)))).isEqualTo(next);
     }
 
     @Test
     void aClaimOnAnotherVersionIsNotLost() {
         for (long version : List.of(first.version() - 1, first.version() + 1)) {
             TokenRecord other = withVersion(first, version);
-            assertThat(recentlySeen.of(claimed, stored(other, at(6610)))).isEqualTo(other);
+            assertThat(recentlySeen.restore(claimed, stored(other, at(6610)))).isEqualTo(other);
         }
     }
 
     @Test
     void aRecordSeenWithoutAClaimAddsNothing() {
-        assertThat(recentlySeen.of(lost(), stored(first, at(6610)))).isEqualTo(first);
+        assertThat(recentlySeen.restore(lost(), stored(first, at(6610)))).isEqualTo(first);
     }
 
     @Test
     void ofAStableTokenOnlyALostForcedClaimCounts() {
-        RecentlySeen stable = new RecentlySeen(STABLE);
+        RecentlySeen stable = new RecentlySeen(STABLE, Duration.ofMinutes(1));
         TokenRecord planned = first.claim("me", at(7000), STABLE);
         assertThat(claim(planned).trigger()).isEqualTo(Trigger.SCHEDULED);
-        assertThat(stable.of(planned, stored(first, at(7010)))).isEqualTo(first);
+        assertThat(stable.restore(planned, stored(first, at(7010)))).isEqualTo(first);
 
         TokenRecord ordered = first.ordered(PendingOrder.TO_REFRESH, at(1000));
         TokenRecord forced = ordered.claim("me", at(1000), STABLE);
         assertThat(claim(forced).trigger()).isEqualTo(Trigger.FORCED);
-        TokenRecord record = stable.of(forced, stored(ordered, at(1010)));
+        TokenRecord record = stable.restore(forced, stored(ordered, at(1010)));
         assertThat(record.orphans()).isEqualTo(1);
         assertThat(record.is(Level.UNSURE)).isTrue();
     }
@@ -113,20 +114,22 @@ class RecentlySeenTest {
     void aLostDoubtIsAddedAgainForLessThanAMinute() {
         recentlySeen.remember(claimed, lost(), at(6601));
         for (Instant now : List.of(at(6601), at(6661).minusNanos(1))) {
-            TokenRecord record = recentlySeen.of(first, stored(first, now));
+            TokenRecord record = recentlySeen.restore(first, stored(first, now));
             assertThat(record.doubt()).isEqualTo(lost().doubt());
             assertThat(record.orphans()).isZero();
         }
-        assertThat(recentlySeen.of(first, stored(first, at(6661)))).isEqualTo(first);
+        assertThat(recentlySeen.restore(first, stored(first, at(6661)))).isEqualTo(first);
     }
 
     @Test
     void aDoubtIsNotRememberedBeyondTheOverlapInWhichNoProbeSettlesIt() {
         assertThat(doubt(lost()).last()).isEqualTo(at(6601));
         recentlySeen.remember(claimed, lost(), at(6871));
-        assertThat(recentlySeen.of(first, stored(first, at(6901).minusNanos(1))).doubt())
+        assertThat(recentlySeen
+                        .restore(first, stored(first, at(6901).minusNanos(1)))
+                        .doubt())
                 .isEqualTo(lost().doubt());
-        assertThat(recentlySeen.of(first, stored(first, at(6901)))).isEqualTo(first);
+        assertThat(recentlySeen.restore(first, stored(first, at(6901)))).isEqualTo(first);
     }
 
     @Test
@@ -134,9 +137,9 @@ class RecentlySeenTest {
         recentlySeen.remember(claimed, lost(), at(6601));
         for (long version : List.of(first.version() - 1, first.version() + 1)) {
             TokenRecord other = withVersion(first, version);
-            assertThat(recentlySeen.of(first, stored(other, at(6610)))).isEqualTo(other);
+            assertThat(recentlySeen.restore(first, stored(other, at(6610)))).isEqualTo(other);
         }
-        assertThat(recentlySeen.of(first, stored(first, at(6610))).doubt())
+        assertThat(recentlySeen.restore(first, stored(first, at(6610))).doubt())
                 .as("the version is back")
                 .isEqualTo(lost().doubt());
     }
@@ -151,14 +154,14 @@ class RecentlySeenTest {
         assertThat(deadAfterUnsure.is(Level.DEAD)).isTrue();
         for (TokenRecord after : List.of(suspect, dead, deadAfterUnsure, first)) {
             recentlySeen.remember(first, after, at(6602));
-            assertThat(recentlySeen.of(after, stored(first, at(6603)))).isEqualTo(first);
+            assertThat(recentlySeen.restore(after, stored(first, at(6603)))).isEqualTo(first);
         }
     }
 
     @Test
     void aDoubtThatTheStoreHadBeforeIsNotRemembered() {
         recentlySeen.remember(lost(), lost(), at(6601));
-        assertThat(recentlySeen.of(lost(), stored(first, at(6602)))).isEqualTo(first);
+        assertThat(recentlySeen.restore(lost(), stored(first, at(6602)))).isEqualTo(first);
     }
 
     @Test
@@ -166,8 +169,8 @@ class RecentlySeenTest {
         recentlySeen.remember(claimed, lost(), at(6601));
         recentlySeen.remember(lost(), lost(), at(6650));
         recentlySeen.remember(first, first, at(6650));
-        assertThat(recentlySeen.of(first, stored(first, at(6660))).doubt()).isEqualTo(lost().doubt());
-        assertThat(recentlySeen.of(first, stored(first, at(6661)))).isEqualTo(first);
+        assertThat(recentlySeen.restore(first, stored(first, at(6660))).doubt()).isEqualTo(lost().doubt());
+        assertThat(recentlySeen.restore(first, stored(first, at(6661)))).isEqualTo(first);
     }
 
     @Test
@@ -176,27 +179,27 @@ class RecentlySeenTest {
         assertThat(doubt(overtaken)).isNotEqualTo(doubt(lost()));
         recentlySeen.remember(claimed, lost(), at(6601));
         recentlySeen.remember(lost(), overtaken, at(6650));
-        assertThat(recentlySeen.of(first, stored(first, at(6709))).doubt()).isEqualTo(overtaken.doubt());
-        assertThat(recentlySeen.of(first, stored(first, at(6710)))).isEqualTo(first);
+        assertThat(recentlySeen.restore(first, stored(first, at(6709))).doubt()).isEqualTo(overtaken.doubt());
+        assertThat(recentlySeen.restore(first, stored(first, at(6710)))).isEqualTo(first);
     }
 
     @Test
     void aRememberedDoubtIsMergedWithTheOneInTheStore() {
         recentlySeen.remember(claimed, lost(), at(6601));
         TokenRecord dead = probed(first, Verdict.SUPERSEDED, 6605);
-        Doubt merged = doubt(recentlySeen.of(first, stored(dead, at(6610))));
+        Doubt merged = doubt(recentlySeen.restore(first, stored(dead, at(6610))));
         assertThat(merged.level()).isEqualTo(Level.DEAD);
         assertThat(merged.last()).isEqualTo(doubt(lost()).last());
         assertThat(merged.fence()).isEqualTo(doubt(lost()).fence());
         // One and the same doubt stays what it is.
-        assertThat(recentlySeen.of(first, stored(lost(), at(6610)))).isEqualTo(lost());
+        assertThat(recentlySeen.restore(first, stored(lost(), at(6610)))).isEqualTo(lost());
     }
 
     @Test
     void aLostClaimAndALostDoubtBothCount() {
         TokenRecord late = overtaken();
         recentlySeen.remember(first, late, at(6650));
-        TokenRecord record = recentlySeen.of(late, stored(first, at(6655)));
+        TokenRecord record = recentlySeen.restore(late, stored(first, at(6655)));
         assertThat(record.orphans()).isEqualTo(1);
         assertThat(doubt(record).since()).isEqualTo(doubt(late).since());
         assertThat(doubt(record).last()).isEqualTo(at(6655));
@@ -205,7 +208,7 @@ class RecentlySeenTest {
 
     @Test
     void nothingIsRememberedAtFirst() {
-        assertThat(recentlySeen.of(TokenRecord.EMPTY, stored(first, NOON))).isEqualTo(first);
-        assertThat(recentlySeen.of(first, stored(TokenRecord.EMPTY, NOON))).isEqualTo(TokenRecord.EMPTY);
+        assertThat(recentlySeen.restore(TokenRecord.EMPTY, stored(first, NOON))).isEqualTo(first);
+        assertThat(recentlySeen.restore(first, stored(TokenRecord.EMPTY, NOON))).isEqualTo(TokenRecord.EMPTY);
     }
 }

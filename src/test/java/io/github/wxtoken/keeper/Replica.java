@@ -77,9 +77,9 @@ final class Replica {
                 List.of(new EveryEvent(this::happened)));
     }
 
-    /** Forwards all events but {@code Verified}: the watchdog's probes never end and have no effect by themselves. */
+    /** Forwards all events but {@code Probed}: the watchdog's probes never end and have no effect by themselves. */
     private void happened(TokenEvent event) {
-        if (!(event instanceof TokenEvent.Verified)) {
+        if (!(event instanceof TokenEvent.Probed)) {
             observer.event();
         }
     }

@@ -19,7 +19,13 @@ enum Rule {
     /** A replica fetches no classic token while it cannot reach the store. */
     NO_FETCH_WITHOUT_STORE("no fetch without the store"),
     /** A replica out of touch with the store serves a token that others may have refreshed only after a probe. */
-    OUT_OF_TOUCH("serve only probed tokens if cut off");
+    OUT_OF_TOUCH("serve only probed tokens if cut off"),
+    /** Claims and doubts that a failover has lost are restored. */
+    RECENTLY_SEEN("lost claims and doubts are restored"),
+    /** Just after reconnecting, a replica with a usable token claims no fetch. */
+    SETTLING("no fetch just after reconnecting"),
+    /** A replica removes its own claim if it never got the store's answer. */
+    STRAY_CLAIM("unconfirmed claims are removed");
 
     private final String text;
 

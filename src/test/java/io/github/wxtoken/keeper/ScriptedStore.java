@@ -70,6 +70,16 @@ final class ScriptedStore implements TokenStore {
     }
 
     @Override
+    public Duration writeLossWindow() {
+        return Duration.ofMinutes(1);
+    }
+
+    @Override
+    public Duration lossDetectionTime() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Override
     public Executor executor() {
         return task -> {
             if (later) {

@@ -14,7 +14,7 @@ class StoreContactTest {
     private static final Duration NANOSECOND = Duration.ofNanos(1);
 
     private final ManualScheduler time = new ManualScheduler(NOON);
-    private final StoreContact contact = new StoreContact(time);
+    private final StoreContact contact = new StoreContact(time, Duration.ofSeconds(5));
 
     @Test
     void isOutOfTouchBeforeTheFirstLoad() {

@@ -9,7 +9,9 @@ import io.github.wxtoken.token.TokenStore;
 import io.github.wxtoken.token.TokenStoreException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -40,6 +42,8 @@ final class StoreLink implements TokenStore {
     private Stored lastSeen;
     private long highestRevision;
     private long highestVersion;
+    private final Set<Claim> written = new HashSet<>();
+    private @Nullable Claim confirmed;
 
     StoreLink(
             ManualScheduler time,
@@ -71,6 +75,16 @@ final class StoreLink implements TokenStore {
     }
 
     @Override
+    public Duration writeLossWindow() {
+        return missing == Rule.RECENTLY_SEEN ? Duration.ZERO : Duration.ofMinutes(1);
+    }
+
+    @Override
+    public Duration lossDetectionTime() {
+        return missing == Rule.SETTLING ? Duration.ZERO : Duration.ofSeconds(5);
+    }
+
+    @Override
     public Executor executor() {
         return task -> timer.schedule(task, 1 + random.nextInt(20), TimeUnit.MILLISECONDS);
     }
@@ -91,9 +105,14 @@ final class StoreLink implements TokenStore {
             time.pass(Duration.ofMillis(1 + random.nextInt(40)));
             timer.sitOut();
         }
-        lastSeen = missing == Rule.WRITE_BACK
-                ? asIfNothingWereLost(stored)
-                : missing == Rule.ORPHANED_CLAIM ? withoutEndedClaim(stored) : stored;
+        lastSeen = missing == null
+                ? stored
+                : switch (missing) {
+                    case WRITE_BACK -> asIfNothingWereLost(stored);
+                    case ORPHANED_CLAIM -> withoutEndedClaim(stored);
+                    case STRAY_CLAIM -> withStrangeClaim(stored);
+                    default -> stored;
+                };
         return lastSeen;
     }
 
@@ -118,6 +137,15 @@ final class StoreLink implements TokenStore {
                 stored);
     }
 
+    /** Hides from the replica that a claim is its own, unless it is the last one whose write was confirmed. */
+    private Stored withStrangeClaim(Stored stored) {
+        Claim claim = stored.record().claim();
+        boolean stray = claim != null && written.contains(claim) && !claim.equals(confirmed);
+        return stray
+                ? new Stored(Records.withClaimOf(stored.record(), "nobody"), stored.revision(), stored.now(), stored)
+                : stored;
+    }
+
     @Override
     public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
         boolean blind = missing == Rule.NO_FETCH_WITHOUT_STORE;
@@ -137,8 +165,16 @@ final class StoreLink implements TokenStore {
         store.set(record, Math.max(found.next(), store.revision() + 1));
         highestVersion = Math.max(highestVersion, record.version());
         highestRevision = Math.max(highestRevision, store.revision());
+        Claim claim = record.claim();
+        boolean claims = claim != null && !claim.equals(found.record().claim());
+        if (claims) {
+            written.add(claim);
+        }
         if (happens(trouble / 10)) {
             throw new TokenStoreException("the answer was lost");
+        }
+        if (claims) {
+            confirmed = claim;
         }
         return true;
     }

@@ -93,15 +93,25 @@ public final class Records {
 
     /** Returns the record with another version. */
     public static TokenRecord withVersion(TokenRecord record, long version) {
-        RecordBuilder draft = new RecordBuilder(record);
-        draft.version = version;
-        return draft.record();
+        RecordBuilder next = new RecordBuilder(record);
+        next.version = version;
+        return next.record();
+    }
+
+    /** Returns the record with its claim, if any, given to another owner. */
+    public static TokenRecord withClaimOf(TokenRecord record, String owner) {
+        RecordBuilder next = new RecordBuilder(record);
+        Claim claim = record.claim();
+        if (claim != null) {
+            next.claim = new Claim(owner, claim.fence(), claim.since(), claim.until(), claim.trigger());
+        }
+        return next.record();
     }
 
     /** Returns the record without its claim. */
     public static TokenRecord withoutClaim(TokenRecord record) {
-        RecordBuilder draft = new RecordBuilder(record);
-        draft.claim = null;
-        return draft.record();
+        RecordBuilder next = new RecordBuilder(record);
+        next.claim = null;
+        return next.record();
     }
 }
