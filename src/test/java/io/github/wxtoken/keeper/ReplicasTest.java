@@ -119,8 +119,8 @@ class ReplicasTest {
             case AGE_CHECK -> 85;
             case LATE_COMMIT -> 6;
             case OUT_OF_TOUCH -> 71;
-            case RECENTLY_SEEN -> 40;
-            case SETTLING -> 25;
+            case RECENTLY_SEEN -> 25;
+            case SETTLING -> 176;
             case STRAY_CLAIM -> 34;
             case WRITE_BACK, ORPHANED_CLAIM, LOST_ANSWER, NO_FETCH_WITHOUT_STORE -> 0;
         };
