@@ -4,6 +4,7 @@ import static io.github.wxtoken.RunningServer.APPID;
 import static io.github.wxtoken.RunningServer.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wxtoken.caller.ClientLimits;
 import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import java.net.URI;
@@ -40,6 +41,8 @@ final class StartMessageTest {
                             "  accounts   1",
                             "             account1 (" + APPID + "), stable, ticket jsapi, ticket wx_card",
                             "  store      memory, for one replica",
+                            "  limits     at most "
+                                    + server.bean(ClientLimits.class).connections() + " connections",
                             "  WeChat     " + hosts,
                             "  UNSAFE     Every process on this machine can get the tokens: see wxtoken.callers.",
                             "             Tokens come from a server on this machine, such as a simulator, not from"
@@ -59,7 +62,7 @@ final class StartMessageTest {
                 .toArray(String[]::new);
         try (RunningServer server = RunningServer.start(wechat, appids, arguments)) {
             assertThat(text(server).lines())
-                    .hasSizeLessThan(22)
+                    .hasSizeLessThan(23)
                     .contains(
                             "  listens on every address, port " + server.url().getPort() + ", plain HTTP",
                             "  operators  every address, port " + server.property("local.management.port")

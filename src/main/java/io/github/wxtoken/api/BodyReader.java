@@ -1,22 +1,15 @@
 package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
-import io.github.wxtoken.caller.Callers;
-import io.github.wxtoken.caller.PerNetworkLimit;
+import io.github.wxtoken.caller.ClientLimits;
+import io.github.wxtoken.caller.ClientLimits.Permits;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.thread.Threading;
-import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
-import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
 
@@ -33,20 +26,10 @@ final class BodyReader {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long MOMENT_NANOS = 5_000_000L;
 
-    /** Limits, per caller, the requests that wait for a slow body at the same time. */
-    private final Map<Caller, Semaphore> slow = new HashMap<>();
+    private final ClientLimits limits;
 
-    /** The same limit for all clients that are not authenticated yet; one network gets a fifth of it. */
-    private final PerNetworkLimit slowStrangers;
-
-    BodyReader(Callers callers, TomcatServerProperties tomcat, Environment environment) {
-        // With virtual threads, a waiting request holds only a connection.
-        int atOnce = Threading.VIRTUAL.isActive(environment)
-                ? tomcat.getMaxConnections()
-                : tomcat.getThreads().getMax();
-        int share = Math.max(1, atOnce / 8);
-        callers.all().forEach(caller -> slow.put(caller, new Semaphore(share)));
-        slowStrangers = new PerNetworkLimit(Math.max(1, share / 5), share);
+    BodyReader(ClientLimits limits) {
+        this.limits = limits;
     }
 
     /**
@@ -78,13 +61,11 @@ final class BodyReader {
         if (request.getContentLengthLong() > MAX_BODY) {
             throw tooLarge();
         }
-        Semaphore own = caller == null ? null : slow.get(caller);
-        String address = request.getRemoteAddr();
-        BooleanSupplier take = own == null ? () -> slowStrangers.tryTake(address) : own::tryAcquire;
-        Runnable giveBack = own == null ? () -> slowStrangers.giveBack(address) : own::release;
+        Permits permits = caller == null ? limits.slowBodiesWithoutKey() : limits.slowBodiesOfCallers();
+        Object owner = caller == null ? ClientLimits.network(request.getRemoteAddr()) : caller;
         byte[] body;
         try {
-            body = readWithinTime(request, take, giveBack);
+            body = readWithinTime(request, permits, owner);
         } catch (SocketTimeoutException e) {
             throw new RejectedRequestException(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
         } catch (IOException e) {
@@ -101,8 +82,7 @@ final class BodyReader {
      * needs the permit: the length of a chunk may arrive slowly as well, and Tomcat counts its first digits as
      * available bytes.
      */
-    private static byte[] readWithinTime(HttpServletRequest request, BooleanSupplier take, Runnable giveBack)
-            throws IOException {
+    private static byte[] readWithinTime(HttpServletRequest request, Permits permits, Object owner) throws IOException {
         ServletInputStream in = request.getInputStream();
         long announced = request.getContentLengthLong();
         boolean chunked = announced < 0;
@@ -113,7 +93,7 @@ final class BodyReader {
         try {
             while (length < buffer.length && !in.isFinished()) {
                 if (!waits && (chunked || in.available() == 0)) {
-                    waits = takeSoon(take);
+                    waits = takeSoon(permits, owner);
                 }
                 int read = in.read(buffer, length, buffer.length - length);
                 if (read < 0) {
@@ -127,16 +107,16 @@ final class BodyReader {
             }
         } finally {
             if (waits) {
-                giveBack.run();
+                permits.giveBack(owner);
             }
         }
         return Arrays.copyOf(buffer, length);
     }
 
     /** Takes a permit; retries for about 0.1 seconds in case another request returns one. */
-    private static boolean takeSoon(BooleanSupplier take) {
+    private static boolean takeSoon(Permits permits, Object owner) {
         for (int attempt = 0; attempt < 20; attempt++) {
-            if (take.getAsBoolean()) {
+            if (permits.tryTake(owner)) {
                 return true;
             }
             LockSupport.parkNanos(MOMENT_NANOS);

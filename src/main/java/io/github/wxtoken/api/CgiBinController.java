@@ -2,7 +2,7 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
-import io.github.wxtoken.caller.FailedKeyThrottle;
+import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.caller.RejectionLog;
 import io.github.wxtoken.keeper.Report;
 import io.github.wxtoken.keeper.TokenKeeper;
@@ -43,7 +43,6 @@ final class CgiBinController {
     private final TokenKeeper keeper;
     private final Accounts accounts;
     private final Callers callers;
-    private final FailedKeyThrottle failedKeys;
     private final RejectionLog rejections;
     private final AccountSelector selector;
     private final BodyReader bodies;
@@ -54,7 +53,6 @@ final class CgiBinController {
             TokenKeeper keeper,
             Accounts accounts,
             Callers callers,
-            FailedKeyThrottle failedKeys,
             RejectionLog rejections,
             AccountSelector selector,
             BodyReader bodies,
@@ -63,7 +61,6 @@ final class CgiBinController {
         this.keeper = keeper;
         this.accounts = accounts;
         this.callers = callers;
-        this.failedKeys = failedKeys;
         this.rejections = rejections;
         this.selector = selector;
         this.bodies = bodies;
@@ -100,6 +97,7 @@ final class CgiBinController {
         if (caller == null) {
             return refused(request, WeChatAnswer.error(40125, "invalid appsecret"));
         }
+        KeyAuthentication.shown(request);
         Account account = selector.find(appid, caller, address)
                 .orElseThrow(() -> new WeChatError(40013, "invalid appid: no account of this caller"));
         TokenKey key = TokenKey.accessToken(account.appid());
@@ -124,6 +122,7 @@ final class CgiBinController {
                     WeChatAnswer.error(40001, "invalid credential, access_token is invalid or not latest");
             return refused(request, refusal);
         }
+        KeyAuthentication.shown(request);
         String type = fields.get("type");
         TokenKind kind = TokenKind.ofType(type == null ? "" : type)
                 .orElseThrow(() -> new WeChatError(40097, "invalid args: type must be jsapi or wx_card"));
@@ -149,22 +148,18 @@ final class CgiBinController {
         return json(errorAnswer(e));
     }
 
-    /** Answers a client without valid credentials; throttled (late, or with 45011) if it keeps failing. */
-    private Object refused(HttpServletRequest request, WeChatAnswer refusal) {
-        return TokenCalls.answer(
-                failedKeys.failed(request.getRemoteAddr()),
-                unauthorized -> unauthorized
-                        ? json(refusal)
-                        : ResponseEntity.ok()
-                                .header(HttpHeaders.CONNECTION, "close")
-                                .contentType(MediaType.APPLICATION_JSON)
-                                .body(WeChatAnswer.error(
-                                        45011, "api minute-quota reach limit, must slower, retry next minute")));
+    /** Answers a client without valid credentials; with 45011 and a closed connection if it keeps failing. */
+    private ResponseEntity<WeChatAnswer> refused(HttpServletRequest request, WeChatAnswer refusal) {
+        return rejections.unauthorized(request.getRemoteAddr())
+                ? ResponseEntity.ok()
+                        .header(HttpHeaders.CONNECTION, "close")
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(WeChatAnswer.error(45011, "api minute-quota reach limit, must slower, retry next minute"))
+                : json(refusal);
     }
 
     private static Object answer(CompletableFuture<ServedToken> served, Function<ServedToken, WeChatAnswer> form) {
-        return TokenCalls.answer(
-                served.handle((token, e) -> e == null ? form.apply(token) : errorAnswer(e)), CgiBinController::json);
+        return PendingAnswers.answer(served, token -> json(form.apply(token)));
     }
 
     private static WeChatAnswer errorAnswer(Throwable thrown) {

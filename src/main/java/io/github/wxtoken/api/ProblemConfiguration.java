@@ -1,5 +1,6 @@
 package io.github.wxtoken.api;
 
+import io.github.wxtoken.caller.ClientLimits;
 import org.apache.catalina.Context;
 import org.apache.catalina.Pipeline;
 import org.apache.catalina.Valve;
@@ -28,10 +29,18 @@ class ProblemConfiguration {
         return factory -> factory.addContextCustomizers(ProblemConfiguration::report);
     }
 
-    /** Sets the connector protocol that has a deadline for request heads. */
+    /** Sets the connector protocol that limits what clients hold. Runs last, to replace the number of connections. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> headDeadlineCustomizer() {
-        return factory -> factory.setProtocol(HeadDeadlineProtocol.class.getName());
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> limitsCustomizer(ClientLimits limits) {
+        return factory -> {
+            factory.setProtocol(LimitedProtocol.class.getName());
+            factory.addConnectorCustomizers(connector -> {
+                if (connector.getProtocolHandler() instanceof LimitedProtocol protocol) {
+                    protocol.limit(limits);
+                }
+            });
+        };
     }
 
     private static void report(Context context) {

@@ -51,7 +51,7 @@ final class SignatureController {
         Account account = selector.of(query, caller, request.getRemoteAddr());
         TokenKey key = TicketController.key(account, TokenKind.JSAPI_TICKET);
         usageRecorder.read(caller, key.kind());
-        return TokenCalls.answer(keeper.current(key), served -> ResponseEntity.ok()
+        return PendingAnswers.answer(keeper.current(key), served -> ResponseEntity.ok()
                 .contentType(MediaType.APPLICATION_JSON)
                 .body(JsapiSignature.sign(
                         key.appid(),

@@ -1,6 +1,8 @@
 package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.caller.ClientLimits;
+import io.github.wxtoken.caller.ClientLimits.Permits;
 import io.github.wxtoken.keeper.Report;
 import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.token.Account;
@@ -13,7 +15,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
@@ -36,10 +37,12 @@ final class TokenCalls {
     private static final int LONGEST_WAIT = 60;
 
     private final TokenKeeper keeper;
+    private final Permits longPolls;
     private final UsageRecorder usageRecorder;
 
-    TokenCalls(TokenKeeper keeper, UsageRecorder usageRecorder) {
+    TokenCalls(TokenKeeper keeper, ClientLimits limits, UsageRecorder usageRecorder) {
         this.keeper = keeper;
+        this.longPolls = limits.longPolls();
         this.usageRecorder = usageRecorder;
     }
 
@@ -52,16 +55,26 @@ final class TokenCalls {
         Duration wait = wait(query);
         usageRecorder.read(caller, key.kind());
         Set<String> known = wait.isZero() ? Set.of() : knownVersions(request);
-        CompletableFuture<ServedToken> served = known.isEmpty()
-                ? keeper.current(key)
-                : keeper.otherThan(key, version -> known.contains(Long.toString(version)), wait);
-        return answer(
+        CompletableFuture<ServedToken> served = known.isEmpty() ? keeper.current(key) : newer(caller, key, known, wait);
+        return PendingAnswers.answer(
                 served, token -> json().eTag(Long.toString(token.version())).body(TokenAnswer.of(key, token)));
+    }
+
+    /** Waits for a version that the caller does not know, or returns the current one if too many calls wait. */
+    private CompletableFuture<ServedToken> newer(Caller caller, TokenKey key, Set<String> known, Duration wait) {
+        if (!longPolls.tryTake(caller)) {
+            return keeper.current(key);
+        }
+        CompletableFuture<ServedToken> newer =
+                keeper.otherThan(key, version -> known.contains(Long.toString(version)), wait);
+        newer.whenComplete((token, e) -> longPolls.giveBack(caller));
+        // Not the dependent future: it is cancelled when the client disconnects, and the keeper must learn of that.
+        return newer;
     }
 
     /** Answers a report; {@code refused} is null if it names no token. */
     Object report(HttpServletRequest request, Caller caller, Account account, TokenKey key, @Nullable String refused) {
-        return answer(reported(request, caller, account, key.kind(), refused), report -> json().body(
+        return PendingAnswers.answer(reported(request, caller, account, key.kind(), refused), report -> json().body(
                         TokenAnswer.of(key, report)));
     }
 
@@ -73,11 +86,6 @@ final class TokenCalls {
         return keeper.report(new TokenKey(account.appid(), kind), refused)
                 .whenComplete((report, failure) ->
                         usageRecorder.reported(caller, account, kind, refused, address, report, failure));
-    }
-
-    /** Answers on this thread if the future is complete: an asynchronous answer costs a second dispatch. */
-    static <T> Object answer(CompletableFuture<T> future, Function<T, ?> form) {
-        return future.isDone() ? form.apply(future.join()) : future.thenApply(form);
     }
 
     private static ResponseEntity.BodyBuilder json() {

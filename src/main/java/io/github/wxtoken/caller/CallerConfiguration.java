@@ -1,8 +1,12 @@
 package io.github.wxtoken.caller;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.support.RepeatedTask;
+import io.github.wxtoken.support.StartNote;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -12,9 +16,12 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.thread.Threading;
+import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
 /** Creates the beans of this package: the configured callers and the handling of rejected calls. */
@@ -34,6 +41,29 @@ class CallerConfiguration {
     }
 
     @Bean
+    ClientLimits clientLimits(TomcatServerProperties tomcat, Environment environment) {
+        Integer configured =
+                environment.containsProperty("server.tomcat.max-connections") ? tomcat.getMaxConnections() : null;
+        // A virtual thread that waits costs no more than its connection.
+        Integer threads = Threading.VIRTUAL.isActive(environment)
+                ? null
+                : tomcat.getThreads().getMax();
+        return ClientLimits.of(Runtime.getRuntime().maxMemory(), freeDescriptors(), configured, threads);
+    }
+
+    @Bean
+    @Order(3)
+    StartNote limitsNote(ClientLimits limits) {
+        return new StartNote("limits", List.of("at most " + limits.connections() + " connections"), limits.warnings());
+    }
+
+    private static long freeDescriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount() - unix.getOpenFileDescriptorCount()
+                : Long.MAX_VALUE;
+    }
+
+    @Bean
     KeyAuthentication keyAuthentication(Callers callers) {
         return new KeyAuthentication(callers);
     }
@@ -45,21 +75,16 @@ class CallerConfiguration {
 
     /** Creates the log; its last sweep publishes the rejections not logged yet. */
     @Bean(destroyMethod = "sweep")
-    RejectionLog rejectionLog(ApplicationEventPublisher audit, ScheduledExecutorService rejectionTimer) {
-        RejectionLog rejectionLog = new RejectionLog(audit);
+    RejectionLog rejectionLog(
+            ApplicationEventPublisher audit, MeterRegistry meters, ScheduledExecutorService rejectionTimer) {
+        RejectionLog rejectionLog = new RejectionLog(audit, meters);
         rejectionTimer.scheduleAtFixedRate(
                 new RepeatedTask("The summary of rejected calls", rejectionLog::sweep), 1, 1, TimeUnit.MINUTES);
         return rejectionLog;
     }
 
     @Bean
-    FailedKeyThrottle failedKeyThrottle(
-            RejectionLog rejectionLog, ScheduledExecutorService rejectionTimer, MeterRegistry meters) {
-        return new FailedKeyThrottle(rejectionLog, rejectionTimer, meters);
-    }
-
-    @Bean
-    RejectionHandler rejectionHandler(RejectionLog rejectionLog, FailedKeyThrottle failedKeyThrottle) {
-        return new RejectionHandler(rejectionLog, failedKeyThrottle);
+    RejectionHandler rejectionHandler(RejectionLog rejectionLog) {
+        return new RejectionHandler(rejectionLog);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.caller;
 
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,9 @@ public final class KeyAuthentication implements AuthenticationManager {
     /** The role of operators; {@code management.endpoint.health.roles} names it, too. */
     static final String OPERATOR = "OPERATOR";
 
+    /** The attribute of a request that has shown a valid key. */
+    private static final String SHOWN = KeyAuthentication.class.getName();
+
     private final Callers callers;
     private final KeyConverter converter = new KeyConverter();
 
@@ -34,16 +38,29 @@ public final class KeyAuthentication implements AuthenticationManager {
      * no callers are configured, returns the anonymous caller.
      */
     public @Nullable Caller caller(HttpServletRequest request) {
-        Caller anybody = callers.anybody();
-        if (anybody != null) {
-            return anybody;
+        Caller caller = callers.anybody();
+        if (caller == null) {
+            try {
+                Authentication shown = converter.convert(request);
+                caller = shown == null ? null : find(shown);
+            } catch (BadCredentialsException e) {
+                return null;
+            }
         }
-        try {
-            Authentication shown = converter.convert(request);
-            return shown == null ? null : find(shown);
-        } catch (BadCredentialsException e) {
-            return null;
+        if (caller != null) {
+            shown(request);
         }
+        return caller;
+    }
+
+    /** Records that a request has shown a valid key, or a valid access_token where that is sufficient. */
+    public static void shown(ServletRequest request) {
+        request.setAttribute(SHOWN, true);
+    }
+
+    /** Returns whether a request has shown a valid key. */
+    public static boolean isShown(ServletRequest request) {
+        return request.getAttribute(SHOWN) != null;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.github.wxtoken.caller;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,10 +25,24 @@ public final class RejectionLog {
     private static final String ELSEWHERE = "other addresses";
 
     private final ApplicationEventPublisher audit;
+    private final Counter failures;
     private final Map<Source, Integer> counts = new HashMap<>();
 
-    RejectionLog(ApplicationEventPublisher audit) {
+    RejectionLog(ApplicationEventPublisher audit, MeterRegistry meters) {
         this.audit = audit;
+        this.failures = Counter.builder("wxtoken.authentication.failures")
+                .description("Calls without a valid key")
+                .register(meters);
+    }
+
+    /**
+     * Counts a call without a valid key, or without a valid access_token where that is sufficient.
+     *
+     * @return whether this network had more than {@link #FEW} of them in this minute
+     */
+    public boolean unauthorized(String address) {
+        failures.increment();
+        return add(null, "unauthorized", address);
     }
 
     /**
@@ -39,7 +55,7 @@ public final class RejectionLog {
      */
     public boolean add(@Nullable Caller caller, String reason, String address) {
         String name = caller == null ? "-" : caller.name();
-        Source source = new Source(PerNetworkLimit.network(address), name);
+        Source source = new Source(ClientLimits.network(address), name);
         int count;
         synchronized (counts) {
             boolean full = counts.size() >= MOST_ADDRESSES && !counts.containsKey(source);

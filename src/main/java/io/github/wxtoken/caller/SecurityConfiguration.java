@@ -124,9 +124,8 @@ class SecurityConfiguration {
 
     private static Filter authentication(KeyAuthentication keys, RejectionHandler rejectionHandler) {
         AuthenticationFilter filter = new AuthenticationFilter(keys, new KeyConverter());
-        filter.setSuccessHandler((request, response, authentication) -> {
-            // Does nothing, so that the chain continues: the default would redirect.
-        });
+        // The chain continues: the default handler would redirect.
+        filter.setSuccessHandler((request, response, authentication) -> KeyAuthentication.shown(request));
         filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(rejectionHandler));
         return filter;
     }
@@ -148,6 +147,7 @@ class SecurityConfiguration {
     private static Filter alwaysIs(Caller caller) {
         Authentication authentication = KeyAuthentication.of(caller);
         return (request, response, chain) -> {
+            KeyAuthentication.shown(request);
             // FilterChainProxy clears it.
             SecurityContext context = SecurityContextHolder.createEmptyContext();
             context.setAuthentication(authentication);

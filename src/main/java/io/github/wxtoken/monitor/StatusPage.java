@@ -1,5 +1,8 @@
 package io.github.wxtoken.monitor;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,6 +48,9 @@ final class StatusPage extends HttpServlet {
             "times.js",
             "token.js");
 
+    private static final int CHUNK = 8 * 1024;
+    private static final long WRITES_WITHIN_MILLIS = 10_000;
+
     /** Allows only the page's own files and endpoints of the same origin, and forbids embedding in other pages. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
             + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -89,8 +95,34 @@ final class StatusPage extends HttpServlet {
         if (!new ServletWebRequest(request, response).checkNotModified(file.etag)) {
             response.setContentType(file.type);
             response.setContentLength(file.content.length);
-            response.getOutputStream().write(file.content);
+            write(file.content, request.startAsync(request, response));
         }
+    }
+
+    /** Writes without blocking: a client that does not read must not hold a thread. */
+    private static void write(byte[] content, AsyncContext answer) throws IOException {
+        answer.setTimeout(WRITES_WITHIN_MILLIS);
+        ServletOutputStream out = answer.getResponse().getOutputStream();
+        out.setWriteListener(new WriteListener() {
+            private int written;
+
+            @Override
+            public void onWritePossible() throws IOException {
+                while (written < content.length && out.isReady()) {
+                    int length = Math.min(CHUNK, content.length - written);
+                    out.write(content, written, length);
+                    written += length;
+                }
+                if (written == content.length && out.isReady()) {
+                    answer.complete();
+                }
+            }
+
+            @Override
+            public void onError(Throwable e) {
+                answer.complete();
+            }
+        });
     }
 
     private static String type(String name) {

@@ -2,6 +2,7 @@ package io.github.wxtoken.caller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,8 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 final class RejectionLogTest {
 
     private final List<AuditEvent> audit = new ArrayList<>();
-    private final RejectionLog rejectionLog =
-            new RejectionLog(event -> audit.add(((AuditApplicationEvent) event).getAuditEvent()));
+    private final RejectionLog rejectionLog = new RejectionLog(
+            event -> audit.add(((AuditApplicationEvent) event).getAuditEvent()), new SimpleMeterRegistry());
 
     @Test
     void theFirstOnesOfAnAddressAreToldOneByOneAndTheOthersInOneLine() {

@@ -1,0 +1,261 @@
+package io.github.wxtoken.api;
+
+import io.github.wxtoken.caller.ClientLimits;
+import io.github.wxtoken.caller.ClientLimits.Permits;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import org.apache.coyote.Processor;
+import org.apache.coyote.Request;
+import org.apache.coyote.http11.Http11NioProtocol;
+import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
+import org.apache.tomcat.util.net.NioChannel;
+import org.apache.tomcat.util.net.NioEndpoint;
+import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
+import org.apache.tomcat.util.net.SocketEvent;
+import org.apache.tomcat.util.net.SocketWrapperBase;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tomcat's HTTP/1.1 protocol with small buffers, for many connections, and with what Tomcat does not limit:
+ *
+ * <ul>
+ *   <li>Connections without a key, by network. A connection counts until a request on it has shown a valid key or it is
+ *       closed. Beyond the limit, a new one is closed at once. It may carry few requests and not be idle for long.
+ *   <li>The time in which a request head must arrive. Tomcat's own timeout applies between two packets, so a client
+ *       that sends a byte every few seconds could hold a connection for hours.
+ *   <li>Clients that disconnect while they wait. Tomcat does not read from a connection during an asynchronous request,
+ *       so it would notice only when it writes the answer.
+ * </ul>
+ *
+ * <p>A sweep checks all connections once a second. Public because Tomcat instantiates it by name.
+ */
+public final class LimitedProtocol extends Http11NioProtocol {
+
+    /** The time within which a request head must arrive, counted from its first byte. */
+    private static final long HEAD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** How long a connection without a key may be idle between two requests. */
+    private static final long IDLE_MILLIS = TimeUnit.SECONDS.toMillis(5);
+
+    /** The interval at which connections of waiting calls are checked. A check is a read from the socket. */
+    private static final int SWEEPS_PER_CHECK = 3;
+
+    /**
+     * The size of each connection buffer. Most connections are idle or long polls. Tomcat's default is 8 KB; answers to
+     * callers fit into a quarter of that, and longer data is read and written in pieces.
+     */
+    private static final int BUFFER_BYTES = 2 * 1024;
+
+    /** The note of a request that holds what to run when it has shown a key. Tomcat uses lower numbers itself. */
+    private static final int KEY_SHOWN = 31;
+
+    private volatile @Nullable Permits permits;
+
+    /** The connections that have shown no key, with their networks. */
+    private final Map<SocketChannel, String> withoutKey = new ConcurrentHashMap<>();
+
+    private @Nullable ScheduledFuture<?> sweeping;
+    private long sweeps;
+
+    /**
+     * Creates the protocol. Restricts chunk extensions and trailers: they have no use and are read without a deadline.
+     */
+    public LimitedProtocol() {
+        super(new LimitedEndpoint());
+        ((LimitedEndpoint) getEndpoint()).protocol = this;
+        setMaxExtensionSize(0);
+        setMaxTrailerSize(512);
+        getEndpoint().getSocketProperties().setAppReadBufSize(BUFFER_BYTES);
+        getEndpoint().getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
+    }
+
+    /** Sets the limits. Without this call there are none. */
+    void limit(ClientLimits limits) {
+        permits = limits.connectionsWithoutKey();
+        setMaxConnections(limits.connections());
+    }
+
+    /** Records that a request has shown a valid key, so that its connection no longer counts. */
+    static void keyShown(Request request) {
+        if (request.getNote(KEY_SHOWN) instanceof Runnable shown) {
+            shown.run();
+        }
+    }
+
+    /** Returns the size above which a response is committed and sent in pieces. */
+    @Override
+    public int getDesiredBufferSize() {
+        return BUFFER_BYTES;
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        sweeping = getUtilityExecutor().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void stop() throws Exception {
+        if (sweeping != null) {
+            sweeping.cancel(false);
+        }
+        super.stop();
+    }
+
+    @Override
+    protected Processor createProcessor() {
+        return new LimitedProcessor();
+    }
+
+    private boolean admit(SocketChannel channel) {
+        String network;
+        try {
+            network = ClientLimits.network(((InetSocketAddress) channel.getRemoteAddress())
+                    .getAddress()
+                    .getHostAddress());
+        } catch (IOException e) {
+            // The client has disconnected.
+            return false;
+        }
+        Permits limit = permits;
+        if (limit != null && !limit.tryTake(network)) {
+            return false;
+        }
+        withoutKey.put(channel, network);
+        return true;
+    }
+
+    private void release(Object channel) {
+        String network = withoutKey.remove(channel);
+        Permits limit = permits;
+        if (network != null && limit != null) {
+            limit.giveBack(network);
+        }
+    }
+
+    private void keyShown(SocketWrapperBase<?> connection, SocketChannel channel) {
+        release(channel);
+        connection.setKeepAliveLeft(Integer.MAX_VALUE);
+    }
+
+    private void sweep() {
+        long now = System.nanoTime();
+        boolean check = ++sweeps % SWEEPS_PER_CHECK == 0;
+        for (SocketWrapperBase<NioChannel> connection : getEndpoint().getConnections()) {
+            Lock lock = connection.getLock();
+            // A thread that holds the lock is reading; the next sweep checks this connection.
+            if (lock.tryLock()) {
+                try {
+                    sweep(connection, now, check);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    private void sweep(SocketWrapperBase<NioChannel> connection, long now, boolean check) {
+        // Without a thread on the connection, Tomcat keeps a processor with it only between the packets of a head or
+        // during an asynchronous request.
+        if (!(connection.getCurrentProcessor() instanceof Processor processor)) {
+            if (isIdleWithoutKey(connection)) {
+                connection.close();
+            }
+        } else if (!processor.isAsync()) {
+            long start = processor.getRequest().getStartTimeNanos();
+            if (start > 0 && now - start > HEAD_NANOS) {
+                connection.close();
+            }
+        } else if (check && isDisconnected(connection)) {
+            connection.setError(new EOFException());
+            connection.processSocket(SocketEvent.ERROR, true);
+        }
+    }
+
+    private boolean isIdleWithoutKey(SocketWrapperBase<NioChannel> connection) {
+        return connection instanceof NioSocketWrapper idle
+                && System.currentTimeMillis() - idle.getLastRead() > IDLE_MILLIS
+                && withoutKey.containsKey(connection.getSocket().getIOChannel());
+    }
+
+    /** Reads one byte without blocking. A byte of a next request goes back. */
+    private static boolean isDisconnected(SocketWrapperBase<NioChannel> connection) {
+        byte[] one = new byte[1];
+        try {
+            int read = connection.read(false, one, 0, 1);
+            if (read > 0) {
+                connection.unRead(ByteBuffer.wrap(one));
+            }
+            return read < 0;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** Accepts only connections within the limits, and tracks those without a key until they are closed. */
+    private static final class LimitedEndpoint extends NioEndpoint {
+
+        private @Nullable LimitedProtocol protocol;
+
+        LimitedEndpoint() {
+            // Tomcat adds each connection to this map before it reads from it, and removes it when it is closed.
+            connections = new ConcurrentHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public SocketWrapperBase<NioChannel> remove(Object channel) {
+                    protocol().release(channel);
+                    return super.remove(channel);
+                }
+            };
+        }
+
+        private LimitedProtocol protocol() {
+            if (protocol == null) {
+                throw new IllegalStateException("the endpoint has no protocol yet");
+            }
+            return protocol;
+        }
+
+        @Override
+        protected boolean setSocketOptions(SocketChannel channel) {
+            if (!protocol().admit(channel)) {
+                destroySocket(channel);
+                return false;
+            }
+            boolean accepted = super.setSocketOptions(channel);
+            if (!accepted) {
+                protocol().release(channel);
+            }
+            return accepted;
+        }
+    }
+
+    /** Leaves a note with each request on a connection without a key. */
+    private final class LimitedProcessor extends Http11Processor {
+
+        LimitedProcessor() {
+            super(LimitedProtocol.this, LimitedProtocol.this.getAdapter());
+        }
+
+        @Override
+        public SocketState service(SocketWrapperBase<?> connection) throws IOException {
+            Runnable shown = null;
+            if (connection.getSocket() instanceof NioChannel nio) {
+                SocketChannel channel = nio.getIOChannel();
+                shown = withoutKey.containsKey(channel) ? () -> keyShown(connection, channel) : null;
+            }
+            getRequest().setNote(KEY_SHOWN, shown);
+            return super.service(connection);
+        }
+    }
+}
