@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import static io.github.wxtoken.api.RejectedRequestException.badRequest;
 
 import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.token.Token;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,8 +27,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 @Component
 final class ReportBody {
-
-    private static final int MAX_TOKEN = 512;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -72,7 +71,9 @@ final class ReportBody {
         if (token == null) {
             throw unexpected(field, field + " is missing.");
         }
-        require(!token.isBlank() && token.length() <= MAX_TOKEN, field, field + " must have 1 to 512 characters.");
+        // No other check of its form: any other value is unknown, and so is answered as superseded.
+        boolean fits = !token.isBlank() && token.length() <= Token.MAX_LENGTH;
+        require(fits, field, field + " must have 1 to " + Token.MAX_LENGTH + " characters.");
         return token;
     }
 

@@ -1,6 +1,7 @@
 package io.github.wxtoken.redis;
 
 import io.github.wxtoken.support.DaemonThreads;
+import io.github.wxtoken.support.SafeText;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStore.Watcher;
 import io.github.wxtoken.token.TokenStoreException;
@@ -244,7 +245,8 @@ final class ChangeFeed implements SmartLifecycle {
                         .map(info::getProperty)
                         .filter(version -> !isNewEnough(version))
                         .findFirst()
-                        .map(version -> "Redis " + version + " is too old: wxtoken needs 6.2 or newer, or Valkey.")
+                        .map(version -> "Redis " + SafeText.distinctLine(version)
+                                + " is too old: wxtoken needs 6.2 or newer, or Valkey.")
                         .orElse(null);
         known = unusable == null;
         return known;

@@ -12,11 +12,13 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The format of a record in Redis: JSON with a format number. Fields that a newer version of wxtoken has added are
- * preserved as long as the part that contains them is unchanged. Thread-safe.
+ * preserved as long as the part that contains them is unchanged. Texts are {@linkplain RecordText made safe} on reading.
+ * Thread-safe.
  */
 final class RecordFormat {
 
@@ -34,6 +36,7 @@ final class RecordFormat {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .addModule(new SimpleModule().addDeserializer(String.class, new RecordText()))
             .build();
     private final TokenEncryption encryption;
 

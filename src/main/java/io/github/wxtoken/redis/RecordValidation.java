@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that a record read from Redis is well-formed. JSON may contain nulls that the record's types forbid. Its times
- * and numbers may be so extreme that arithmetic on them overflows, or that all later versions are smaller.
+ * and numbers may be so extreme that arithmetic on them overflows, or that all later versions are smaller. A token may
+ * be one that WeChat never issued.
  */
 final class RecordValidation {
 
@@ -26,8 +27,7 @@ final class RecordValidation {
 
     /** Returns whether a record, including its nested records, is well-formed. */
     static boolean of(Record part) {
-        if (part instanceof Token token
-                && (token.value() == null || token.value().isBlank())) {
+        if (part instanceof Token token && (token.value() == null || !Token.isWellFormed(token.value()))) {
             return false;
         }
         for (RecordComponent component : part.getClass().getRecordComponents()) {

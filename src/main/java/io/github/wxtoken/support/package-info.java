@@ -1,4 +1,4 @@
-/** What several packages use: notes of the startup message, threads, repeated tasks and names of constants. */
+/** What several packages use: notes of the startup message, threads, repeated tasks, names of constants and safe texts. */
 @NullMarked
 package io.github.wxtoken.support;
 

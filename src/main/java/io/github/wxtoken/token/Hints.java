@@ -20,6 +20,9 @@ public final class Hints {
     /** The key, for a {@link TokenSourceException}, of a response that seems not to come from WeChat. */
     public static final String PROXY = "proxy";
 
+    /** The key, for a {@link TokenSourceException}, of a response whose token has a form that no token has. */
+    public static final String TOKEN_FORM = "token_form";
+
     /** The key, for a {@link TokenSourceException}, of a ticket request whose access_token WeChat rejected. */
     public static final String ACCESS_TOKEN = "access_token";
 

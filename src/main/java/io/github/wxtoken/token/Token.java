@@ -9,11 +9,19 @@ import java.util.HexFormat;
 /**
  * A credential issued by WeChat, with its period of validity. Its {@link #toString()} never shows the value.
  *
- * @param value the credential; opaque, up to 512 characters
+ * @param value the credential; opaque; from WeChat or Redis, only {@linkplain #isWellFormed well-formed} ones are accepted
  * @param issuedAt the start of validity, taken before the request is sent
  * @param expiresAt when WeChat stops accepting it
  */
 public record Token(String value, Instant issuedAt, Instant expiresAt) {
+
+    /** The greatest length of a value. WeChat asks clients to reserve at least 512 characters. */
+    public static final int MAX_LENGTH = 2048;
+
+    /** Returns whether a value has the form of a token: 1 to 2048 characters of printable ASCII without blanks. */
+    public static boolean isWellFormed(String value) {
+        return !value.isEmpty() && value.length() <= MAX_LENGTH && value.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    }
 
     /** Returns the first 8 hex digits of the value's SHA-256, which identify tokens in logs without revealing them. */
     public String fingerprint() {

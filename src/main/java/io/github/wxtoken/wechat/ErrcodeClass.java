@@ -16,7 +16,7 @@ enum ErrcodeClass {
     OPERATOR,
     /** A quota is used up. */
     QUOTA,
-    /** The response does not come from WeChat. */
+    /** The response does not come from WeChat, or its token is malformed. */
     NOT_WECHAT,
     /** The connection to the host failed. */
     NOT_CONNECTED,
@@ -28,7 +28,7 @@ enum ErrcodeClass {
     static ErrcodeClass of(WeChatCall call, WeChatResponse answer) {
         Integer code = answer.errcode();
         if (code == null || code == 0) {
-            boolean found = answer.text(call.field()) != null || answer.hasList(call.field());
+            boolean found = answer.token(call.field()) != null || answer.hasList(call.field());
             return found ? OK : NOT_WECHAT;
         }
         if (call.takesAccessToken() && Errcode.refusesAccessToken(code)) {

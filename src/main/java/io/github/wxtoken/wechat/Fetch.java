@@ -1,8 +1,11 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.SafeText;
 import io.github.wxtoken.token.TokenSource.Fetched;
+import io.github.wxtoken.token.TokenSourceException;
 import java.util.StringJoiner;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
 
 /** A call for a token or a ticket. It is sent at most once, to the first host that can be connected to. */
@@ -26,24 +29,29 @@ final class Fetch {
         StringJoiner failures = new StringJoiner("; ");
         for (HttpUrl host : hosts.inOrder()) {
             if (deadline.pastHalf() || !permit.valid()) {
-                throw FetchFailures.notSent(
-                        failures.add(TransportFailures.TOO_LATE).toString());
+                throw notSent(failures.add(TransportFailures.TOO_LATE));
             }
             try {
                 return understood(host, http.send(tokenRequest.call(), tokenRequest.to(host), permit, deadline));
             } catch (TransportException e) {
-                failures.add(e.text());
+                String text = SafeText.line(e.text(), tokenRequest.secret()::mask);
+                failures.add(text);
                 switch (e.reach()) {
                     case NOT_CONNECTED -> hosts.failed(host);
-                    case NOT_PERMITTED -> throw FetchFailures.notSent(failures.toString());
+                    case NOT_PERMITTED -> throw notSent(failures);
                     case SENT -> {
                         hosts.failed(host);
-                        throw FetchFailures.lost(e.text());
+                        throw FetchFailures.lost(text);
                     }
                 }
             }
         }
-        throw FetchFailures.notSent(failures.toString());
+        throw notSent(failures);
+    }
+
+    /** Cuts the description of many hosts, as a replica that reads it from Redis would. */
+    private static TokenSourceException notSent(StringJoiner failures) {
+        return FetchFailures.notSent(SafeText.line(failures.toString(), UnaryOperator.identity()));
     }
 
     /** Gives up: the stage must complete before the claim ends, even if the thread is blocked. */
@@ -56,7 +64,7 @@ final class Fetch {
 
     private Fetched understood(HttpUrl host, WeChatResponse answer) {
         Integer code = answer.errcode();
-        String token = answer.text(tokenRequest.field());
+        String token = answer.token(tokenRequest.field());
         if (token != null && (code == null || code == 0)) {
             hosts.answered(host);
             return new Fetched(token, answer.number("expires_in"));

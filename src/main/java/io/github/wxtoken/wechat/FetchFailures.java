@@ -1,6 +1,8 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.SafeText;
 import io.github.wxtoken.token.Hints;
+import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenSourceException;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import io.github.wxtoken.token.TokenSourceException.CallOutcome;
@@ -13,13 +15,18 @@ final class FetchFailures {
     /** Returns the exception for an unsuccessful response. */
     static TokenSourceException of(WeChatResponse answer, TokenRequest tokenRequest) {
         Integer code = answer.errcode();
+        String token = answer.text(tokenRequest.field());
         if (code == null || code == 0) {
+            if (token != null) {
+                return transport(CallOutcome.UNKNOWN, unusable(token, tokenRequest.field()), Hints.TOKEN_FORM);
+            }
             CallOutcome outcome = answer.refused() ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
-            return transport(outcome, answer.flaw(), Hints.PROXY);
+            String flaw = SafeText.line(answer.flaw(), tokenRequest.secret()::mask);
+            return transport(outcome, flaw, Hints.PROXY);
         }
         // If the response has both a token and an error, WeChat may have minted.
-        CallOutcome outcome = answer.text(tokenRequest.field()) == null ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
-        String errmsg = SafeText.line(answer.errmsg(), tokenRequest.secret());
+        CallOutcome outcome = token == null ? CallOutcome.REFUSED : CallOutcome.UNKNOWN;
+        String errmsg = SafeText.line(answer.errmsg(), tokenRequest.secret()::mask);
         if (tokenRequest.takesAccessToken() && Errcode.refusesAccessToken(code)) {
             return new TokenSourceException(Advice.REPORT, outcome, code, errmsg, Hints.ACCESS_TOKEN, null);
         }
@@ -40,6 +47,14 @@ final class FetchFailures {
     /** Returns the exception for a request that was certainly not sent. */
     static TokenSourceException notSent(String text) {
         return transport(CallOutcome.NOT_SENT, text, Hints.EGRESS);
+    }
+
+    /** Says what is wrong with a malformed token, without quoting it. */
+    private static String unusable(String token, String field) {
+        return "answer had an unusable " + field + ": it "
+                + (token.length() > Token.MAX_LENGTH
+                        ? "has " + token.length() + " characters"
+                        : "contains blanks, control characters or other than ASCII");
     }
 
     private static TokenSourceException transport(CallOutcome outcome, String text, String hint) {

@@ -2,7 +2,7 @@ package io.github.wxtoken.wechat;
 
 /**
  * Signals a call that received no complete response. It says in plain words why, and how far the call got. It never
- * carries a cause or a URL.
+ * carries a cause or a URL. Its text may quote the host, so it must be made safe to show.
  */
 final class TransportException extends Exception {
 

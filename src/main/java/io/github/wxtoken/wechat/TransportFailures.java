@@ -38,9 +38,9 @@ final class TransportFailures {
         } else if (e instanceof UnknownHostException) {
             text = "the name " + host + " does not resolve";
         } else if (e instanceof SSLException) {
-            text = "TLS handshake with " + host + " failed: " + SafeText.line(String.valueOf(e.getMessage()));
+            text = "TLS handshake with " + host + " failed: " + e.getMessage();
         } else {
-            text = "connect to " + host + " failed: " + SafeText.line(rootMessage(e));
+            text = "connect to " + host + " failed: " + rootMessage(e);
         }
         return new TransportException(Reach.NOT_CONNECTED, text);
     }
@@ -49,8 +49,7 @@ final class TransportFailures {
     TransportException afterSending(IOException e, Duration limit) {
         String text;
         if (e instanceof InterruptedIOException) {
-            text = (answerBegan ? "no complete answer from " : "no answer from ") + host + " within "
-                    + SafeText.of(limit);
+            text = (answerBegan ? "no complete answer from " : "no answer from ") + host + " within " + inWords(limit);
         } else if (e instanceof ProtocolException && !answerBegan) {
             text = "answer from " + host + " was not valid HTTP";
         } else {
@@ -58,6 +57,11 @@ final class TransportFailures {
                     + (answerBegan ? "in the middle of the answer" : "before an answer");
         }
         return new TransportException(Reach.SENT, text);
+    }
+
+    /** Formats a duration in seconds, or in milliseconds if it is not a whole number of seconds. */
+    private static String inWords(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 
     private static String rootMessage(Throwable e) {

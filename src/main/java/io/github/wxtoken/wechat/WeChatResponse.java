@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.token.Token;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -65,7 +66,10 @@ final class WeChatResponse {
         }
     }
 
-    /** Describes what is wrong with a response that has none of the expected fields. */
+    /**
+     * Describes what is wrong with a response that has none of the expected fields. It quotes the response's headers,
+     * so it must be made safe to show.
+     */
     String flaw() {
         return flaw;
     }
@@ -92,6 +96,13 @@ final class WeChatResponse {
     String text(String field) {
         JsonNode value = object.path(field);
         return value.isString() && !value.stringValue().isEmpty() ? value.stringValue() : null;
+    }
+
+    /** Returns a field if it is a well-formed token, or null. */
+    @Nullable
+    String token(String field) {
+        String value = text(field);
+        return value != null && Token.isWellFormed(value) ? value : null;
     }
 
     /** Returns a field that is a number or a numeric string, rounded down and clamped to a long, or null. */

@@ -142,9 +142,9 @@ final class WrongInputTest {
                 arguments(400, JSON, "{\"access_token\":true}", "not a string"),
                 arguments(400, JSON, "{\"access_token\":[\"" + CANARY + "\"]}", "not a string"),
                 arguments(400, JSON, "{\"access_token\":{\"" + CANARY + "\":1}}", "not a string"),
-                arguments(400, JSON, "{\"access_token\":\"\"}", "1 to 512 characters"),
-                arguments(400, JSON, "{\"access_token\":\" \"}", "1 to 512 characters"),
-                arguments(400, JSON, "{\"access_token\":\"" + CANARY.repeat(50) + "\"}", "1 to 512 characters"),
+                arguments(400, JSON, "{\"access_token\":\"\"}", "1 to 2048 characters"),
+                arguments(400, JSON, "{\"access_token\":\" \"}", "1 to 2048 characters"),
+                arguments(400, JSON, "{\"access_token\":\"" + CANARY.repeat(200) + "\"}", "1 to 2048 characters"),
                 arguments(400, JSON, good + good, "content after"),
                 arguments(400, JSON, good + CANARY, "not JSON"),
                 arguments(413, JSON, good + " ".repeat(8192), "8 KB"),
@@ -195,7 +195,7 @@ final class WrongInputTest {
 
     @Test
     void theLargestBodyIsTaken() {
-        String token = "t".repeat(512);
+        String token = "t".repeat(2048);
         String body = "{\"access_token\":\"" + token + "\"}";
         BodyPublisher largest = BodyPublishers.ofString(body + " ".repeat(8192 - body.length()));
         assertThat(server.send("POST", REFRESH, largest, "Content-Type", JSON).status())

@@ -96,7 +96,7 @@ final class HintsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Hints.EGRESS, Hints.PROXY, Hints.ACCESS_TOKEN})
+    @ValueSource(strings = {Hints.EGRESS, Hints.PROXY, Hints.TOKEN_FORM, Hints.ACCESS_TOKEN})
     void theNamedOnesAreThere(String key) {
         assertThat(keys()).contains(key);
     }

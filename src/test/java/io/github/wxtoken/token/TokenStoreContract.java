@@ -107,11 +107,11 @@ public abstract class TokenStoreContract {
     }
 
     /** Returns a record with a value in each component. */
-    protected static TokenRecord full() {
+    public static TokenRecord full() {
         return new TokenRecord(
                 1_795_312_345_678L,
-                new Token("current \"value\" 令牌", NOON, NOON.plusSeconds(7200)),
-                new Token("previous value", NOON.minusSeconds(6000), NOON.plusSeconds(300)),
+                new Token("current-\"value\"", NOON, NOON.plusSeconds(7200)),
+                new Token("previous-value", NOON.minusSeconds(6000), NOON.plusSeconds(300)),
                 NOON.plusMillis(120),
                 NOON.plusSeconds(6600),
                 17,

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,19 @@ class FailoverTest {
                                     .isEqualTo("connect to 127.0.0.1:" + second.getPort()
                                             + " failed: Connection refused"));
             assertThat(failure.hint()).isEqualTo(Hints.EGRESS);
+        }
+    }
+
+    @Test
+    void cutsTheDescriptionOfManyHosts() {
+        List<URI> hosts = IntStream.range(0, 10)
+                .mapToObj(i -> URI.create("https://" + "name".repeat(10) + i + ".invalid"))
+                .toList();
+        try (TestClient other = TestClient.of(hosts)) {
+            assertThat(other.failure().text())
+                    .startsWith("the name namename")
+                    .endsWith("…")
+                    .hasSize(200);
         }
     }
 

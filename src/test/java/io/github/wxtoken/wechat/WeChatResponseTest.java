@@ -2,6 +2,7 @@ package io.github.wxtoken.wechat;
 
 import static io.github.wxtoken.wechat.TestClient.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException;
@@ -12,13 +13,16 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the client with answers that the simulator does not send, and the exact requests that it sends. */
@@ -210,6 +214,84 @@ class WeChatResponseTest {
 
             assertThat(text).hasSizeLessThanOrEqualTo(200).doesNotContain(SECRET.substring(0, 4));
         }
+    }
+
+    @Test
+    void takesATokenOfTheGreatestLength() {
+        String longest = "!~".repeat(1024);
+        answer(200, "{\"access_token\":\"" + longest + "\",\"expires_in\":7200}");
+
+        assertThat(client.fetch().value()).isEqualTo(longest);
+    }
+
+    /** The answer says that WeChat minted, so the token before it has only its overlap left. */
+    @ParameterizedTest
+    @MethodSource
+    void takesNoTokenOfAnotherForm(String literal, String flaw) {
+        answer(200, "{\"access_token\":\"" + literal + "\",\"expires_in\":7200}");
+
+        TokenSourceException failure = client.failure();
+
+        assertThat(failure.outcome()).isEqualTo(CallOutcome.UNKNOWN);
+        assertThat(failure.advice()).isEqualTo(Advice.RETRY_SOON);
+        assertThat(failure.errcode()).isZero();
+        assertThat(failure.text()).isEqualTo("answer had an unusable access_token: " + flaw);
+        assertThat(failure.hint()).isEqualTo("token_form");
+    }
+
+    static Stream<Arguments> takesNoTokenOfAnotherForm() {
+        String unfit = "it contains blanks, control characters or other than ASCII";
+        return Stream.of(
+                arguments("t".repeat(2049), "it has 2049 characters"),
+                arguments("t".repeat(60_000), "it has 60000 characters"),
+                arguments(" ", unfit),
+                arguments("a b", unfit),
+                arguments("T\\n", unfit),
+                arguments("\\u001b[2J", unfit),
+                arguments("\\u007f", unfit),
+                arguments("\u4ee4\u724c", unfit),
+                arguments("\\ud800", unfit));
+    }
+
+    /** The gateway in the way has seen the request and may repeat it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 150, 160, 165, 170, 10_000})
+    void showsAContentTypeCutAndWithoutTheSecret(int before) {
+        for (String secret : List.of(SECRET, SECRET.toUpperCase(Locale.ROOT))) {
+            server.enqueue(new MockResponse.Builder()
+                    .body("ok")
+                    .setHeader("Content-Type", "text/" + "x".repeat(before) + secret + "y".repeat(10_000))
+                    .build());
+
+            TokenSourceException failure = client.failure();
+
+            assertThat(failure.text())
+                    .startsWith("answer was not JSON (HTTP 200, text/")
+                    .hasSizeLessThanOrEqualTo(200)
+                    .doesNotContainIgnoringCase(SECRET.substring(0, 4));
+            assertThat(failure).hasMessage(failure.text());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/html\r\n2026-11-22 INFO wxtoken.audit : forged",
+                "text/html\r\n 2026-11-22 INFO wxtoken.audit : forged",
+                "text/ht\u001b[2Jml",
+                "text/html; x=\u001b[2J",
+                "\u001b[2J",
+            })
+    void showsAContentTypeInOneLine(String contentType) {
+        server.enqueue(new MockResponse.Builder()
+                .body("ok")
+                .addHeaderLenient("Content-Type", contentType)
+                .build());
+
+        assertThat(client.failure().text())
+                .startsWith("answer was not JSON")
+                .doesNotContain("forged")
+                .doesNotContainPattern("\\p{Cc}");
     }
 
     private void answer(int status, String body) {
