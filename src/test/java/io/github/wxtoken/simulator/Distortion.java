@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** The modifications that faults make to an answer. They rely on the text to be sent being compact JSON. */
 final class Distortion {
 
+    /** In a Content-Type, stands for the AppSecret in the URL of the request. */
+    static final String SECRET = "{secret}";
+
     private static final String PADDING = "x".repeat(128 * 1024);
 
     private Distortion() {}
@@ -82,6 +85,16 @@ final class Distortion {
 
     static UnaryOperator<Answer> contentType(@Nullable String contentType) {
         return answer -> answer.contentType(contentType);
+    }
+
+    /** Replaces the token; the literal is JSON without quotes. */
+    static UnaryOperator<Answer> accessToken(String literal) {
+        return body("{\"access_token\":\"" + literal + "\",\"expires_in\":7200}");
+    }
+
+    static UnaryOperator<Answer> secretInContentType() {
+        String contentType = "text/" + SECRET + "x".repeat(4000);
+        return answer -> answer.contentType(contentType).body("ok");
     }
 
     static UnaryOperator<Answer> errcode0() {

@@ -89,6 +89,12 @@ public enum Fault {
     LOST_WITHOUT_ACCESS_TOKEN(LOST, TOKEN_CALL, Distortion.body("{\"expires_in\":7200}")),
     LOST_EMPTY_ACCESS_TOKEN(LOST, TOKEN_CALL, Distortion.body("{\"access_token\":\"\",\"expires_in\":7200}")),
     LOST_ACCESS_TOKEN_NO_STRING(LOST, TOKEN_CALL, Distortion.body("{\"access_token\":42,\"expires_in\":7200}")),
+    /** A token of 60,000 characters. */
+    LOST_HUGE_ACCESS_TOKEN(LOST, TOKEN_CALL, Distortion.accessToken("9".repeat(60_000))),
+    /** A token that would clear a terminal and begin a line of its own. */
+    LOST_ACCESS_TOKEN_WITH_CONTROLS(LOST, TOKEN_CALL, Distortion.accessToken("91_\\u001b[2J\\r\\nforged")),
+    /** A gateway's page whose long Content-Type repeats the AppSecret from the URL. */
+    LOST_SECRET_IN_CONTENT_TYPE(LOST, TOKEN_CALL, Distortion.secretInContentType()),
 
     // WeChat executed the call and the answer is unusual but valid.
     ODD_BYTE_ORDER_MARK(ODD, ANY_CALL, Distortion.byteOrderMark()),

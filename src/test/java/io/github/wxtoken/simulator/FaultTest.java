@@ -157,6 +157,8 @@ class FaultTest {
                 "LOST_WITHOUT_ACCESS_TOKEN | {\"expires_in\":7200}",
                 "LOST_EMPTY_ACCESS_TOKEN | {\"access_token\":\"\",\"expires_in\":7200}",
                 "LOST_ACCESS_TOKEN_NO_STRING | {\"access_token\":42,\"expires_in\":7200}",
+                "LOST_ACCESS_TOKEN_WITH_CONTROLS | {\"access_token\":\"91_\\u001b[2J\\r\\nforged\",\"expires_in\":7200}",
+                "LOST_SECRET_IN_CONTENT_TYPE | ok",
             })
     void theAnswerIsLostOnTheWay(Fault fault, String body) {
         assertThat(inject(fault).body()).isEqualTo(body);
@@ -171,6 +173,7 @@ class FaultTest {
                 .startsWith("{\"access_token\":\"")
                 .endsWith("xxx\"}")
                 .hasSizeGreaterThan(128 * 1024);
+        assertThat(inject(Fault.LOST_HUGE_ACCESS_TOKEN).accessToken()).hasSize(60_000);
     }
 
     @ParameterizedTest
@@ -210,6 +213,9 @@ class FaultTest {
     void oddHeaders() {
         assertThat(inject(Fault.ODD_TEXT_PLAIN).contentType()).isEqualTo("text/plain");
         assertThat(inject(Fault.ODD_NO_CONTENT_TYPE).contentType()).isNull();
+        assertThat(inject(Fault.LOST_SECRET_IN_CONTENT_TYPE).contentType())
+                .startsWith("text/" + SECRET + "xxx")
+                .hasSizeGreaterThan(4000);
     }
 
     static Stream<Fault> keepAnswer() {

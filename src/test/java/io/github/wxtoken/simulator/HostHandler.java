@@ -104,7 +104,9 @@ final class HostHandler extends Dispatcher {
     private MockResponse toResponse(RecordedRequest request, Answer answer) {
         MockResponse.Builder response = new MockResponse.Builder().code(answer.status());
         if (answer.contentType() != null) {
-            response.setHeader("Content-Type", answer.contentType());
+            String secret = request.getUrl().queryParameter("secret");
+            response.setHeader(
+                    "Content-Type", answer.contentType().replace(Distortion.SECRET, secret == null ? "" : secret));
         }
         if (answer.status() == 302) {
             response.setHeader("Location", request.getTarget());

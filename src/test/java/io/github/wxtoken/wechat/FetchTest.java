@@ -124,6 +124,7 @@ class FetchTest {
                 "LOST_JSON_ARRAY | answer was not from WeChat (HTTP 200, application/json)",
                 "LOST_HALF_JSON | answer was not JSON (HTTP 200, application/json)",
                 "LOST_HUGE_BODY | answer was over 64 KB (HTTP 200, application/json)",
+                "LOST_HUGE_ACCESS_TOKEN | answer had an unusable access_token: it has 60000 characters",
                 "REDIRECT | answer was empty (HTTP 302, text/html)",
             })
     void saysWhatWasWrongWithTheAnswer(Fault fault, String text) {
