@@ -48,6 +48,7 @@ final class SharedRecord {
     private final TokenStore store;
     private final String owner;
     private final InstantSource clock;
+    private final AccessTokenIndex index;
     private final Runnable viewChanged;
     private final Runnable whenContended;
     private final AtomicReference<@Nullable CompletableFuture<TokenRecord>> queued = new AtomicReference<>();
@@ -73,6 +74,7 @@ final class SharedRecord {
             TokenStore store,
             String owner,
             InstantSource clock,
+            AccessTokenIndex index,
             Runnable viewChanged,
             Runnable whenContended) {
         this.key = key;
@@ -80,6 +82,7 @@ final class SharedRecord {
         this.store = store;
         this.owner = owner;
         this.clock = clock;
+        this.index = index;
         this.viewChanged = viewChanged;
         this.whenContended = whenContended;
         this.contact = new StoreContact(clock, store.lossDetectionTime());
@@ -261,40 +264,36 @@ final class SharedRecord {
     }
 
     private Change noteLocally(Transition transition) {
-        TokenRecord before;
-        TokenRecord after;
-        Instant now;
+        Change change;
         synchronized (this) {
             RecordView seen = view;
-            now = clock.instant().plus(seen.skew());
-            before = seen.record();
-            after = transition.apply(before, now);
-            if (!after.equals(before)) {
+            Instant now = clock.instant().plus(seen.skew());
+            TokenRecord after = transition.apply(seen.record(), now);
+            if (!after.equals(seen.record())) {
                 List<Noted> unsent = harmless
                         // One merge stands for all transitions during the outage: the better token wins in the end.
-                        ? List.of(new Noted(betterThan(after), now))
+                        ? List.of(new Noted((record, at) -> Reconciliation.better(after, record), now))
                         : seen.unsentWith(transition, now);
-                view = RecordView.of(seen.shared(), seen.revision(), seen.skew(), unsent, policy);
-                after = view.record();
+                publish(RecordView.of(seen.shared(), seen.revision(), seen.skew(), unsent, policy));
             }
+            change = new Change(seen.record(), view.record(), now);
         }
         viewChanged.run();
-        return new Change(before, after, now);
+        return change;
     }
 
-    private static Transition betterThan(TokenRecord mine) {
-        return (record, now) -> Reconciliation.better(mine, record);
+    private synchronized void replaceView(RecordView seen, TokenRecord shared, long revision, Duration skew) {
+        List<Noted> unsent = new ArrayList<>(view.unsent());
+        unsent.removeAll(seen.unsent());
+        // A store that lost writes has a lower revision, so only a view that other threads set since may be newer.
+        boolean overtaken = view != seen && revision < view.revision();
+        publish(
+                overtaken
+                        ? RecordView.of(view.shared(), view.revision(), view.skew(), unsent, policy)
+                        : RecordView.of(shared, revision, skew, unsent, policy));
     }
 
-    private void replaceView(RecordView seen, TokenRecord shared, long revision, Duration skew) {
-        synchronized (this) {
-            List<Noted> unsent = new ArrayList<>(view.unsent());
-            unsent.removeAll(seen.unsent());
-            // A store that lost writes has a lower revision, so only a view that other threads set since may be newer.
-            boolean overtaken = view != seen && revision < view.revision();
-            view = overtaken
-                    ? RecordView.of(view.shared(), view.revision(), view.skew(), unsent, policy)
-                    : RecordView.of(shared, revision, skew, unsent, policy);
-        }
+    private synchronized void publish(RecordView next) {
+        index.replace(key, view.record(), next.record(), () -> view = next);
     }
 }

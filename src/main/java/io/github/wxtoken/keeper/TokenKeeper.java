@@ -6,7 +6,6 @@ import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.TokenKey;
-import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenStore;
 import io.github.wxtoken.token.Trigger;
@@ -40,6 +39,7 @@ public final class TokenKeeper {
     private static final Logger log = LoggerFactory.getLogger(TokenKeeper.class);
 
     private final Map<TokenKey, TokenSlot> slots = new LinkedHashMap<>();
+    private final AccessTokenIndex index = new AccessTokenIndex();
     private final InstantSource clock;
     private final ScheduledExecutorService timer;
     private final Reports reports;
@@ -65,7 +65,7 @@ public final class TokenKeeper {
         for (Account account : accounts.all()) {
             for (TokenKey key : account.keys()) {
                 RefreshPolicy policy = properties.policy(account, key.kind());
-                slots.put(key, new TokenSlot(account, key, policy, store, owner, clock, timer, events));
+                slots.put(key, new TokenSlot(account, key, policy, store, owner, clock, index, timer, events));
             }
         }
         this.clock = clock;
@@ -209,10 +209,11 @@ public final class TokenKeeper {
 
     /** Returns the AppID of the account whose current or previous access_token this is, if it may still be used. */
     public Optional<String> holderOf(String accessToken) {
-        return slots.values().stream()
-                .filter(slot -> slot.key().kind() == TokenKind.ACCESS_TOKEN)
-                .filter(slot -> slot.record().mayBeUsed(accessToken, slot.now()))
-                .map(slot -> slot.key().appid())
+        return index.holders(accessToken)
+                .filter(appid -> {
+                    TokenSlot slot = slot(TokenKey.accessToken(appid));
+                    return slot.record().mayBeUsed(accessToken, slot.now());
+                })
                 .findAny();
     }
 

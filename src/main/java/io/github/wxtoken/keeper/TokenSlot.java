@@ -45,6 +45,7 @@ final class TokenSlot {
             TokenStore store,
             String owner,
             InstantSource clock,
+            AccessTokenIndex index,
             ScheduledExecutorService timer,
             Consumer<TokenEvent> events) {
         this.account = account;
@@ -59,6 +60,7 @@ final class TokenSlot {
                 store,
                 owner,
                 clock,
+                index,
                 this::viewChanged,
                 () -> events.accept(new TokenEvent.Contended(account, key)));
         this.waiting = new WaitingCallers(shared, policy, clock, timer);

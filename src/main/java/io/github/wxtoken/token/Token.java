@@ -25,9 +25,14 @@ public record Token(String value, Instant issuedAt, Instant expiresAt) {
 
     /** Returns the first 8 hex digits of the value's SHA-256, which identify tokens in logs without revealing them. */
     public String fingerprint() {
+        return sha256(value).substring(0, 8);
+    }
+
+    /** Returns the SHA-256 of a value in hexadecimal. */
+    public static String sha256(String value) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 4);
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

@@ -182,6 +182,7 @@ class RefresherTest {
                         store,
                         "me",
                         time,
+                        new AccessTokenIndex(),
                         alarms,
                         event -> {}))
                 .toList();

@@ -36,7 +36,7 @@ class SharedRecordTest {
     private int contended;
 
     private SharedRecord shared(RefreshPolicy policy) {
-        return new SharedRecord(KEY, policy, store, "me", time, () -> {}, () -> contended++);
+        return new SharedRecord(KEY, policy, store, "me", time, new AccessTokenIndex(), () -> {}, () -> contended++);
     }
 
     /** Stays in contact with the store until a reconnected replica may claim again. */

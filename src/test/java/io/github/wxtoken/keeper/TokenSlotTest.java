@@ -38,6 +38,7 @@ class TokenSlotTest {
             store,
             "us",
             time,
+            new AccessTokenIndex(),
             time,
             event -> {});
     private final TokenRecord first = minted();
