@@ -6,11 +6,13 @@ import io.github.wxtoken.support.RepeatedTask;
 import io.github.wxtoken.support.StartNote;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
@@ -18,7 +20,7 @@ import org.springframework.boot.context.properties.bind.handler.NoUnboundElement
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.boot.thread.Threading;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -73,13 +75,15 @@ class CallerConfiguration {
         return Executors.newSingleThreadScheduledExecutor(new DaemonThreads("rejections-"));
     }
 
-    /** Creates the log; its last sweep publishes the rejections not logged yet. */
-    @Bean(destroyMethod = "sweep")
+    @Bean(destroyMethod = "close")
     RejectionLog rejectionLog(
-            ApplicationEventPublisher audit, MeterRegistry meters, ScheduledExecutorService rejectionTimer) {
-        RejectionLog rejectionLog = new RejectionLog(audit, meters);
-        rejectionTimer.scheduleAtFixedRate(
-                new RepeatedTask("The summary of rejected calls", rejectionLog::sweep), 1, 1, TimeUnit.MINUTES);
+            ApplicationListener<AuditApplicationEvent> audit,
+            MeterRegistry meters,
+            InstantSource clock,
+            ScheduledExecutorService rejectionTimer) {
+        RejectionLog rejectionLog = new RejectionLog(audit, meters, clock);
+        rejectionTimer.scheduleWithFixedDelay(
+                new RepeatedTask("The summary of rejected calls", rejectionLog::tick), 1, 1, TimeUnit.SECONDS);
         return rejectionLog;
     }
 

@@ -1,5 +1,8 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.support.EventThrottle;
+import io.github.wxtoken.support.EventThrottle.Suppressed;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +17,13 @@ import org.springframework.boot.actuate.audit.listener.AbstractAuditListener;
 import org.springframework.stereotype.Component;
 
 /**
- * The audit log: writes one line to a separate logger for every audit event that a package publishes. The text of a
- * line consists of {@code name=value} pairs. Structured log formats get the same pairs as fields. Thread-safe.
+ * The audit log: writes the audit events that the packages publish to a separate logger. The text of a line consists of
+ * {@code name=value} pairs. Structured log formats get the same pairs as fields. Of similar reports and failed
+ * refreshes, a few are written per minute and the others summed up ({@link AuditGroup}). Every other event has its own
+ * line. Thread-safe.
  */
 @Component
-final class AuditLog extends AbstractAuditListener {
+final class AuditLog extends AbstractAuditListener implements AutoCloseable {
 
     /** Not a package name, so that the log level of a package does not affect the audit log. */
     static final String LOGGER = "wxtoken.audit";
@@ -51,11 +56,53 @@ final class AuditLog extends AbstractAuditListener {
 
     private static final int LONGEST = 128;
 
+    /** The maximum number of groups per minute. Further ones are grouped by type, caller and outcome only. */
+    static final int MOST_GROUPS = 200;
+
+    private final EventThrottle<AuditGroup> throttle;
+
+    AuditLog(InstantSource clock) {
+        this.throttle = new EventThrottle<>(clock, MOST_GROUPS, AuditGroup::coarser);
+    }
+
     @Override
     protected void onAuditEvent(AuditEvent event) {
-        if (!log.isInfoEnabled()) {
-            return;
+        AuditGroup group = AuditGroup.of(event);
+        if (log.isInfoEnabled() && (group == null || throttle.mayWrite(group, account(event)))) {
+            write(event);
         }
+    }
+
+    /** Counts an event that only repeats an earlier one, for the summary at the end of the minute. */
+    void repeated(AuditEvent event) {
+        AuditGroup group = AuditGroup.of(event);
+        if (group != null) {
+            throttle.suppress(group, account(event));
+        }
+    }
+
+    /** Writes the summaries of the minutes that have ended. */
+    void tick() {
+        sumUp(throttle.sumUp());
+    }
+
+    /** Writes all remaining summaries. */
+    @Override
+    public void close() {
+        sumUp(throttle.sumUpAll());
+    }
+
+    private void sumUp(Map<AuditGroup, Suppressed> over) {
+        if (log.isInfoEnabled()) {
+            over.forEach((group, suppressed) -> write(group.summary(suppressed)));
+        }
+    }
+
+    private static String account(AuditEvent event) {
+        return String.valueOf(event.getData().get("account"));
+    }
+
+    private static void write(AuditEvent event) {
         String type = printable(event.getType());
         StringBuilder text = new StringBuilder(type);
         LoggingEventBuilder line = log.atInfo();

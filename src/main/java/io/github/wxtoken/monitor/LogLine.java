@@ -73,7 +73,7 @@ final class LogLine {
 
     /** Returns the topic, by which lines of different accounts are grouped. */
     Topic topic() {
-        return new Topic(kind, errcode, hint);
+        return new Topic(kind, level, errcode, hint);
     }
 
     void write(Logger log) {
@@ -113,13 +113,19 @@ final class LogLine {
      * The grouping key of lines about different accounts.
      *
      * @param kind the subject of the lines
+     * @param level their level
      * @param errcode WeChat's {@code errcode}, or 0 for none
      * @param hint the key of the hint how to fix the problem, or null
      */
-    record Topic(Subject kind, int errcode, @Nullable String hint) {
+    record Topic(Subject kind, Level level, int errcode, @Nullable String hint) {
+
+        /** Returns the topic for the lines of further topics. */
+        Topic coarser() {
+            return new Topic(kind, level, 0, null);
+        }
 
         /** Logs the number of accounts whose lines were suppressed. */
-        void sumUp(Logger log, Level level, int more) {
+        void sumUp(Logger log, int more) {
             Map<String, Object> fields = new LinkedHashMap<>();
             fields.put(PREFIX + "more", more);
             if (errcode != 0) {

@@ -9,13 +9,18 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
-/** Logs what needs no event, once a second: reminders of failures, and outages of the store. */
+/** Logs what needs no event, once a second: reminders of failures, summaries, and outages of the store. */
 @Component
 final class Reminders implements AutoCloseable {
 
     private final ScheduledFuture<?> ticking;
 
-    Reminders(EventLog events, TokenKeeper keeper, InstantSource clock, ScheduledExecutorService tokenTimer) {
+    Reminders(
+            EventLog events,
+            AuditLog audit,
+            TokenKeeper keeper,
+            InstantSource clock,
+            ScheduledExecutorService tokenTimer) {
         StoreOutages outages = new StoreOutages(clock);
         Runnable failures = new RepeatedTask(
                 "Logging reminders of failures",
@@ -23,10 +28,12 @@ final class Reminders implements AutoCloseable {
                         key -> Optional.ofNullable(keeper.status(key).record().failure())));
         Runnable storeTroubles =
                 new RepeatedTask("Logging outages of the store", () -> outages.tick(keeper.storeTroubles()));
+        Runnable summaries = new RepeatedTask("Writing summaries to the audit log", audit::tick);
         this.ticking = tokenTimer.scheduleWithFixedDelay(
                 () -> {
                     failures.run();
                     storeTroubles.run();
+                    summaries.run();
                 },
                 1,
                 1,

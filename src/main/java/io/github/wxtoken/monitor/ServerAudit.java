@@ -61,7 +61,14 @@ final class ServerAudit implements TokenListener {
         if (event.failure().errcode() != 0) {
             data.put("errcode", event.failure().errcode());
         }
-        write("refresh", data);
+        boolean repeated = event.before()
+                .filter(before -> before.errcode() == event.failure().errcode())
+                .isPresent();
+        if (repeated) {
+            log.repeated(event("refresh", data));
+        } else {
+            write("refresh", data);
+        }
     }
 
     @EventListener
@@ -89,9 +96,13 @@ final class ServerAudit implements TokenListener {
         return data;
     }
 
+    private void write(String type, Map<String, @Nullable Object> data) {
+        log.onAuditEvent(event(type, data));
+    }
+
     // Under JDK 17, NullAway does not see that the values of these maps may be null; under JDK 25, it does.
     @SuppressWarnings("NullAway")
-    private void write(String type, Map<String, @Nullable Object> data) {
-        log.onAuditEvent(new AuditEvent(null, type, data));
+    private static AuditEvent event(String type, Map<String, @Nullable Object> data) {
+        return new AuditEvent(null, type, data);
     }
 }

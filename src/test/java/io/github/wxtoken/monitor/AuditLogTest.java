@@ -11,7 +11,9 @@ import ch.qos.logback.core.read.ListAppender;
 import io.github.wxtoken.RunningServer;
 import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.support.EventThrottle;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,7 +95,7 @@ final class AuditLogTest {
         seen.start();
         logger.setLevel(Level.INFO);
         logger.addAppender(seen);
-        new AuditLog()
+        new AuditLog(InstantSource.system())
                 .onAuditEvent(new AuditEvent(
                         "shop\nrefused caller=x",
                         "report",
@@ -104,6 +106,28 @@ final class AuditLogTest {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .isEqualTo("report caller=\"shop?refused caller=x\" account=\"a b=c\\\"?\" address=" + "x".repeat(128)
                         + "... unknown=1");
+    }
+
+    @Test
+    void whatIsNotSummedUpYetIsSummedUpAtTheEnd(CapturedOutput output) {
+        try (WeChatSimulator wechat = WeChatSimulator.start()) {
+            wechat.account(APPID, SECRET);
+            try (RunningServer server = RunningServer.start(wechat, Keys.arguments("shop")[0])) {
+                server.callAs(Keys.bearer("shop"));
+                server.getUntil("/token", answer -> answer.status() == 200);
+                for (int i = 0; i < EventThrottle.FEW + 5; i++) {
+                    assertThat(server.report("an old one " + i).status()).isEqualTo(200);
+                    assertThat(server.get("/token?appid=wx0000000000000000").status())
+                            .isEqualTo(404);
+                }
+            }
+        }
+        assertThat(lines(output))
+                .contains(
+                        "report caller=shop account=account1 outcome=superseded times=5",
+                        "refused caller=shop reason=repeated times=5 address=127.0.0.1")
+                .filteredOn(line -> line.startsWith("report ") || line.startsWith("refused "))
+                .hasSize(2 * EventThrottle.FEW + 2);
     }
 
     /** Runs a server through calls that cause every kind of line. */

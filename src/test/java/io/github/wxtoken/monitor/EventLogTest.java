@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.github.wxtoken.keeper.Report.Outcome;
 import io.github.wxtoken.keeper.TokenEvent;
+import io.github.wxtoken.support.EventThrottle;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
@@ -227,7 +228,7 @@ final class EventLogTest {
         for (int errcode = 1; errcode <= 5000; errcode++) {
             send(failed(failure(errcode, errcode, null), null));
         }
-        assertThat(said()).hasSize(LogThrottle.MOST_TOPICS + LogThrottle.FEW);
+        assertThat(said()).hasSize(LogThrottle.MOST_TOPICS + EventThrottle.FEW);
         tickAt(60, failure(1, 1, null));
         assertThat(said()).last().isEqualTo("WARN ... and 1 more account(s) failed to refresh their token");
     }

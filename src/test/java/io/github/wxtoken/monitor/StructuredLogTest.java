@@ -10,6 +10,7 @@ import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Errcode;
 import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import io.github.wxtoken.support.EventThrottle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,7 @@ final class StructuredLogTest {
                 wechat.clock().advance(Duration.ofSeconds(61));
                 server.getUntil(HEALTH + "/liveness", got -> output.getAll()
                         .contains("... and 50 more account(s) failed to refresh their token: -1. WeChat is busy"));
-                assertThat(output.getAll().split("failed, attempt 1: ", -1)).hasSize(LogThrottle.FEW + 1);
+                assertThat(output.getAll().split("failed, attempt 1: ", -1)).hasSize(EventThrottle.FEW + 1);
             }
         }
     }
