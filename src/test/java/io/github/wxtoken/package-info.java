@@ -22,7 +22,7 @@
  *   <li>Operators' orders: {@code keeper.OrdersTest}; {@code TokensEndpointTest}, {@code TokensEndpointInputTest}
  *   <li>The stable API: {@code keeper.StableTest}; {@code wechat.StableFetchTest}; {@code StableServerTest}
  *   <li>Tickets: {@code keeper.TicketsTest}, {@code TicketHistoriesTest}; {@code wechat.StableFetchTest}; {@code
- *       api.TicketCallsTest}
+ *       api.TicketCallsTest}; {@code keeper.AccessTokenIndexTest}, {@code AccessTokenHolderTest}
  *   <li>Accounts do not affect each other: {@code keeper.LanesTest}, {@code ManyAccountsTest}, {@code
  *       MisbehavingSourceTest}; {@code ServedUnderFaultsTest}
  *   <li>Time: {@code keeper.SteadyClockTest}, {@code TokenSlotTest}
@@ -79,7 +79,8 @@
  *       wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
  *   <li>Configuration: {@code ConfigurationReferenceTest}; {@code wechat.WeChatConfigurationTest}; {@code
  *       keeper.RefreshPropertiesTest}
- *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}; {@code
+ *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}, {@code
+ *       AuditSummaryTest}; {@code
  *       caller.RejectionLogTest}; {@code token.HintsTest}
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}
  *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}

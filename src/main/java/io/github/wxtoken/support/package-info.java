@@ -1,4 +1,4 @@
-/** What several packages use: notes of the startup message, threads, repeated tasks, names of constants and safe texts. */
+/** What several packages use: safe texts, bounded logs, threads, repeated tasks, names of constants and start notes. */
 @NullMarked
 package io.github.wxtoken.support;
 
