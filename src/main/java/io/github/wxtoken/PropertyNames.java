@@ -24,7 +24,8 @@ final class PropertyNames implements BeanFactoryPostProcessor {
 
     static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("wxtoken");
 
-    private static final Set<String> ROOMS = Set.of("accounts", "callers", "redis", "refresh", "store", "wechat");
+    private static final Set<String> ROOMS =
+            Set.of("accounts", "callers", "metrics", "redis", "refresh", "store", "wechat");
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {

@@ -44,6 +44,15 @@ final class Telemetry {
         return table;
     }
 
+    /** Returns the names of the metrics that exist only while each account has time series of its own. */
+    static Set<String> byAccount() {
+        Pattern row = Pattern.compile("(?m)^\\| `(wxtoken_\\w+)` \\|.*\\| \\*by account:\\* ");
+        return row.matcher(read(DOCUMENT))
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** Returns wxtoken's metrics in a PromQL text; a part of a histogram gives the name of the histogram. */
     static Set<String> namesIn(String promQl) {
         Set<String> histograms = table().entrySet().stream()

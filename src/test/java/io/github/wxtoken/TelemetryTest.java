@@ -13,7 +13,9 @@ import io.github.wxtoken.simulator.WeChatSimulator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,6 +67,51 @@ class TelemetryTest {
         });
         assertThat(exposed).isNotEmpty();
         assertThat(Telemetry.table()).isEqualTo(exposed);
+    }
+
+    @Test
+    void withMoreAccountsThanTheLimitTheTableHoldsExceptForWhatIsByAccount() {
+        try (RunningServer many = RunningServer.start(
+                wechat,
+                List.of(APPID, STABLE),
+                "--wxtoken.accounts.account1.tickets=jsapi",
+                "--wxtoken.accounts.account2.api=stable",
+                "--wxtoken.metrics.max-account-tags=1")) {
+            Scrape scrape = Scrape.until(many, seen -> seen.sum("wxtoken_tokens", "state", "up") == 3);
+            Map<String, Metric> expected = Telemetry.table();
+            assertThat(Telemetry.byAccount()).hasSize(8);
+            expected.keySet().removeAll(Telemetry.byAccount());
+            Map<String, Set<String>> exposed = new TreeMap<>();
+            for (String name : scrape.types().keySet()) {
+                if (name.startsWith("wxtoken_")) {
+                    exposed.put(name, scrape.labels(name));
+                }
+            }
+            assertThat(exposed.keySet()).isEqualTo(expected.keySet());
+            expected.forEach((name, metric) -> {
+                Set<String> tags = new TreeSet<>(metric.tags());
+                tags.remove("account");
+                assertThat(exposed).containsEntry(name, tags);
+            });
+            assertThat(scrape.sum(REFRESHES, "kind", "access_token", "trigger", "boot", "outcome", "refreshed"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void totalsCountTokensByStateBesideTheSeriesOfEachAccount() {
+        wechat.faults().always(Fault.SYSTEM_BUSY);
+        wechat.clock().advance(Duration.ofMinutes(114));
+        String[] kind = {"kind", "access_token"};
+        until(seen -> seen.sum("wxtoken_tokens", "kind", "access_token", "state", "degraded") > 0
+                && seen.sum("wxtoken_tokens_max_failures", kind) > 0);
+        wechat.clock().advance(Duration.ofMinutes(7));
+        Scrape scrape = until(seen -> seen.sum("wxtoken_tokens", "kind", "access_token", "state", "down") == 2);
+        assertThat(scrape.sum("wxtoken_tokens", kind)).isEqualTo(2);
+        assertThat(scrape.sum("wxtoken_tokens_min_remaining_seconds", kind)).isZero();
+        assertThat(scrape.sum("wxtoken_tokens_max_failing_seconds", kind)).isGreaterThan(60);
+        assertThat(scrape.sum("wxtoken_token_usable", kind)).isZero();
+        assertThat(scrape.sum("wxtoken_budget_max_spent_ratio", kind)).isPositive();
     }
 
     @Test

@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * The counters of token events. Counters of problems are registered at the start with zero, so that a rate sees the
- * first increment. The others are registered when they are first incremented. Thread-safe.
+ * first increment. The others are registered when they are first incremented. {@link TokenTags} decides whether they
+ * have the tag of the account. Thread-safe.
  */
 @Component
 final class EventMeters implements TokenListener {
@@ -37,8 +38,10 @@ final class EventMeters implements TokenListener {
     private final MeterProvider<Counter> contested;
     private final MeterProvider<Counter> findings;
     private final Counter contentions;
+    private final TokenTags tags;
 
-    EventMeters(Accounts accounts, MeterRegistry meters) {
+    EventMeters(Accounts accounts, TokenTags tags, MeterRegistry meters) {
+        this.tags = tags;
         this.refreshes = Counter.builder("wxtoken.token.refreshes")
                 .description("Completed attempts to fetch a token or a ticket")
                 .withRegistry(meters);
@@ -55,14 +58,14 @@ final class EventMeters implements TokenListener {
     }
 
     private void begin(Account account) {
-        contested.withTags("account", account.name());
+        contested.withTags(tags.of(account));
         findings.withTags(finding(account, Verdict.SUPERSEDED));
         for (TokenKey key : account.keys()) {
-            Tags tags = TokenGauges.tags(account, key);
-            refreshes.withTags(refresh(tags, Trigger.SCHEDULED, REFRESHED));
+            Tags tokenTags = tags.of(account, key);
+            refreshes.withTags(refresh(tokenTags, Trigger.SCHEDULED, REFRESHED));
             for (Trigger trigger : Trigger.values()) {
                 if (canCome(trigger, account, key)) {
-                    refreshes.withTags(refresh(tags, trigger, FAILED));
+                    refreshes.withTags(refresh(tokenTags, trigger, FAILED));
                 }
             }
         }
@@ -94,7 +97,7 @@ final class EventMeters implements TokenListener {
     @Override
     public void foundDead(FoundDead event) {
         if (event.contested()) {
-            contested.withTags("account", event.account().name()).increment();
+            contested.withTags(tags.of(event.account())).increment();
         }
     }
 
@@ -112,15 +115,15 @@ final class EventMeters implements TokenListener {
 
     private void count(TokenEvent event, Trigger trigger, String outcome) {
         refreshes
-                .withTags(refresh(TokenGauges.tags(event.account(), event.key()), trigger, outcome))
+                .withTags(refresh(tags.of(event.account(), event.key()), trigger, outcome))
                 .increment();
     }
 
-    private static Tags finding(Account account, Verdict verdict) {
-        return Tags.of("account", account.name(), "finding", lowerCase(verdict));
+    private Tags finding(Account account, Verdict verdict) {
+        return tags.of(account).and("finding", lowerCase(verdict));
     }
 
-    private static Tags refresh(Tags tags, Trigger trigger, String outcome) {
-        return tags.and("trigger", lowerCase(trigger), "outcome", outcome);
+    private static Tags refresh(Tags tokenTags, Trigger trigger, String outcome) {
+        return tokenTags.and("trigger", lowerCase(trigger), "outcome", outcome);
     }
 }

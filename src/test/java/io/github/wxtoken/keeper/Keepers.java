@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 
 /** Creates keepers for tests, with the default policy, an in-memory store and no jitter. */
-final class Keepers {
+public final class Keepers {
 
     private Keepers() {}
 
-    static TokenKeeper of(
+    public static TokenKeeper of(
             List<Account> accounts, ManualScheduler time, TokenSource source, TokenListener... listeners) {
         return new TokenKeeper(
                 new Accounts(accounts),

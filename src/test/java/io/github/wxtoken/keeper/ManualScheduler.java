@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
  * A clock and scheduler for a single thread. Time advances only in {@link #pass} and {@link #jump}; tasks run in the
  * order of their times.
  */
-final class ManualScheduler extends PlainTimer {
+public final class ManualScheduler extends PlainTimer {
 
     private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>(ManualScheduler::inOrder);
     private Instant now;
     private long scheduled;
 
-    ManualScheduler(Instant start) {
+    public ManualScheduler(Instant start) {
         this.now = start;
     }
 
@@ -33,7 +33,7 @@ final class ManualScheduler extends PlainTimer {
     }
 
     /** Advances the clock step by step and runs each task at its time. */
-    void pass(Duration time) {
+    public void pass(Duration time) {
         Instant end = now.plus(time);
         for (Task<?> next = tasks.peek(); next != null && !next.at.isAfter(end); next = tasks.peek()) {
             tasks.poll();
@@ -45,7 +45,7 @@ final class ManualScheduler extends PlainTimer {
     }
 
     /** Advances the clock at once, as a suspension does: the tasks that come due run afterwards. */
-    void jump(Duration time) {
+    public void jump(Duration time) {
         now = now.plus(time);
         pass(Duration.ZERO);
     }
