@@ -36,9 +36,31 @@ class AlertsTest {
             assertThat(text(rule, "/annotations/summary")).isNotBlank();
             assertThat(text(rule, "/annotations/description")).isNotBlank();
             if (text(rule, "/expr").contains("account")) {
-                assertThat(text(rule, "/annotations/description")).contains("{{ $labels.account }}");
+                assertThat(text(rule, "/annotations/description"))
+                        .contains("{{ $labels.account }}")
+                        // Without this label, where to look for the account.
+                        .containsPattern(
+                                "\\{\\{ (else|if not \\$labels\\.account) }}.*/actuator/tokens.*\\{\\{ end }}");
             }
         });
+    }
+
+    @Test
+    void eachThatNamesAnAccountIsTestedWithAndWithoutOne() {
+        List<JsonNode> expected = new ArrayList<>();
+        for (JsonNode test : file("alerts_test.yml").path("tests")) {
+            test.path("alert_rule_test").forEach(expected::add);
+        }
+        assertThat(rules())
+                .filteredOn(rule -> text(rule, "/expr").contains("account"))
+                .hasSizeGreaterThan(3)
+                .allSatisfy(rule -> assertThat(expected)
+                        .filteredOn(test -> text(test, "/alertname").equals(text(rule, "/alert")))
+                        .filteredOn(test ->
+                                test.at("/exp_alerts/0/exp_labels/severity").isString())
+                        .extracting(test ->
+                                test.at("/exp_alerts/0/exp_labels/account").isMissingNode())
+                        .contains(true, false));
     }
 
     @Test
@@ -63,12 +85,16 @@ class AlertsTest {
     }
 
     private static List<JsonNode> rules() {
-        Map<String, Object> file = new Yaml().load(Telemetry.read(FOLDER.resolve("alerts.yml")));
         List<JsonNode> rules = new ArrayList<>();
-        for (JsonNode group : new JsonMapper().<JsonNode>valueToTree(file).path("groups")) {
+        for (JsonNode group : file("alerts.yml").path("groups")) {
             group.path("rules").forEach(rules::add);
         }
         return rules;
+    }
+
+    private static JsonNode file(String name) {
+        Map<String, Object> file = new Yaml().load(Telemetry.read(FOLDER.resolve(name)));
+        return new JsonMapper().valueToTree(file);
     }
 
     private static String text(JsonNode rule, String pointer) {
