@@ -52,6 +52,7 @@ class StartTest {
                 "wxtoken.acounts.main.secret=canary | There is no such property",
                 "wxtoken.refesh.lead=canary | There is no such property",
                 "wxtoken.refresh.leed=canary | There is no such property",
+                "wxtoken.metrics.max-acount-tags=5 | There is no such property",
                 "wxtoken.wechat.hosts[0]=https://canary:canary@api.weixin.qq.com | It must have no user",
                 "wxtoken.wechat.call-timeout=canary | Its value is not a time",
                 "wxtoken.accounts.main.daily-budget=canary | Its value is not a whole number",
@@ -59,6 +60,7 @@ class StartTest {
                 "wxtoken.accounts.main=canary | Its value is not of the expected type",
                 "wxtoken.accounts.other.secret=canary | The account has no AppID",
                 "wxtoken.refresh.lead=3h | It must be between",
+                "wxtoken.metrics.max-account-tags=-1 | It must not be negative",
                 "wxtoken.store=canary | Its value is not",
                 "wxtoken.redis.encryption=canary | There is no such property",
             })

@@ -12,6 +12,6 @@ class MetricsConfiguration {
 
     @Bean
     TokenTags tokenTags(Accounts accounts, MetricsProperties properties) {
-        return TokenTags.of(accounts, properties.maxAccountTags());
+        return TokenTags.of(accounts, properties.validate().maxAccountTags());
     }
 }

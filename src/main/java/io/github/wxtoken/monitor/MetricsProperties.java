@@ -14,14 +14,15 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 record MetricsProperties(@DefaultValue("1000") int maxAccountTags) {
 
     /**
-     * Checks the value.
+     * Checks the value and returns this.
      *
      * @throws InvalidConfigurationPropertyValueException if it is negative
      */
-    MetricsProperties {
+    MetricsProperties validate() {
         if (maxAccountTags < 0) {
             throw new InvalidConfigurationPropertyValueException(
                     "wxtoken.metrics.max-account-tags", maxAccountTags, "It must not be negative.");
         }
+        return this;
     }
 }

@@ -140,10 +140,12 @@ final class TokenMetricsTest {
 
     @Test
     void theLimitIsNotNegative() {
-        assertThat(TokenTags.of(new Accounts(accounts(1)), new MetricsProperties(0).maxAccountTags())
+        assertThat(TokenTags.of(
+                                new Accounts(accounts(1)),
+                                new MetricsProperties(0).validate().maxAccountTags())
                         .byAccount())
                 .isFalse();
-        assertThatThrownBy(() -> new MetricsProperties(-1))
+        assertThatThrownBy(() -> new MetricsProperties(-1).validate())
                 .isInstanceOf(InvalidConfigurationPropertyValueException.class)
                 .hasMessageContaining("max-account-tags");
     }
