@@ -24,8 +24,8 @@ final class PropertyNames implements BeanFactoryPostProcessor {
 
     static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("wxtoken");
 
-    private static final Set<String> ROOMS =
-            Set.of("accounts", "callers", "metrics", "redis", "refresh", "store", "wechat");
+    private static final Set<String> GROUPS =
+            Set.of("accounts", "allowedhosts", "callers", "metrics", "redis", "refresh", "store", "wechat");
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
@@ -47,6 +47,6 @@ final class PropertyNames implements BeanFactoryPostProcessor {
     }
 
     private static boolean isUnknown(ConfigurationPropertyName name) {
-        return ROOT.isAncestorOf(name) && !ROOMS.contains(name.getElement(1, Form.UNIFORM));
+        return ROOT.isAncestorOf(name) && !GROUPS.contains(name.getElement(1, Form.UNIFORM));
     }
 }

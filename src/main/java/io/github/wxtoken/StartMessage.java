@@ -29,7 +29,7 @@ final class StartMessage {
     private static final Logger log = LoggerFactory.getLogger(StartMessage.class);
 
     private final ObjectProvider<BuildProperties> build;
-    private final ObjectProvider<StartNote> rooms;
+    private final ObjectProvider<StartNote> notesOfPackages;
     private final Callers callers;
     private final ServerProperties server;
     private final LoopbackGuard guard;
@@ -37,13 +37,13 @@ final class StartMessage {
 
     StartMessage(
             ObjectProvider<BuildProperties> build,
-            ObjectProvider<StartNote> rooms,
+            ObjectProvider<StartNote> notesOfPackages,
             Callers callers,
             ServerProperties server,
             LoopbackGuard guard,
             Environment environment) {
         this.build = build;
-        this.rooms = rooms;
+        this.notesOfPackages = notesOfPackages;
         this.callers = callers;
         this.server = server;
         this.guard = guard;
@@ -61,7 +61,7 @@ final class StartMessage {
                 new StringBuilder("wxtoken " + (built == null ? "" : built.getVersion() + " ") + "is set up:");
         List<String> unsafe = new ArrayList<>();
         List<StartNote> notes = new ArrayList<>(List.of(listening(), management(), callers()));
-        notes.addAll(rooms.orderedStream().toList());
+        notes.addAll(notesOfPackages.orderedStream().toList());
         for (StartNote note : notes) {
             add(text, note.topic(), note.lines());
             unsafe.addAll(note.unsafe());

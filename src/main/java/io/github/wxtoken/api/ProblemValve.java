@@ -41,7 +41,7 @@ final class ProblemValve extends ErrorReportValve {
      * senders could hold all threads. The part that has arrived is consumed: closing the connection on unread data
      * would reset it, and the sender might never see its answer.
      */
-    private static void abandonBody(Request request) throws IOException {
+    static void abandonBody(Request request) throws IOException {
         AtomicBoolean read = new AtomicBoolean();
         request.getCoyoteRequest().action(ActionCode.REQUEST_BODY_FULLY_READ, read);
         if (read.get()) {
