@@ -15,12 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.core.RedisCallback;
 import org.springframework.data.redis.core.StringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
 import org.springframework.data.redis.listener.ChannelTopic;
 import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
@@ -40,8 +42,10 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
  *   <li>The first poll also reports missed changes, as does the first one after an outage or after a notification that
  *       cannot be parsed.
  *   <li>A poll without missed changes reports {@link Watcher#upToDate}: all changes up to an instant were received.
- *   <li>A failed poll reports {@link Watcher#away}. {@link #requireUsable()} then throws until a poll reaches a
- *       supported Redis again.
+ *   <li>A failed poll reports {@link Watcher#away}. {@link #call} then throws until a poll reaches a supported Redis
+ *       again. A poll of a replica fails, since its address should lead to the primary.
+ *   <li>Polls that fail, and changes without any notification, may be due to the connections: see {@link
+ *       RedisConnections}.
  * </ul>
  *
  * <p>Notifications and polls run on different threads. Both update the numbers under the lock of this object and call
@@ -53,10 +57,26 @@ final class ChangeFeed implements SmartLifecycle {
     private static final long POLL_INTERVAL_MILLIS = 2000;
 
     private static final long UNKNOWN = -1;
+
+    /**
+     * Reads the counter, but not from a replica: a primary that was demoted may keep its clients. A script is routed
+     * like those that write. A Redis that denies INFO to scripts is taken for a primary.
+     */
+    private static final RedisScript<String> POLL = RedisScript.of(
+            """
+            local info = redis.pcall('INFO', 'replication')
+            if type(info) == 'string' and string.find(info, 'role:slave', 1, true) then
+              return redis.error_reply('READONLY This is a replica.')
+            end
+            return redis.call('GET', KEYS[1]) or '0'
+            """,
+            String.class);
+
     private static final Logger log = LoggerFactory.getLogger(ChangeFeed.class);
 
     private final StringRedisTemplate redis;
     private final RedisMessageListenerContainer container;
+    private final RedisConnections connections;
     private final InstantSource clock;
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService poller =
@@ -76,9 +96,14 @@ final class ChangeFeed implements SmartLifecycle {
     /** Whether a notification arrived that cannot be parsed and so may concern any record. */
     private volatile boolean unclear;
 
-    ChangeFeed(StringRedisTemplate redis, RedisMessageListenerContainer container, InstantSource clock) {
+    ChangeFeed(
+            StringRedisTemplate redis,
+            RedisMessageListenerContainer container,
+            RedisConnections connections,
+            InstantSource clock) {
         this.redis = redis;
         this.container = container;
+        this.connections = connections;
         this.clock = clock;
         container.addMessageListener(
                 (message, pattern) -> received(new String(message.getBody(), StandardCharsets.UTF_8)),
@@ -90,18 +115,22 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     /**
-     * Checks that this Redis is usable. Before the first poll, the caller itself checks the version, so that nothing is
-     * written to an unchecked Redis. It takes no lock, since notifications arrive on the thread that would deliver the
-     * reply.
+     * Runs a command on a usable Redis and returns its result. Before the first poll, the caller itself checks the
+     * version, so that nothing is written to an unchecked Redis. It takes no lock, since notifications arrive on the
+     * thread that would deliver the reply.
      *
-     * @throws TokenStoreException if the last poll failed, or the version is not supported
+     * @throws TokenStoreException if the command or the last poll failed, or the version is not supported
      */
-    void requireUsable() {
-        String why = unusable;
-        if (why == null && !known) {
-            RedisFailures.call(this::findVersions);
-            why = unusable;
+    <T> T call(Supplier<@Nullable T> command) {
+        if (unusable == null && !known) {
+            connections.call(this::findVersions);
         }
+        requireUsable();
+        return connections.call(command);
+    }
+
+    private void requireUsable() {
+        String why = unusable;
         if (why != null) {
             throw new TokenStoreException(why);
         }
@@ -168,28 +197,25 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     private void poll() {
+        Instant asked = clock.instant();
         try {
-            if (!known) {
-                RedisFailures.call(this::findVersions);
-            }
-            requireUsable();
-            RedisFailures.call(() -> {
-                if (!container.isListening()) {
-                    // A container that could not subscribe stays running but never tries again by itself.
-                    container.stop();
-                    container.start();
-                }
-                return true;
-            });
-            Instant asked = clock.instant();
-            String number = RedisFailures.call(() -> {
-                String found = redis.opsForValue().get(RedisKeys.CHANGES);
-                return found == null ? "0" : found;
-            });
-            compare(number(number), asked);
+            compare(number(connections.poll(this::ask)), asked);
         } catch (TokenStoreException e) {
             lost(e);
         }
+    }
+
+    private @Nullable String ask() {
+        if (!known) {
+            findVersions();
+        }
+        requireUsable();
+        if (!container.isListening()) {
+            // A container that could not subscribe stays running but never tries again by itself.
+            container.stop();
+            container.start();
+        }
+        return redis.execute(POLL, List.of(RedisKeys.CHANGES));
     }
 
     private static long number(String found) {
@@ -209,17 +235,22 @@ final class ChangeFeed implements SmartLifecycle {
      */
     void compare(long number, Instant asked) {
         boolean missed;
+        boolean silent;
         Instant upTo;
         synchronized (this) {
             Poll before = last;
             missed = before == null || lastReceived < before.number || number < before.received || unclear;
             unclear = false;
+            silent = before != null && lastReceived == before.received && lastReceived < before.number;
             // Notifications of changes between the two polls may still be in transit.
             upTo = before == null || lastReceived >= number ? asked : before.at;
             if (missed) {
                 lastReceived = number;
             }
             last = new Poll(number, lastReceived, asked);
+        }
+        if (silent) {
+            connections.replace("notifications do not arrive");
         }
         notifyWatchers(missed ? Watcher::missed : watcher -> watcher.upToDate(upTo));
     }

@@ -4,9 +4,11 @@ import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.support.StartNote;
 import io.github.wxtoken.token.TokenStore;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.SocketOptions.KeepAliveOptions;
 import io.lettuce.core.metrics.MicrometerCommandLatencyRecorder;
 import io.lettuce.core.metrics.MicrometerOptions;
 import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.ExtendedKeepAliveSupport;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,8 +58,41 @@ class RedisConfiguration {
     }
 
     @Bean
+    RedisConnections redisConnections() {
+        return new RedisConnections();
+    }
+
+    @Bean
+    ClientResourcesBuilderCustomizer replaceableConnections(RedisConnections redisConnections) {
+        return resources -> resources.nettyCustomizer(redisConnections);
+    }
+
+    @Bean
     LettuceClientOptionsBuilderCustomizer rejectWhileDisconnected() {
         return options -> options.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS);
+    }
+
+    /**
+     * Closes a connection whose peer has been silent for 11 seconds: the one that receives notifications sends nothing
+     * that could time out. TCP_USER_TIMEOUT would do the same for a connection with data in flight, but NIO does not
+     * support it; {@link RedisConnections} closes those.
+     */
+    @Bean
+    LettuceClientOptionsBuilderCustomizer promptKeepAlive() {
+        return options -> {
+            if (ExtendedKeepAliveSupport.isSupported()) {
+                options.socketOptions(options.build()
+                        .getSocketOptions()
+                        .mutate()
+                        .keepAlive(KeepAliveOptions.builder()
+                                .enable()
+                                .idle(Duration.ofSeconds(5))
+                                .interval(Duration.ofSeconds(2))
+                                .count(3)
+                                .build())
+                        .build());
+            }
+        };
     }
 
     /** Creates the container, which {@link ChangeFeed} starts, since an automatic start fails without a Redis. */
@@ -73,8 +108,11 @@ class RedisConfiguration {
 
     @Bean
     ChangeFeed changeFeed(
-            StringRedisTemplate redis, RedisMessageListenerContainer changeListenerContainer, InstantSource clock) {
-        return new ChangeFeed(redis, changeListenerContainer, clock);
+            StringRedisTemplate redis,
+            RedisMessageListenerContainer changeListenerContainer,
+            RedisConnections redisConnections,
+            InstantSource clock) {
+        return new ChangeFeed(redis, changeListenerContainer, redisConnections, clock);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.QueryTimeoutException;
 
 /** Translates failures of Redis, or of the connection to it, into messages for operators. */
 final class RedisFailures {
@@ -52,7 +53,44 @@ final class RedisFailures {
                     "Redis has reached its maxmemory: increase it. Evicting our keys would make replicas fetch twice."),
             entry("MISCONF", "Redis cannot save its data and so accepts no writes: see its log."));
 
+    /** Words of errors of a node that is not, or no longer, the one to use. */
+    private static final List<String> WRONG_NODE = List.of("READONLY", "MASTERDOWN", "NOAUTH");
+
+    /** Words of errors of a node that should be usable soon. */
+    private static final List<String> PASSING = List.of("LOADING", "CLUSTERDOWN");
+
     private RedisFailures() {}
+
+    /** The state of a connection, as far as a failure shows it. */
+    enum ConnectionState {
+        /** The failure has another reason, or there is no connection. */
+        UNCONCERNED,
+
+        /** A new connection may help if this lasts. */
+        DOUBTFUL,
+
+        /** It leads to a wrong node, such as a primary that was demoted. */
+        WRONG_NODE
+    }
+
+    /** Returns the state of the connection on which a command failed. */
+    static ConnectionState connectionState(RuntimeException e) {
+        // A connection attempt that timed out is another exception, and its connection is closed already.
+        if (e instanceof QueryTimeoutException || containsAny(e, PASSING)) {
+            return ConnectionState.DOUBTFUL;
+        }
+        return containsAny(e, WRONG_NODE) ? ConnectionState.WRONG_NODE : ConnectionState.UNCONCERNED;
+    }
+
+    private static boolean containsAny(Throwable e, List<String> words) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (words.stream().anyMatch(word -> containsWords(message, word))) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /**
      * Runs a command and returns its result.
@@ -88,9 +126,12 @@ final class RedisFailures {
                 + root(e).getClass().getSimpleName() + ").";
     }
 
-    /** Returns whether a message contains the whole words: a host name may contain the same letters. */
+    /**
+     * Returns whether a message contains the whole words: a host name may contain the same letters. An error within a
+     * script may keep its leading '-'.
+     */
     private static boolean containsWords(String message, String words) {
-        return Pattern.compile("(?<![\\w.-])" + Pattern.quote(words) + "(?![\\w.-])")
+        return Pattern.compile("(?<![\\w.]|[\\w.]-)" + Pattern.quote(words) + "(?![\\w.-])")
                 .matcher(message)
                 .find();
     }

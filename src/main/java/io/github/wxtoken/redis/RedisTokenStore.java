@@ -81,8 +81,7 @@ final class RedisTokenStore implements TokenStore {
 
     @Override
     public Stored load(TokenKey key) {
-        feed.requireUsable();
-        List<?> held = RedisFailures.call(() -> redis.execute(LOAD, List.of(RedisKeys.record(key))));
+        List<?> held = feed.call(() -> redis.execute(LOAD, List.of(RedisKeys.record(key))));
         Instant now = Instant.ofEpochSecond(Long.parseLong((String) held.get(0)))
                 .plusNanos(1000 * Long.parseLong((String) held.get(1)));
         String revision = (String) held.get(2);
@@ -130,9 +129,8 @@ final class RedisTokenStore implements TokenStore {
 
     @Override
     public boolean replace(TokenKey key, Stored seen, TokenRecord record) {
-        feed.requireUsable();
         String text = format.write(key, record, (Read) seen.memo());
-        Long replaced = RedisFailures.call(() -> redis.execute(
+        Long replaced = feed.call(() -> redis.execute(
                 REPLACE,
                 List.of(RedisKeys.record(key), RedisKeys.CHANGES),
                 Long.toString(seen.revision()),

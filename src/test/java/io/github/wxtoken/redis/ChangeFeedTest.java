@@ -19,8 +19,11 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 class ChangeFeedTest {
 
     private final List<String> told = new ArrayList<>();
-    private final ChangeFeed feed =
-            new ChangeFeed(new StringRedisTemplate(), new RedisMessageListenerContainer(), InstantSource.system());
+    private final ChangeFeed feed = new ChangeFeed(
+            new StringRedisTemplate(),
+            new RedisMessageListenerContainer(),
+            new RedisConnections(),
+            InstantSource.system());
 
     ChangeFeedTest() {
         feed.addWatcher(new Watcher() {

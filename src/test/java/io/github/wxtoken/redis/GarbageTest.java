@@ -51,7 +51,8 @@ class GarbageTest {
         store = new RedisTokenStore(
                 template,
                 new RecordFormat(TokenEncryption.with(new RedisProperties(List.of()))),
-                new ChangeFeed(template, new RedisMessageListenerContainer(), InstantSource.system()),
+                new ChangeFeed(
+                        template, new RedisMessageListenerContainer(), new RedisConnections(), InstantSource.system()),
                 Runnable::run);
     }
 

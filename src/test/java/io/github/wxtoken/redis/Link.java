@@ -13,12 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy from one replica to a port on loopback that can hold back traffic. Thread-safe. */
+/** A proxy from one replica to a port on loopback that can hold back or redirect traffic. Thread-safe. */
 final class Link implements AutoCloseable {
 
-    private final int target;
+    private volatile int target;
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Object> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Object> silent = ConcurrentHashMap.newKeySet();
     private boolean held;
     private @Nullable Trap trap;
 
@@ -35,6 +37,16 @@ final class Link implements AutoCloseable {
 
     int port() {
         return server.getLocalPort();
+    }
+
+    /** Connects new clients to another port; the open connections stay as they are. */
+    void redirect(int target) {
+        this.target = target;
+    }
+
+    /** Holds back all data on the open connections, which stay open; new ones are not affected. */
+    synchronized void silenceOpenConnections() {
+        silent.addAll(connections);
     }
 
     /** Holds back all data from now on, in both directions. */
@@ -56,6 +68,7 @@ final class Link implements AutoCloseable {
     /** Passes on the data held back. */
     synchronized void release() {
         held = false;
+        silent.clear();
         trap = null;
         notifyAll();
     }
@@ -76,6 +89,7 @@ final class Link implements AutoCloseable {
             sockets.add(near);
             sockets.add(far);
             Object connection = new Object();
+            connections.add(connection);
             run("link-to", () -> pump(near, far, connection, true));
             run("link-from", () -> pump(far, near, connection, false));
         }
@@ -91,6 +105,8 @@ final class Link implements AutoCloseable {
                 pass(asking ? new String(bytes, 0, read, StandardCharsets.ISO_8859_1) : null, connection);
                 out.write(bytes, 0, read);
             }
+            // The end of a connection is held back like its data.
+            pass(asking ? "" : null, connection);
         } finally {
             sockets.remove(from);
             sockets.remove(to);
@@ -105,8 +121,8 @@ final class Link implements AutoCloseable {
             set.connection = connection;
         }
         try {
-            while (held || (request == null && trap != null && trap.connection == connection)) {
-                if (!held && trap != null) {
+            while (held || silent.contains(connection) || isTrapped(request, connection)) {
+                if (trap != null && !held && isTrapped(request, connection)) {
                     trap.sprung.complete(null);
                 }
                 wait();
@@ -115,6 +131,11 @@ final class Link implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
+    }
+
+    /** Returns whether this is the answer to hold back, or data after it on its connection. */
+    private synchronized boolean isTrapped(@Nullable String request, Object connection) {
+        return request == null && trap != null && trap.connection == connection;
     }
 
     private static void run(String name, Task task) {

@@ -84,8 +84,8 @@ class OldRedisTest {
             connections.afterPropertiesSet();
             connections.start();
             StringRedisTemplate template = new StringRedisTemplate(connections);
-            ChangeFeed neverStarted =
-                    new ChangeFeed(template, new RedisMessageListenerContainer(), InstantSource.system());
+            ChangeFeed neverStarted = new ChangeFeed(
+                    template, new RedisMessageListenerContainer(), new RedisConnections(), InstantSource.system());
             RecordFormat format = new RecordFormat(TokenEncryption.with(new RedisProperties(List.of())));
             TokenStore store = new RedisTokenStore(template, format, neverStarted, Runnable::run);
             TokenKey key = TokenKey.accessToken(RunningServer.APPID);

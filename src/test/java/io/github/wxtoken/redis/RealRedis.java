@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.Map;
 import redis.embedded.RedisServer;
 import redis.embedded.core.ExecutableProvider;
@@ -20,6 +21,9 @@ public final class RealRedis implements AutoCloseable {
                     ? ExecutableProvider.newJarResourceProvider()
                     : ExecutableProvider.newEnvironmentVariableProvider();
 
+    /** The number that is added to the port of a node for its connections to other nodes. */
+    private static final int CLUSTER_BUS = 10_000;
+
     private final int port;
     private RedisServer server;
 
@@ -29,7 +33,11 @@ public final class RealRedis implements AutoCloseable {
     }
 
     private RealRedis(ExecutableProvider binary, String... settings) {
-        port = freePort();
+        this(binary, freePort(), settings);
+    }
+
+    private RealRedis(ExecutableProvider binary, int port, String... settings) {
+        this.port = port;
         server = started(binary, settings);
     }
 
@@ -48,6 +56,22 @@ public final class RealRedis implements AutoCloseable {
                 ExecutableProvider.newJarResourceProvider(
                         Map.of(OsArchitecture.UNIX_x86_64, "/redis-server-" + version)),
                 settings);
+    }
+
+    /** Starts a node of a Cluster, which needs to meet the others and to be assigned slots. */
+    static RealRedis inCluster(Path directory) {
+        int port = freePort();
+        while (port + CLUSTER_BUS > 65535) {
+            port = freePort();
+        }
+        return new RealRedis(
+                BINARY,
+                port,
+                "cluster-enabled yes",
+                "cluster-config-file " + directory.resolve(port + ".conf"),
+                "cluster-node-timeout 2000",
+                // A test assigns only the slot that it uses.
+                "cluster-require-full-coverage no");
     }
 
     /** Returns the port that it listens on. */

@@ -17,7 +17,8 @@ class RedisFailuresTest {
         "OOM command not allowed when used memory > 'maxmemory'., maxmemory",
         "CLUSTERDOWN The cluster is down, Cluster",
         "NOREPLICAS Not enough good replicas to write., min-replicas-to-write",
-        "READONLY You can't write against a read only replica., primary"
+        "READONLY You can't write against a read only replica., primary",
+        "ERR Error running script (call to f_0): @user_script:8: -READONLY You can't write., primary"
     })
     void itSaysWhatToDo(String said, String remedy) {
         assertThat(RedisFailures.remedy(new IllegalStateException(said))).contains(remedy);

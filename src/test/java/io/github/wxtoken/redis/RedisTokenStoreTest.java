@@ -101,7 +101,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         container.setConnectionFactory(connections);
         container.setAutoStartup(false);
         container.setTaskExecutor(Runnable::run);
-        ChangeFeed feed = new ChangeFeed(template, container, InstantSource.system());
+        ChangeFeed feed = new ChangeFeed(template, container, new RedisConnections(), InstantSource.system());
         container.afterPropertiesSet();
         CountDownLatch listening = new CountDownLatch(1);
         feed.addWatcher(new Watcher() {

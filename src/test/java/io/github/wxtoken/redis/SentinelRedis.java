@@ -1,5 +1,7 @@
 package io.github.wxtoken.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -21,6 +23,7 @@ final class SentinelRedis implements AutoCloseable {
     private final RealRedis standby = new RealRedis("replicaof 127.0.0.1 " + primary.port());
     private final List<RedisSentinel> sentinels = new ArrayList<>();
     private final RedisClient client = RedisClient.create();
+    private long suspended;
 
     SentinelRedis() {
         for (int i = 0; i < 3; i++) {
@@ -72,6 +75,36 @@ final class SentinelRedis implements AutoCloseable {
         primary.stop();
     }
 
+    /** Suspends the process of the primary: it falls silent, but its connections stay open. */
+    void silencePrimary() {
+        try (StatefulRedisConnection<String, String> connection =
+                client.connect(RedisURI.create("127.0.0.1", primary.port()))) {
+            long pid = connection
+                    .sync()
+                    .info("server")
+                    .lines()
+                    .filter(line -> line.startsWith("process_id:"))
+                    .mapToLong(line -> Long.parseLong(line.substring("process_id:".length())))
+                    .findFirst()
+                    .orElseThrow();
+            suspended = pid;
+            signal("STOP", pid);
+        }
+    }
+
+    private static void signal(String name, long pid) {
+        try {
+            assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Returns whether all sentinels name the standby as the primary. */
     boolean failedOver() {
         return sentinels.stream().allMatch(sentinel -> {
@@ -89,6 +122,9 @@ final class SentinelRedis implements AutoCloseable {
 
     @Override
     public void close() {
+        if (suspended != 0) {
+            signal("CONT", suspended);
+        }
         client.shutdown();
         try {
             for (RedisSentinel sentinel : sentinels) {
