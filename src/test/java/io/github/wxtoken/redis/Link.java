@@ -20,6 +20,7 @@ final class Link implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Object> connections = ConcurrentHashMap.newKeySet();
+    private final Set<Object> subscribed = ConcurrentHashMap.newKeySet();
     private final Set<Object> silent = ConcurrentHashMap.newKeySet();
     private boolean held;
     private @Nullable Trap trap;
@@ -47,6 +48,11 @@ final class Link implements AutoCloseable {
     /** Holds back all data on the open connections, which stay open; new ones are not affected. */
     synchronized void silenceOpenConnections() {
         silent.addAll(connections);
+    }
+
+    /** Does the same on the open connections on which a client has subscribed to a channel. */
+    synchronized void silenceSubscriptions() {
+        silent.addAll(subscribed);
     }
 
     /** Holds back all data from now on, in both directions. */
@@ -119,6 +125,9 @@ final class Link implements AutoCloseable {
         // Lettuce writes a whole command at once, and loopback delivers it in one piece.
         if (set != null && request != null && set.connection == null && request.contains(set.text)) {
             set.connection = connection;
+        }
+        if (request != null && request.contains("SUBSCRIBE")) {
+            subscribed.add(connection);
         }
         try {
             while (held || silent.contains(connection) || isTrapped(request, connection)) {

@@ -7,8 +7,10 @@ import io.github.wxtoken.RunningServer.Answer;
 import io.github.wxtoken.simulator.Account;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.token.TokenKey;
+import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.cluster.SlotHash;
 import java.nio.file.Path;
@@ -138,6 +140,38 @@ class ReconnectTest {
             until(NODE_IN_USE, () -> subscribers(admin) == 2);
             assertUndisturbed(server);
         }
+    }
+
+    @Test
+    void aSubscriptionThatFallsSilentIsRepeated() {
+        try (RealRedis redis = new RealRedis();
+                Link link = new Link(redis.port());
+                RunningServer server = server(link, "--wxtoken.refresh.watchdog=0s")) {
+            String token = server.token();
+            RedisCommands<String, String> admin = admin(redis);
+            until(NODE_IN_USE, () -> subscribers(admin) == 1);
+
+            link.silenceSubscriptions();
+            admin.incr(RedisKeys.CHANGES);
+
+            until(NODE_IN_USE, () -> subscribers(admin) == 2);
+            server.getUntil("/actuator/health", ReconnectTest::isUp);
+            assertThat(server.token()).isEqualTo(token);
+            assertThat(account.issued()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void keepAliveIsPromptAndTheConfiguredConnectTimeoutStays() {
+        ClientOptions.Builder options = ClientOptions.builder()
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(Duration.ofSeconds(3))
+                        .build());
+        new RedisConfiguration().promptKeepAlive().customize(options);
+        SocketOptions sockets = options.build().getSocketOptions();
+        assertThat(sockets.getConnectTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(sockets.isKeepAlive()).isTrue();
+        assertThat(sockets.getKeepAlive().getIdle()).isEqualTo(Duration.ofSeconds(5));
     }
 
     /** Reports the token until another one is served. */
