@@ -36,8 +36,9 @@
  *   <li>Lost writes and outages of the store: {@code keeper.SharedRecordTest}, {@code TokenSlotTest}, {@code
  *       RecentlySeenTest}, {@code StoreContactTest}; {@code redis.ReplicasLostTest}
  *   <li>The change feed: {@code redis.ChangeFeedTest}
+ *   <li>Demoted, silent and moved nodes: {@code redis.ReconnectTest}, {@code SentinelReconnectTest}
  *   <li>Foreign data, old versions and errors of Redis: {@code redis.GarbageTest}, {@code OldRedisTest}, {@code
- *       RedisFailuresTest}
+ *       RedisVersionTest}, {@code RedisFailuresTest}
  *   <li>Ten thousand accounts: {@code keeper.ManyAccountsTest}; {@code redis.ManyAccountsOnRedisTest}
  * </ul>
  *
@@ -60,6 +61,9 @@
  *   <li>Keys: {@code caller.CallersTest}; {@code KeyRotationTest}, {@code GuessingTest}
  *   <li>Slow, malformed and wrong requests: {@code api.SlowSendersTest}, {@code MalformedRequestTest}, {@code
  *       WrongInputTest}, {@code CgiBinInputTest}
+ *   <li>Clients that hold connections: {@code HostileClientsTest}; {@code caller.ClientLimitsTest}
+ *   <li>Foreign web pages: {@code ForeignRequestTest}; {@code api.ForeignRequestsTest}, {@code ForeignRequestLogTest}
+ *   <li>Texts and tokens from outside: {@code redis.ForgedTextTest}; {@code wechat.WeChatResponseTest}
  *   <li>TLS: {@code TlsTest}
  * </ul>
  *
@@ -80,17 +84,18 @@
  *   <li>Configuration: {@code ConfigurationReferenceTest}; {@code wechat.WeChatConfigurationTest}; {@code
  *       keeper.RefreshPropertiesTest}
  *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}, {@code
- *       AuditSummaryTest}; {@code
- *       caller.RejectionLogTest}; {@code token.HintsTest}
+ *       AuditSummaryTest}; {@code caller.RejectionLogTest}; {@code token.HintsTest}
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}
- *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}
+ *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}; {@code
+ *       monitor.TokenMetricsTest}
  *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusLooksTest}
  * </ul>
  *
  * <p>The project:
  *
  * <ul>
- *   <li>Packages and dependencies: {@code ArchitectureTest}; tiers of the tests: {@code TiersTest}
+ *   <li>Packages and dependencies: {@code ArchitectureTest}; tiers of the tests: {@code TiersTest}; names in
+ *       the design: {@code DesignTest}
  *   <li>Examples and lists in the documents: {@code clients.RecipesTest}; {@code TelemetryTest}, {@code DrillTest},
  *       {@code OpenApiTest}, {@code ConfigurationReferenceTest}
  *   <li>Cost: {@code MetricsCostTest}; {@code keeper.TokenBenchmark}; {@code caller.AuthenticationBenchmark}; {@code

@@ -2,6 +2,7 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.ClientLimits;
 import io.github.wxtoken.caller.ClientLimits.Permits;
+import io.github.wxtoken.support.RepeatedTask;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *       so it would notice only when it writes the answer.
  * </ul>
  *
- * <p>A sweep checks all connections once a second. Public because Tomcat instantiates it by name.
+ * <p>A sweep checks all connections once a second. A connection with HTTP/2 counts by its network until it is closed.
+ * Public because Tomcat instantiates it by name.
  */
 public final class LimitedProtocol extends Http11NioProtocol {
 
@@ -100,7 +102,9 @@ public final class LimitedProtocol extends Http11NioProtocol {
     @Override
     public void start() throws Exception {
         super.start();
-        sweeping = getUtilityExecutor().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+        sweeping = getUtilityExecutor()
+                .scheduleWithFixedDelay(
+                        new RepeatedTask("The check of connections", this::sweep), 1, 1, TimeUnit.SECONDS);
     }
 
     @Override
@@ -170,6 +174,9 @@ public final class LimitedProtocol extends Http11NioProtocol {
             if (isIdleWithoutKey(connection)) {
                 connection.close();
             }
+        } else if (processor.isUpgrade()) {
+            // HTTP/2 has limits of its own.
+            return;
         } else if (!processor.isAsync()) {
             long start = processor.getRequest().getStartTimeNanos();
             if (start > 0 && now - start > HEAD_NANOS) {

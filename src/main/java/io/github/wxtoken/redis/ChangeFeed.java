@@ -1,7 +1,6 @@
 package io.github.wxtoken.redis;
 
 import io.github.wxtoken.support.DaemonThreads;
-import io.github.wxtoken.support.SafeText;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStore.Watcher;
 import io.github.wxtoken.token.TokenStoreException;
@@ -269,29 +268,9 @@ final class ChangeFeed implements SmartLifecycle {
     private boolean findVersions() {
         Properties info = redis.execute((RedisCallback<Properties>)
                 connection -> connection.serverCommands().info("server"));
-        unusable = info == null
-                ? null
-                : info.stringPropertyNames().stream()
-                        .filter(name -> name.endsWith("redis_version"))
-                        .map(info::getProperty)
-                        .filter(version -> !isNewEnough(version))
-                        .findFirst()
-                        .map(version -> "Redis " + SafeText.distinctLine(version)
-                                + " is too old: wxtoken needs 6.2 or newer, or Valkey.")
-                        .orElse(null);
+        unusable = info == null ? null : RedisVersion.tooOld(info);
         known = unusable == null;
         return known;
-    }
-
-    static boolean isNewEnough(String version) {
-        String[] parts = version.split("\\.", -1);
-        try {
-            int major = Integer.parseInt(parts[0]);
-            return major > 6 || (major == 6 && parts.length > 1 && Integer.parseInt(parts[1]) >= 2);
-        } catch (NumberFormatException e) {
-            // A server with another version scheme is newer.
-            return true;
-        }
     }
 
     /**

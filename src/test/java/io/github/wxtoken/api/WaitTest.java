@@ -18,8 +18,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Tests callers that wait for a new token. */
+@ExtendWith(OutputCaptureExtension.class)
 final class WaitTest {
 
     private static final int MANY = 200;
@@ -118,6 +122,28 @@ final class WaitTest {
         awaitWaiting(1);
         server.close();
         assertThat(waiting.join().status()).isEqualTo(304);
+    }
+
+    @Test
+    void aDisconnectedClientNoLongerWaits(CapturedOutput output) {
+        try (Wire wire = new Wire(server.url().getPort())) {
+            wire.send("GET /token?wait=60 HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + version + "\r\n\r\n");
+            awaitWaiting(1);
+        }
+        server.getUntil(
+                "/actuator/health/liveness",
+                answer -> server.bean(TokenKeeper.class).waiting() == 0);
+        assertThat(output).doesNotContain(" WARN ", " ERROR ");
+    }
+
+    @Test
+    void aPipelinedRequestIsAnsweredAfterTheWait() {
+        try (Wire wire = new Wire(server.url().getPort())) {
+            wire.send("GET /token?wait=5 HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: " + version + "\r\n\r\n");
+            awaitWaiting(1);
+            wire.send("GET /actuator/health/liveness HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(wire.receive()).startsWith("HTTP/1.1 304").contains("HTTP/1.1 200");
+        }
     }
 
     private void awaitWaiting(int count) {

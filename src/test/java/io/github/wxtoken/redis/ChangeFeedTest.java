@@ -101,20 +101,4 @@ class ChangeFeedTest {
         feed.compare(0, Instant.EPOCH);
         assertThat(told).as("all of them").containsExactly("missed");
     }
-
-    @ParameterizedTest
-    @CsvSource({
-        "5.0.14, false",
-        "6.0.16, false",
-        "6.1.240, false",
-        "6.2.0, true",
-        "6.2, true",
-        "7.2.4, true",
-        "8.0.0, true",
-        "10.1, true",
-        "unstable, true"
-    })
-    void knowsWhichVersionsAreNewEnough(String version, boolean enough) {
-        assertThat(ChangeFeed.isNewEnough(version)).isEqualTo(enough);
-    }
 }
