@@ -21,7 +21,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -185,10 +187,12 @@ class DrillTest {
             server.callAs(Keys.bearer("shop"));
             server.getUntil("/token", answer -> answer.status() == 200);
             String good = server.token();
-            for (int i = 0; i < 200; i++) {
-                assertThat(server.report(good).json().path("outcome").asString())
-                        .isEqualTo("alive");
-            }
+            List<CompletableFuture<Answer>> reports = IntStream.range(0, 200)
+                    .mapToObj(i -> server.reportLater(good))
+                    .toList();
+            assertThat(RunningServer.all(reports))
+                    .allSatisfy(answer ->
+                            assertThat(answer.json().path("outcome").asString()).isEqualTo("alive"));
             server.callAs(Keys.bearer("ops"));
             Scrape scrape = Scrape.of(server);
             assertThat(scrape.sum("wxtoken_token_reports_total", "caller", "shop", "outcome", "alive"))

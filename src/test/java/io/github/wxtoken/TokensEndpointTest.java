@@ -179,9 +179,10 @@ class TokensEndpointTest {
     void likeEventsAreOneAndTheOldestAreForgotten() {
         try (RunningServer server = RunningServer.start(wechat)) {
             String token = server.token();
-            for (int i = 0; i < 100; i++) {
-                server.report(i % 2 == 0 ? token : "garbage");
-            }
+            RunningServer.all(IntStream.range(0, 100)
+                            .mapToObj(i -> server.reportLater(i % 2 == 0 ? token : "garbage"))
+                            .toList())
+                    .forEach(answer -> assertThat(answer.status()).isEqualTo(200));
             JsonNode shown = token(server.getUntil(ACCOUNT, one -> happened(one, 3)));
             assertThat(types(shown)).as("one for each outcome").containsExactly("refreshed", "reported", "reported");
             assertThat(shown.path("events").path(1).path("times").asInt()).isEqualTo(50);

@@ -1,28 +1,29 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.token.Doubt;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
-import io.github.wxtoken.token.TokenKey;
+import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes current tokens: asks WeChat whether it accepts them. Concurrent callers share one probe, and a verdict is
- * reused while it is valid. Thread-safe.
+ * Probes current tokens: asks WeChat whether it accepts them. A {@link ProbeQueue} decides when a probe is sent and which
+ * requests share it. No thread waits for a probe. Thread-safe.
  */
 final class Prober {
 
@@ -32,65 +33,105 @@ final class Prober {
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
     private final TokenSource source;
+    private final InstantSource clock;
     private final Executor work;
     private final ScheduledExecutorService timer;
     private final Consumer<TokenEvent> events;
-    private final ConcurrentMap<TokenKey, PendingProbe> latest = new ConcurrentHashMap<>();
 
     /** Creates a prober. It records verdicts and completes its futures on {@code work}. */
-    Prober(TokenSource source, Executor work, ScheduledExecutorService timer, Consumer<TokenEvent> events) {
+    Prober(
+            TokenSource source,
+            InstantSource clock,
+            Executor work,
+            ScheduledExecutorService timer,
+            Consumer<TokenEvent> events) {
         this.source = source;
+        this.clock = clock;
         this.work = work;
         this.timer = timer;
         this.events = events;
     }
 
     /**
-     * Returns WeChat's verdict on a slot's current token. The future never fails: an error is inconclusive. A token
-     * found alive is noted in the record.
+     * Returns WeChat's verdict for a caller that doubts a version: of a probe sent from now on, or a rejection by an
+     * earlier one. The future never fails. It is inconclusive after an error, and as soon as the version is replaced or
+     * known to be dead. A token found alive is noted in the record.
      */
-    CompletableFuture<ProbeResult> probe(TokenSlot slot, long version, Token current, Trigger trigger) {
-        Instant now = slot.now();
-        PendingProbe mine = new PendingProbe(version, now);
-        PendingProbe probe =
-                latest.compute(slot.key(), (key, last) -> last != null && last.holds(version, now) ? last : mine);
-        if (probe == mine) {
-            TimeLimits.call(() -> source.probe(slot.key(), current.value()), LIMIT, timer)
-                    .whenCompleteAsync(
-                            (verdict, e) -> {
-                                if (e != null) {
-                                    log.error(
-                                            "The probe of {} failed unexpectedly: {}",
-                                            slot.name(),
-                                            TimeLimits.withoutMessage(e));
-                                }
-                                Verdict found = verdict == null ? Verdict.INCONCLUSIVE : verdict;
-                                events.accept(new TokenEvent.Probed(slot.account(), slot.key(), trigger, found));
-                                conclude(slot, mine, found);
-                            },
-                            work);
+    CompletableFuture<ProbeResult> probe(TokenSlot slot, long version, Token current) {
+        TokenRecord record = slot.record();
+        if (record.version() != version || record.is(Level.DEAD)) {
+            return CompletableFuture.completedFuture(new ProbeResult(version, Verdict.INCONCLUSIVE, slot.now()));
         }
-        return probe.result;
+        CompletableFuture<ProbeResult> answer =
+                join(slot, new PendingProbe(version, current, Trigger.REPORT)).answer();
+        // The record may have changed just before the request joined the probe.
+        slot.probes().settle(slot.record(), slot.now());
+        return answer;
     }
 
-    private static void conclude(TokenSlot slot, PendingProbe probe, Verdict verdict) {
-        ProbeResult result = new ProbeResult(probe.version, verdict, probe.sentAt);
+    /** Returns WeChat's verdict for the watchdog: of a probe sent now, or of the last one if that is in flight or recent. */
+    CompletableFuture<ProbeResult> watch(TokenSlot slot, long version, Token current) {
+        return join(slot, new PendingProbe(version, current, Trigger.WATCHDOG)).result();
+    }
+
+    private PendingProbe join(TokenSlot slot, PendingProbe fresh) {
+        ProbeQueue queue = slot.probes();
+        PendingProbe joined = queue.join(fresh, clock.instant(), slot.now());
+        if (joined == fresh) {
+            if (fresh.isSent()) {
+                send(slot, fresh);
+            } else {
+                timer.schedule(
+                        () -> send(slot, queue.ripe(fresh, clock.instant(), slot.now())),
+                        queue.untilRipe(clock.instant()).toNanos(),
+                        TimeUnit.NANOSECONDS);
+            }
+        }
+        return joined;
+    }
+
+    private void send(TokenSlot slot, @Nullable PendingProbe probe) {
+        if (probe == null) {
+            return;
+        }
+        TimeLimits.call(() -> source.probe(slot.key(), probe.token().value()), LIMIT, timer)
+                .whenCompleteAsync(
+                        (verdict, e) -> {
+                            if (e != null) {
+                                log.error(
+                                        "The probe of {} failed unexpectedly: {}",
+                                        slot.name(),
+                                        TimeLimits.withoutMessage(e));
+                            }
+                            Verdict found = verdict == null ? Verdict.INCONCLUSIVE : verdict;
+                            events.accept(new TokenEvent.Probed(slot.account(), slot.key(), probe.trigger(), found));
+                            conclude(slot, probe, probe.resultOf(found, slot.now()));
+                        },
+                        work);
+    }
+
+    private void conclude(TokenSlot slot, PendingProbe probe, ProbeResult result) {
         try {
-            if (verdict == Verdict.ALIVE) {
+            if (result.verdict() == Verdict.ALIVE) {
                 // Nothing is to be fetched after this verdict, so the trigger does not matter.
                 slot.shared().note(result.transition(Trigger.WATCHDOG, slot.policy()));
             }
         } finally {
-            probe.answeredAt = slot.now();
-            probe.result.complete(result);
+            ProbeQueue.Ended ended = slot.probes().concluded(probe, result, clock.instant(), slot.now());
+            probe.conclude(result);
+            ended.answered().forEach(other -> ProbeQueue.answer(other, result));
+            send(slot, ended.next());
         }
     }
 
     /** Notes in the record that WeChat rejected a token or that the probe was inconclusive. Calls the store. */
     void note(TokenSlot slot, ProbeResult result, Trigger by) {
-        if (slot.record().version() != result.version()
-                || (slot.record().is(Level.DEAD) && result.verdict().dead())) {
-            // The token was replaced, or another report has noted it.
+        TokenRecord record = slot.record();
+        Doubt doubt = record.doubt();
+        if (record.version() != result.version()
+                || (doubt != null
+                        && (doubt.level() == Level.DEAD || !result.verdict().dead()))) {
+            // The token was replaced, or another report has noted as much.
             return;
         }
         Change change = slot.shared().note(result.transition(by, slot.policy()));
@@ -109,24 +150,6 @@ final class Prober {
         /** Returns the transition that notes this result. */
         Transition transition(Trigger trigger, RefreshPolicy policy) {
             return (record, now) -> record.probed(version, verdict, trigger, sentAt, policy);
-        }
-    }
-
-    /** One call of WeChat and the future of its result. Equal only to itself. */
-    private static final class PendingProbe {
-        private final long version;
-        private final Instant sentAt;
-        private final CompletableFuture<ProbeResult> result = new CompletableFuture<>();
-        private volatile @Nullable Instant answeredAt;
-
-        PendingProbe(long version, Instant sentAt) {
-            this.version = version;
-            this.sentAt = sentAt;
-        }
-
-        boolean holds(long wanted, Instant now) {
-            Instant answered = answeredAt;
-            return version == wanted && (answered == null || now.isBefore(answered.plus(RefreshPolicy.VERDICT_HOLDS)));
         }
     }
 }

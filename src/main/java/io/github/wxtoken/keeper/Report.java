@@ -16,7 +16,10 @@ public record Report(Outcome outcome, ServedToken served) {
         REFRESHED,
         /** The reported value is not the current token: it was replaced, or no replica knows it. WeChat was not asked. */
         SUPERSEDED,
-        /** WeChat accepts the token. It is known to reject valid tokens occasionally. */
+        /**
+         * WeChat accepted the token when it was asked after the report. It is known to reject valid tokens occasionally.
+         * A ticket: WeChat returned the same one, at most a minute before.
+         */
         ALIVE
     }
 }

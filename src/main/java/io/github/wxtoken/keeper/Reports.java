@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #superseded}: a token that was replaced costs nothing; the answer is the current token.
  *   <li>{@code examineUnknown}: a token that this replica has never held may be newer than its own, so the record is
  *       loaded from the store first.
- *   <li>{@code verify}: the current token is probed. All reports share one probe, whose verdict holds for five seconds.
- *       A ticket cannot be probed, so {@code fetchAgain} fetches it again.
+ *   <li>{@code verify}: the current token is probed. A verdict answers only the reports from before its probe was
+ *       sent; later ones share the next probe ({@link ProbeQueue}). A ticket cannot be probed, so {@code fetchAgain} fetches it again.
  *   <li>{@code replace}: a refused token, or one that WeChat could not be asked about, is in doubt; the refresher is
  *       woken, unless the day's budget forbids another fetch now.
  *   <li>{@code answer}: the report is answered with the next token that is served, at the latest at its deadline.
@@ -122,16 +122,13 @@ final class Reports {
         if (!slot.policy().probes()) {
             return fetchAgain(slot, record, deadline);
         }
-        CompletableFuture<Report> answer = prober.probe(slot, version, current, Trigger.REPORT)
-                .thenComposeAsync(
-                        result -> {
-                            if (result.verdict() == Verdict.ALIVE) {
-                                return answer(slot, version, deadline, Outcome.ALIVE);
-                            }
-                            prober.note(slot, result, Trigger.REPORT);
-                            return replace(slot, version, deadline);
-                        },
-                        work);
+        // Not asynchronous: thousands may share the probe, and with an executor that runs tasks at once, asynchronous
+        // stages of one future call each other until the stack overflows.
+        CompletableFuture<Report> answer = prober.probe(slot, version, current)
+                .thenCompose(result -> result.verdict() == Verdict.ALIVE
+                        ? alive(slot, version, deadline)
+                        : CompletableFuture.runAsync(() -> prober.note(slot, result, Trigger.REPORT), work)
+                                .thenCompose(noted -> replace(slot, version, deadline)));
         return TimeLimits.limit(answer, slot.until(deadline), () -> stillAsking(slot), timer);
     }
 
@@ -169,6 +166,14 @@ final class Reports {
                 .thenCompose(begun -> slot.heldByBudget(version, deadline)
                         ? CompletableFuture.failedFuture(slot.overBudget())
                         : answer(slot, version + 1, deadline, Outcome.REFRESHED));
+    }
+
+    /** Answers with the token that WeChat accepts, or with one that was committed since. */
+    private static CompletableFuture<Report> alive(TokenSlot slot, long version, Instant deadline) {
+        return slot.waiting()
+                .await(version, deadline)
+                .thenApply(
+                        served -> new Report(served.version() > version ? Outcome.REFRESHED : Outcome.ALIVE, served));
     }
 
     private static CompletableFuture<Report> answer(TokenSlot slot, long version, Instant deadline, Outcome outcome) {

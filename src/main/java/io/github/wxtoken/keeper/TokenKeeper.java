@@ -74,7 +74,7 @@ public final class TokenKeeper {
         // Each tick iterates over all slots, and a list is faster for that than the map.
         Collection<TokenSlot> all = List.copyOf(slots.values());
         Executor work = store.executor();
-        Prober prober = new Prober(source, work, timer, events);
+        Prober prober = new Prober(source, clock, work, timer, events);
         this.refresher = new Refresher(all, source, clock, timer, work, random, events, this::refused);
         this.reports = new Reports(prober, refresher, timer, work, events);
         this.verifiedReads = new VerifiedReads(prober, refresher, timer, work);
@@ -160,8 +160,8 @@ public final class TokenKeeper {
     }
 
     /**
-     * Returns the current token for a client of WeChat's own API, which cannot report a rejected token. The token was
-     * verified in the last seconds. If possible, it lives long enough for the client to cache it.
+     * Returns the current token for a client of WeChat's own API, which cannot report a rejected token. The token is
+     * verified from now on, for 2 seconds at most. If possible, it lives long enough for the client to cache it.
      *
      * @return as from {@link #current}
      * @throws IllegalArgumentException if the token is not configured

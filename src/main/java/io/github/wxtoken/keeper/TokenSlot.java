@@ -22,7 +22,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A per-replica cache of one token's record, with the callers that wait for a token. Reads take no lock, do no I/O and
+ * A per-replica cache of one token's record, with its waiting callers and open probes. Reads take no lock, do no I/O and
  * do not use the store. Thread-safe.
  */
 final class TokenSlot {
@@ -35,6 +35,7 @@ final class TokenSlot {
     private final String owner;
     private final Consumer<TokenEvent> events;
     private final WaitingCallers waiting;
+    private final ProbeQueue probes = new ProbeQueue();
     private final AtomicLong highestVersion = new AtomicLong();
     private final AtomicReference<Held> held = new AtomicReference<>(new Held(null, null));
 
@@ -133,6 +134,7 @@ final class TokenSlot {
 
     private void viewChanged() {
         waiting.settle();
+        probes.settle(record(), now());
         held.updateAndGet(last -> last.followedBy(record().current()));
         TokenRecord record = record();
         Token current = record.current();
@@ -175,6 +177,11 @@ final class TokenSlot {
     /** Returns the callers that wait for a token. */
     WaitingCallers waiting() {
         return waiting;
+    }
+
+    /** Returns the open probes of the token. */
+    ProbeQueue probes() {
+        return probes;
     }
 
     /** Returns whether the budget delays the replacement of a version beyond a deadline (local clock). */

@@ -1,6 +1,7 @@
 package io.github.wxtoken.keeper;
 
 import io.github.wxtoken.keeper.Prober.ProbeResult;
+import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenRecord;
@@ -17,9 +18,6 @@ import java.util.concurrent.TimeoutException;
  * token was refused, so the current token is verified first. Thread-safe.
  */
 final class VerifiedReads {
-
-    /** How long a verification is recent enough. */
-    private static final Duration VERIFICATION_HOLDS = Duration.ofSeconds(10);
 
     /** How long a probe may delay the answer. After that, the token is served unverified. */
     private static final Duration PROBE_TAKES = Duration.ofSeconds(2);
@@ -42,16 +40,17 @@ final class VerifiedReads {
         this.work = work;
     }
 
-    /** Returns the current token by a deadline, verified unless it was committed or verified within ten seconds. */
+    /**
+     * Returns the current token by a deadline. WeChat has accepted it after this call, or could not be asked in time. An
+     * earlier verification is no proof, as a client comes here when WeChat has just rejected the token.
+     */
     CompletableFuture<ServedToken> read(TokenSlot slot, Instant deadline) {
         TokenRecord record = slot.record();
         Token current = record.current();
-        if (current == null
-                || !slot.policy().probes()
-                || slot.now().isBefore(record.confirmedAt().plus(VERIFICATION_HOLDS))) {
+        if (current == null || !slot.policy().probes() || record.is(Level.DEAD)) {
             return lasting(slot, deadline);
         }
-        CompletableFuture<ProbeResult> probe = prober.probe(slot, record.version(), current, Trigger.REPORT);
+        CompletableFuture<ProbeResult> probe = prober.probe(slot, record.version(), current);
         return TimeLimits.limit(probe, PROBE_TAKES, TimeoutException::new, timer)
                 .handleAsync(
                         (result, e) -> {

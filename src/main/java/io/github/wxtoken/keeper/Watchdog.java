@@ -13,7 +13,6 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.Verdict;
-import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>{@link LastProbe#next} decides when a token is probed next. Tokens in doubt are probed more often.
- *   <li>{@code probe} sends the probe. The {@link Prober} may answer with a recent verdict instead.
+ *   <li>{@code probe} sends the probe. The {@link Prober} may answer with one in flight or less than a second old.
  *   <li>{@code evaluate} remembers a rejection. WeChat is known to reject a valid token for seconds around a rotation, so
  *       a rejection counts only if a second, later probe confirms it. One is enough if the token was already in doubt,
  *       or if other replicas may have superseded it without a notification.
@@ -97,7 +96,7 @@ final class Watchdog {
         }
         LastProbe last = lastProbe(slot, record.version());
         lastProbes.put(slot.key(), new LastProbe(record.version(), slot.now(), last.refusedAt));
-        prober.probe(slot, record.version(), current, Trigger.WATCHDOG)
+        prober.watch(slot, record.version(), current)
                 .whenCompleteAsync(
                         (result, e) -> {
                             try {

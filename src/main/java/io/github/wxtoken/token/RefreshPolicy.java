@@ -42,11 +42,11 @@ public record RefreshPolicy(
     /** How long a token in doubt is served after a successful probe; the next probe is sent earlier. */
     static final Duration PROBE_HOLDS = Duration.ofSeconds(10);
 
-    /** How long a probe's verdict is valid. */
-    public static final Duration VERDICT_HOLDS = Duration.ofSeconds(5);
+    /** The interval between the watchdog's probes of a token in doubt. WeChat may reject a valid token for seconds. */
+    public static final Duration NEXT_PROBE = Duration.ofSeconds(6);
 
-    /** The interval between probes of a token in doubt: just longer than a verdict is valid. */
-    public static final Duration NEXT_PROBE = VERDICT_HOLDS.plusSeconds(1);
+    /** The minimum time between the sending of two probes of one token, however many callers report it. */
+    public static final Duration PROBE_GAP = Duration.ofSeconds(1);
 
     /** The delay before the next fetch when WeChat returned the same token although a new one was due. */
     static final Duration ASK_AGAIN = Duration.ofSeconds(30);

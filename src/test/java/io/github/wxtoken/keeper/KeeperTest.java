@@ -89,16 +89,21 @@ class KeeperTest {
     }
 
     @Test
-    void reportsOfAGoodTokenInALoopCostNoFetchAndOneProbeInFiveSeconds() {
+    void reportsOfAGoodTokenInALoopCostNoFetchAndOneProbeASecond() {
         served("first");
+        List<CompletableFuture<Report>> answers = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
-            CompletableFuture<Report> answer = keeper.report(KEY, "first");
-            wechat.judge(Verdict.ALIVE);
-            assertThat(answer.join().outcome()).isEqualTo(Report.Outcome.ALIVE);
+            answers.add(keeper.report(KEY, "first"));
+            if (wechat.isProbed()) {
+                wechat.judge(Verdict.ALIVE);
+            }
             time.pass(Duration.ofMillis(100));
         }
+        wechat.judge(Verdict.ALIVE);
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.join().outcome()).isEqualTo(Report.Outcome.ALIVE));
         assertThat(wechat.fetches()).hasSize(1);
-        assertThat(wechat.probes()).hasSize(12);
+        assertThat(wechat.probes()).hasSizeBetween(60, 61);
     }
 
     @Test
@@ -147,14 +152,13 @@ class KeeperTest {
     }
 
     @Test
-    void whoseReportIsLateGetsTheTokenThatHasComeMeanwhile() {
+    void aReporterGetsTheTokenThatComesMeanwhileAtOnce() {
         served("first");
         time.pass(Duration.ofMinutes(110).minusSeconds(1));
         CompletableFuture<Report> answer = keeper.report(KEY, "first");
         time.pass(Duration.ofSeconds(1));
-        wechat.grant("second");
         assertThat(answer).as("WeChat has not said whether it takes the first").isNotDone();
-        time.pass(Duration.ofSeconds(2));
+        wechat.grant("second");
         assertThat(answer.join().outcome()).isEqualTo(Report.Outcome.REFRESHED);
         assertThat(answer.join().served().token().value()).isEqualTo("second");
     }
@@ -176,6 +180,8 @@ class KeeperTest {
         served("first");
         time.pass(Duration.ofMinutes(6));
         CompletableFuture<Report> answer = keeper.report(KEY, "first");
+        // The watchdog's probe was sent just before the report.
+        time.pass(Duration.ofSeconds(1));
         wechat.judge(Verdict.INCONCLUSIVE);
         assertThat(wechat.fetches()).hasSize(2);
         assertThat(value(keeper.current(KEY))).isEqualTo("first");

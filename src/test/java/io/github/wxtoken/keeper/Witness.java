@@ -2,6 +2,7 @@ package io.github.wxtoken.keeper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wxtoken.keeper.Report.Outcome;
 import io.github.wxtoken.simulator.Platform;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Instants;
@@ -37,14 +38,15 @@ final class Witness {
     private boolean reissued;
     private int lastFetch;
     private Instant notBefore = Instant.MIN;
-    private final Map<String, Instant> answered = new HashMap<>();
+    private final Map<String, Instant> probedAt = new HashMap<>();
+    private final Map<String, Instant> acceptedWhenSent = new HashMap<>();
 
     private String current = "";
     private Instant knownEnd = Instant.MIN;
     private @Nullable Instant lostSince;
     private Instant lostLast = Instant.MIN;
     private Instant aliveAt = Instant.MIN;
-    private boolean reported;
+    private Instant reportedAt = Instant.MIN;
     private boolean refusedOnce;
     private boolean knownDead;
     private boolean disturbed;
@@ -119,7 +121,7 @@ final class Witness {
         notBefore = time.instant().plusSeconds(5);
         lostSince = null;
         aliveAt = Instant.MIN;
-        reported = false;
+        reportedAt = Instant.MIN;
         refusedOnce = false;
         knownDead = false;
         // The stable API may return a token that was killed before.
@@ -151,20 +153,22 @@ final class Witness {
 
     void probeSent(String value) {
         tell("probe");
-        Instant last = answered.get(value);
-        assertThat(last == null || Duration.between(last, time.instant()).toSeconds() >= 5)
+        Instant last = probedAt.put(value, time.instant());
+        assertThat(last == null || !time.instant().isBefore(last.plusSeconds(1)))
                 .as("probes of one token keep their distance%s", story())
                 .isTrue();
     }
 
     void judged(String value, Verdict verdict, Instant sent) {
         tell("verdict " + verdict);
-        answered.put(value, time.instant());
+        if (verdict == Verdict.ALIVE) {
+            acceptedWhenSent.merge(value, sent, Instants::later);
+        }
         if (!value.equals(current)) {
             return;
         }
         if (verdict == Verdict.ALIVE) {
-            reported = false;
+            reportedAt = sent.isBefore(reportedAt) ? reportedAt : Instant.MIN;
             refusedOnce = false;
             aliveAt = sent;
             knownDead = false;
@@ -173,7 +177,7 @@ final class Witness {
             }
         } else if (verdict.dead()) {
             // A report is a refusal seen by the caller; without one a second probe is needed.
-            knownDead |= reported || refusedOnce;
+            knownDead |= reportedAt.isAfter(Instant.MIN) || refusedOnce;
             corner(knownDead ? "known to be dead" : "refused once");
             refusedOnce = true;
         }
@@ -181,10 +185,20 @@ final class Witness {
 
     void reports(@Nullable String value) {
         tell("report");
-        // A verdict younger than five seconds still holds and settles this report too.
-        Instant last = answered.get(current);
-        boolean settled = last != null && Duration.between(last, time.instant()).toSeconds() < 5;
-        reported |= !settled && (value == null || value.equals(current));
+        if (value == null || value.equals(current)) {
+            reportedAt = time.instant();
+        }
+    }
+
+    /** Checks the answer to a report made at an instant. */
+    void answered(Report report, Instant asked) {
+        served(report.served());
+        if (report.outcome() == Outcome.ALIVE) {
+            corner("reported alive");
+            assertThat(acceptedWhenSent.get(report.served().token().value()))
+                    .as("WeChat accepted the token when it was asked after the report%s", story())
+                    .isAfterOrEqualTo(asked);
+        }
     }
 
     /** Records something unknown to the server that may have ended the current token early. */
