@@ -1,6 +1,9 @@
 package io.github.wxtoken.keeper;
 
+import static io.github.wxtoken.token.Instants.earlier;
+
 import io.github.wxtoken.keeper.Report.Outcome;
+import io.github.wxtoken.token.Doubt;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
@@ -139,9 +142,12 @@ final class Reports {
             return answer(slot, version, deadline, Outcome.ALIVE);
         }
         CompletableFuture<Instant> suspected = CompletableFuture.supplyAsync(
-                () -> slot.shared()
-                        .note((before, now) -> before.suspected(version, now))
-                        .at(),
+                () -> {
+                    Change change = slot.shared().note((before, now) -> before.suspected(version, now));
+                    Doubt doubt = change.after().doubt();
+                    // A fetch since an earlier report that is still open answers this one too.
+                    return doubt == null ? change.at() : earlier(doubt.since(), change.at());
+                },
                 work);
         return suspected
                 .thenCompose(asked -> refresher.wake(slot).thenApply(begun -> asked))

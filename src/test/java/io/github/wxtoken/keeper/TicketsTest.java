@@ -147,6 +147,18 @@ final class TicketsTest {
     }
 
     @Test
+    void reportsThatComeDuringTheFetchShareIt() {
+        pass(120);
+        CompletableFuture<Report> early = keeper.report(TICKET, "ticket");
+        time.pass(Duration.ofMillis(50));
+        CompletableFuture<Report> later = keeper.report(TICKET, "ticket");
+        wechat.grant("ticket");
+        assertThat(early.join().outcome()).isEqualTo(Outcome.ALIVE);
+        assertThat(later.join().outcome()).isEqualTo(Outcome.ALIVE);
+        assertThat(ticketCalls()).isEqualTo(2);
+    }
+
+    @Test
     void aCallerInALoopCannotSpendTheBudget() {
         for (int second = 0; second < 3000; second++) {
             pass(1);
