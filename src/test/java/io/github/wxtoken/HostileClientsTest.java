@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileClientsTest {
 
     private static final String KEY = "Authorization: Bearer " + Keys.of("shop") + "\r\n";
+    private static final String OTHER_KEY = "Authorization: Bearer " + Keys.of("colleague") + "\r\n";
 
     /** A caller must be answered well within its own time-out. The machine may be busy. */
     private static final int ANSWERED_WITHIN_MILLIS = 5_000;
@@ -46,6 +48,7 @@ class HostileClientsTest {
     private final WeChatSimulator wechat =
             WeChatSimulator.builder().clock(InstantSource.system()).start();
     private final List<SocketChannel> held = new ArrayList<>();
+    private final List<String> output = new CopyOnWriteArrayList<>();
     private @Nullable Process server;
     private int port;
 
@@ -74,6 +77,18 @@ class HostileClientsTest {
     }
 
     @Test
+    void unfinishedHeadsFromManyNetworks() throws Exception {
+        start("", "--server.tomcat.max-connections=300");
+        for (int i = 0; i < 2_000; i++) {
+            hold("GET /token HTTP/1.1\r\nHost: x\r\n", 3 + i % 10);
+            if (i % 200 == 0) {
+                assertServed();
+            }
+        }
+        assertServed();
+    }
+
+    @Test
     void abortedLongPolls() throws Exception {
         start("");
         String version = served();
@@ -90,6 +105,7 @@ class HostileClientsTest {
             }
         }
         assertServed();
+        assertThat(output).noneMatch(line -> line.contains(" ERROR ") || line.contains(" WARN "));
     }
 
     @Test
@@ -104,6 +120,26 @@ class HostileClientsTest {
     }
 
     @Test
+    void aCallerThatDoesNotRead() throws Exception {
+        start("", "--spring.threads.virtual.enabled=false");
+        String pipelined = ("GET /token HTTP/1.1\r\nHost: x\r\n" + OTHER_KEY + "\r\n").repeat(500);
+        for (int i = 0; i < 400; i++) {
+            hold(pipelined);
+        }
+        assertServed();
+        assertServed();
+    }
+
+    @Test
+    void aCallerThatHoldsIdleConnections() throws Exception {
+        start("", "--server.tomcat.max-connections=300");
+        for (int i = 0; i < 320; i++) {
+            hold("GET /token HTTP/1.1\r\nHost: x\r\n" + OTHER_KEY + "\r\n");
+        }
+        assertServed();
+    }
+
+    @Test
     void idleConnections() throws Exception {
         start("", "--server.tomcat.max-connections=300");
         for (int i = 0; i < 320; i++) {
@@ -114,7 +150,7 @@ class HostileClientsTest {
 
     @Test
     void fewFileDescriptors() throws Exception {
-        List<String> output = start("ulimit -n 256; ");
+        start("ulimit -n 256; ");
         assertThat(output).anyMatch(line -> line.contains("The process may open too few files"));
         String version = served();
         for (int i = 0; i < 280; i++) {
@@ -136,8 +172,8 @@ class HostileClientsTest {
         assertThat(answer).startsWith("HTTP/1.1 200").doesNotContain(dead);
     }
 
-    /** Starts the server with 192 MB of heap after a shell command, and returns its output until it has a token. */
-    private List<String> start(String first, String... more) throws Exception {
+    /** Starts the server with 192 MB of heap after a shell command, and waits until it has a token. */
+    private void start(String first, String... more) throws Exception {
         wechat.account(APPID, SECRET);
         String command = Stream.of(
                         Stream.of(
@@ -158,6 +194,7 @@ class HostileClientsTest {
                                                 .map(URI::toString)
                                                 .collect(Collectors.joining(","))),
                         Stream.of(Keys.arguments("shop")),
+                        Stream.of(Keys.arguments("colleague")),
                         Stream.of(more))
                 .flatMap(part -> part)
                 .map(word -> "'" + word + "'")
@@ -168,7 +205,6 @@ class HostileClientsTest {
                 .start();
         BufferedReader reader =
                 new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8));
-        List<String> output = new ArrayList<>();
         boolean message = false;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             output.add(line);
@@ -177,16 +213,21 @@ class HostileClientsTest {
             message |= line.contains("is set up:");
             if (message && output.stream().anyMatch(before -> before.contains("new token"))) {
                 // Its output must be read, as it would block otherwise.
-                CompletableFuture.runAsync(() -> reader.lines().forEach(ignored -> {}));
-                return output;
+                CompletableFuture.runAsync(() -> reader.lines().forEach(output::add));
+                return;
             }
         }
         throw new AssertionError("It did not start:\n" + String.join("\n", output));
     }
 
     private void hold(String text) {
+        hold(text, 1);
+    }
+
+    /** Sends a text on a connection from 127.0.0.{@code host}, and keeps it open. */
+    private void hold(String text, int host) {
         try {
-            SocketChannel channel = connect();
+            SocketChannel channel = connect(host);
             held.add(channel);
             write(channel, text);
         } catch (IOException e) {
@@ -195,7 +236,12 @@ class HostileClientsTest {
     }
 
     private SocketChannel connect() throws IOException {
+        return connect(1);
+    }
+
+    private SocketChannel connect(int host) throws IOException {
         SocketChannel channel = SocketChannel.open();
+        channel.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) host}), 0));
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
         channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return channel;

@@ -16,6 +16,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -97,7 +98,7 @@ final class CgiBinController {
         if (caller == null) {
             return refused(request, WeChatAnswer.error(40125, "invalid appsecret"));
         }
-        KeyAuthentication.shown(request);
+        KeyAuthentication.shown(request, caller);
         Account account = selector.find(appid, caller, address)
                 .orElseThrow(() -> new WeChatError(40013, "invalid appid: no account of this caller"));
         TokenKey key = TokenKey.accessToken(account.appid());
@@ -122,7 +123,6 @@ final class CgiBinController {
                     WeChatAnswer.error(40001, "invalid credential, access_token is invalid or not latest");
             return refused(request, refusal);
         }
-        KeyAuthentication.shown(request);
         String type = fields.get("type");
         TokenKind kind = TokenKind.ofType(type == null ? "" : type)
                 .orElseThrow(() -> new WeChatError(40097, "invalid args: type must be jsapi or wx_card"));
@@ -141,7 +141,11 @@ final class CgiBinController {
     }
 
     @ExceptionHandler
+    @Nullable
     ResponseEntity<WeChatAnswer> error(Exception e, HttpServletRequest request) {
+        if (Problems.isDisconnected(e)) {
+            return null;
+        }
         if (e instanceof WeChatError) {
             rejections.add(null, "malformed", request.getRemoteAddr());
         }

@@ -1,6 +1,8 @@
 package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.caller.ClientLimits;
+import io.github.wxtoken.caller.ClientLimits.Permits;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.keeper.Report;
 import io.github.wxtoken.keeper.TokenKeeper;
@@ -55,6 +57,7 @@ final class CurrentTokenFilter implements Filter {
     private final TokenKeeper keeper;
     private final UsageRecorder usageRecorder;
     private final ReportBody body;
+    private final @Nullable Permits requests;
     private final JsonMapper json;
     private final String readPath;
     private final String reportPath;
@@ -68,6 +71,7 @@ final class CurrentTokenFilter implements Filter {
             TokenKeeper keeper,
             UsageRecorder usageRecorder,
             ReportBody body,
+            ClientLimits limits,
             JsonMapper json,
             ServletContext context,
             DispatcherServletPath servlet) {
@@ -76,6 +80,7 @@ final class CurrentTokenFilter implements Filter {
         this.keeper = keeper;
         this.usageRecorder = usageRecorder;
         this.body = body;
+        this.requests = limits.requests();
         this.json = json;
         String base = context.getContextPath() + servlet.getPrefix();
         this.readPath = base + TokenController.READ;
@@ -85,23 +90,39 @@ final class CurrentTokenFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        Written answer = answer((HttpServletRequest) request);
-        if (answer == null) {
+        HttpServletRequest call = (HttpServletRequest) request;
+        Caller caller = caller(call);
+        // Without a permit, the normal path rejects the request.
+        boolean answered = caller != null
+                && (requests == null || requests.tryTake(caller))
+                && answer(call, caller, (HttpServletResponse) response);
+        if (!answered) {
             chain.doFilter(request, response);
-        } else {
-            write(answer, (HttpServletResponse) response);
         }
     }
 
-    private @Nullable Written answer(HttpServletRequest request) {
-        boolean read = isRead(request);
-        boolean plain = (read || isReport(request)) && AccountSelector.isPlain(request.getQueryString());
-        Caller caller = plain ? keys.caller(request) : null;
-        Account account = caller == null ? null : selector.plainly(request.getQueryString(), caller);
-        if (caller == null || account == null) {
-            return null;
+    private @Nullable Caller caller(HttpServletRequest request) {
+        boolean plain = (isRead(request) || isReport(request)) && AccountSelector.isPlain(request.getQueryString());
+        return plain ? keys.caller(request) : null;
+    }
+
+    /** Answers a request, and gives back its permit. Returns false if it has to take the normal path. */
+    private boolean answer(HttpServletRequest request, Caller caller, HttpServletResponse response) throws IOException {
+        try {
+            Account account = selector.plainly(request.getQueryString(), caller);
+            if (account == null) {
+                return false;
+            }
+            Written answer = isRead(request) ? read(caller, account) : reported(request, caller, account);
+            if (answer != null) {
+                write(answer, response);
+            }
+            return answer != null;
+        } finally {
+            if (requests != null) {
+                requests.giveBack(caller);
+            }
         }
-        return read ? read(caller, account) : reported(request, caller, account);
     }
 
     // Compares raw paths; the normal path handles other spellings, which Spring Security rejects.

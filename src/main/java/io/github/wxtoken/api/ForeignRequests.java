@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.http.HttpStatus;
 
 /**
- * The rules that tell the requests of foreign web pages. A port that requires no key trusts the network, but a browser
+ * Decides whether a foreign web page made a request. A port that requires no key trusts the network, but a browser
  * in that network also sends the requests of any page that it shows. Immutable.
  */
 final class ForeignRequests {

@@ -1,5 +1,6 @@
 package io.github.wxtoken.api;
 
+import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.ClientLimits;
 import io.github.wxtoken.caller.ClientLimits.Permits;
 import io.github.wxtoken.support.RepeatedTask;
@@ -7,12 +8,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
@@ -26,15 +29,15 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tomcat's HTTP/1.1 protocol with small buffers, for many connections, and with what Tomcat does not limit:
+ * Tomcat's HTTP/1.1 protocol with small buffers, for many connections, and with limits that Tomcat does not have:
  *
  * <ul>
- *   <li>Connections without a key, by network. A connection counts until a request on it has shown a valid key or it is
- *       closed. Beyond the limit, a new one is closed at once. It may carry few requests and not be idle for long.
+ *   <li>Connections, as {@link ClientLimits} describes. A connection without a key may also carry few requests and not
+ *       be idle for long. It counts by its caller as soon as a request on it has shown a key.
  *   <li>The time in which a request head must arrive. Tomcat's own timeout applies between two packets, so a client
  *       that sends a byte every few seconds could hold a connection for hours.
  *   <li>Clients that disconnect while they wait. Tomcat does not read from a connection during an asynchronous request,
- *       so it would notice only when it writes the answer.
+ *       so it would notice only when it writes the answer. A client that closes its sending side counts as one.
  * </ul>
  *
  * <p>A sweep checks all connections once a second. A connection with HTTP/2 counts by its network until it is closed.
@@ -60,10 +63,10 @@ public final class LimitedProtocol extends Http11NioProtocol {
     /** The note of a request that holds what to run when it has shown a key. Tomcat uses lower numbers itself. */
     private static final int KEY_SHOWN = 31;
 
-    private volatile @Nullable Permits permits;
+    private volatile @Nullable Limits limits;
 
-    /** The connections that have shown no key, with their networks. */
-    private final Map<SocketChannel, String> withoutKey = new ConcurrentHashMap<>();
+    /** The networks of the connections that have shown no key, and the callers of the others. */
+    private final Map<SocketChannel, Object> owners = new ConcurrentHashMap<>();
 
     private @Nullable ScheduledFuture<?> sweeping;
     private long sweeps;
@@ -80,16 +83,18 @@ public final class LimitedProtocol extends Http11NioProtocol {
         getEndpoint().getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
     }
 
-    /** Sets the limits. Without this call there are none. */
-    void limit(ClientLimits limits) {
-        permits = limits.connectionsWithoutKey();
-        setMaxConnections(limits.connections());
+    /** Sets the limits and the number of connections. Without this call there are none. */
+    void limit(ClientLimits policy, int connections) {
+        limits = new Limits(policy.connectionsWithoutKey(), policy.connectionsWithKey());
+        setMaxConnections(connections);
     }
 
-    /** Records that a request has shown a valid key, so that its connection no longer counts. */
-    static void keyShown(Request request) {
-        if (request.getNote(KEY_SHOWN) instanceof Runnable shown) {
-            shown.run();
+    /** Records that a request has shown a caller's key, so that its connection counts by the caller. */
+    static void keyShown(Request request, Caller caller) {
+        if (request.getNote(KEY_SHOWN) instanceof Consumer<?> shown) {
+            @SuppressWarnings("unchecked") // Only LimitedProcessor sets the note.
+            Consumer<Caller> consumer = (Consumer<Caller>) shown;
+            consumer.accept(caller);
         }
     }
 
@@ -121,6 +126,10 @@ public final class LimitedProtocol extends Http11NioProtocol {
     }
 
     private boolean admit(SocketChannel channel) {
+        Limits limit = limits;
+        if (limit == null) {
+            return true;
+        }
         String network;
         try {
             network = ClientLimits.network(((InetSocketAddress) channel.getRemoteAddress())
@@ -130,25 +139,50 @@ public final class LimitedProtocol extends Http11NioProtocol {
             // The client has disconnected.
             return false;
         }
-        Permits limit = permits;
-        if (limit != null && !limit.tryTake(network)) {
+        if (limit.withoutKey.isExhausted() || getConnectionCount() >= getMaxConnections()) {
+            closeOneOfGreatestNetwork(limit);
+        }
+        if (!limit.withoutKey.tryTake(network)) {
             return false;
         }
-        withoutKey.put(channel, network);
+        owners.put(channel, network);
         return true;
     }
 
-    private void release(Object channel) {
-        String network = withoutKey.remove(channel);
-        Permits limit = permits;
-        if (network != null && limit != null) {
-            limit.giveBack(network);
+    private void closeOneOfGreatestNetwork(Limits limit) {
+        Object network = limit.withoutKey.greatestOwner();
+        owners.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(network))
+                .findAny()
+                .ifPresent(entry -> ((LimitedEndpoint) getEndpoint()).close(entry.getKey()));
+    }
+
+    private void release(@Nullable Object channel) {
+        Object owner = channel == null ? null : owners.remove(channel);
+        Limits limit = limits;
+        if (owner != null && limit != null) {
+            limit.of(owner).giveBack(owner);
         }
     }
 
-    private void keyShown(SocketWrapperBase<?> connection, SocketChannel channel) {
-        release(channel);
-        connection.setKeepAliveLeft(Integer.MAX_VALUE);
+    private boolean isWithoutKey(@Nullable SocketChannel channel) {
+        return channel != null && owners.get(channel) instanceof String;
+    }
+
+    private void keyShown(SocketWrapperBase<?> connection, SocketChannel channel, Caller caller) {
+        Limits limit = limits;
+        // Beyond the limit of the caller, the connection stays one without a key.
+        if (limit == null || !limit.withKey.tryTake(caller)) {
+            return;
+        }
+        Object network = owners.replace(channel, caller);
+        if (network == null) {
+            // It was closed meanwhile.
+            limit.withKey.giveBack(caller);
+        } else {
+            limit.of(network).giveBack(network);
+            connection.setKeepAliveLeft(Integer.MAX_VALUE);
+        }
     }
 
     private void sweep() {
@@ -159,7 +193,9 @@ public final class LimitedProtocol extends Http11NioProtocol {
             // A thread that holds the lock is reading; the next sweep checks this connection.
             if (lock.tryLock()) {
                 try {
-                    sweep(connection, now, check);
+                    if (!connection.isClosed()) {
+                        sweep(connection, now, check);
+                    }
                 } finally {
                     lock.unlock();
                 }
@@ -189,9 +225,11 @@ public final class LimitedProtocol extends Http11NioProtocol {
     }
 
     private boolean isIdleWithoutKey(SocketWrapperBase<NioChannel> connection) {
+        // A request that waits for a thread is not read yet, but the connection is no longer polled for it.
         return connection instanceof NioSocketWrapper idle
+                && idle.interestOpsHas(SelectionKey.OP_READ)
                 && System.currentTimeMillis() - idle.getLastRead() > IDLE_MILLIS
-                && withoutKey.containsKey(connection.getSocket().getIOChannel());
+                && isWithoutKey(connection.getSocket().getIOChannel());
     }
 
     /** Reads one byte without blocking. A byte of a next request goes back. */
@@ -226,6 +264,13 @@ public final class LimitedProtocol extends Http11NioProtocol {
             };
         }
 
+        void close(SocketChannel channel) {
+            SocketWrapperBase<NioChannel> connection = connections.get(channel);
+            if (connection != null) {
+                connection.close();
+            }
+        }
+
         private LimitedProtocol protocol() {
             if (protocol == null) {
                 throw new IllegalStateException("the endpoint has no protocol yet");
@@ -247,6 +292,14 @@ public final class LimitedProtocol extends Http11NioProtocol {
         }
     }
 
+    /** The permits for connections, by network and by caller. */
+    private record Limits(Permits withoutKey, Permits withKey) {
+
+        Permits of(Object owner) {
+            return owner instanceof String ? withoutKey : withKey;
+        }
+    }
+
     /** Leaves a note with each request on a connection without a key. */
     private final class LimitedProcessor extends Http11Processor {
 
@@ -256,10 +309,10 @@ public final class LimitedProtocol extends Http11NioProtocol {
 
         @Override
         public SocketState service(SocketWrapperBase<?> connection) throws IOException {
-            Runnable shown = null;
+            Consumer<Caller> shown = null;
             if (connection.getSocket() instanceof NioChannel nio) {
                 SocketChannel channel = nio.getIOChannel();
-                shown = withoutKey.containsKey(channel) ? () -> keyShown(connection, channel) : null;
+                shown = isWithoutKey(channel) ? caller -> keyShown(connection, channel, caller) : null;
             }
             getRequest().setNote(KEY_SHOWN, shown);
             return super.service(connection);

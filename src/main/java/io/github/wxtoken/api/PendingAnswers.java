@@ -20,9 +20,9 @@ final class PendingAnswers {
             return form.apply(future.join());
         }
         DeferredResult<Object> answer = new DeferredResult<>();
-        future.whenComplete((result, e) -> {
+        future.thenApply(form).whenComplete((body, e) -> {
             if (e == null) {
-                answer.setResult(form.apply(result));
+                answer.setResult(body);
             } else {
                 answer.setErrorResult(e);
             }

@@ -11,6 +11,7 @@ import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
@@ -32,12 +33,15 @@ class ProblemConfiguration {
     /** Sets the connector protocol that limits what clients hold. Runs last, to replace the number of connections. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> limitsCustomizer(ClientLimits limits) {
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> limitsCustomizer(
+            ClientLimits limits, ApplicationContext context) {
         return factory -> {
             factory.setProtocol(LimitedProtocol.class.getName());
             factory.addConnectorCustomizers(connector -> {
                 if (connector.getProtocolHandler() instanceof LimitedProtocol protocol) {
-                    protocol.limit(limits);
+                    protocol.limit(
+                            limits,
+                            context.getParent() == null ? limits.connections() : limits.managementConnections());
                 }
             });
         };

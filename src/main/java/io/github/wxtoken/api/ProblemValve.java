@@ -1,5 +1,6 @@
 package io.github.wxtoken.api;
 
+import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
@@ -29,8 +30,9 @@ final class ProblemValve extends ErrorReportValve {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         protect(response);
         super.invoke(request, response);
-        if (KeyAuthentication.isShown(request)) {
-            LimitedProtocol.keyShown(request.getCoyoteRequest());
+        Caller caller = KeyAuthentication.shownBy(request);
+        if (caller != null) {
+            LimitedProtocol.keyShown(request.getCoyoteRequest(), caller);
         }
         // Also for an asynchronous request: nothing reads the body any more, and Tomcat would wait for it at the end.
         abandonBody(request);

@@ -2,11 +2,13 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.keeper.TokenUnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,7 @@ final class Problems {
             return problem(HttpStatus.BAD_REQUEST)
                     .body(Problem.of(HttpStatus.BAD_REQUEST, "The body is not the expected JSON object."));
         }
-        if (callerIsGone(e)) {
+        if (isDisconnected(e)) {
             return null;
         }
         if (e instanceof ErrorResponse springs) {
@@ -70,9 +72,12 @@ final class Problems {
         return problem(HttpStatus.INTERNAL_SERVER_ERROR).body(Problem.of(500));
     }
 
-    private static boolean callerIsGone(Throwable e) {
+    /** Returns whether an exception means that the client has disconnected while its answer was pending or written. */
+    static boolean isDisconnected(Throwable e) {
         return Stream.iterate(e, Objects::nonNull, Throwable::getCause)
-                .anyMatch(AsyncRequestNotUsableException.class::isInstance);
+                .anyMatch(cause -> cause instanceof AsyncRequestNotUsableException
+                        || cause instanceof EOFException
+                        || cause instanceof CancellationException);
     }
 
     private static ResponseEntity<Problem> unavailable(TokenUnavailableException e, Locale locale) {

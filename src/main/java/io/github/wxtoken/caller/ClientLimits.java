@@ -11,14 +11,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy of what clients may hold: connections, long polls, and threads that wait for slow bodies. Thread-safe.
+ * The policy of what clients may hold: connections, long polls, and threads. Thread-safe.
  *
- * <p>All limits are shares of the number of connections. That number is derived from the maximum heap and the limit of
- * file descriptors, unless it is configured. A client that has shown no valid key counts by its network. Half of the
- * connections are out of its reach, so a caller can always connect; a quarter is the most for one network.
+ * <p>All limits are shares. The number of connections is derived from the maximum heap and the limit of file
+ * descriptors, unless it is configured.
  *
- * <p>Beyond a limit a client gets an answer at once: a new connection is closed, a long poll gets the current token, a
- * slow body 503. Other calls wait for seconds at most, and their connections are counted.
+ * <ul>
+ *   <li>A connection without a key counts by its network, which may hold a quarter of all connections. All networks
+ *       together may hold half. If they do, a new connection replaces one of the network that holds most.
+ *   <li>A connection that has shown a key counts by its caller, who may hold three quarters.
+ *   <li>A caller may have a quarter of all connections wait as long polls; all callers, half.
+ *   <li>On platform threads, a caller may hold half of them, and an eighth while its bodies arrive. An eighth of all is
+ *       kept for others, such as the health probes.
+ * </ul>
+ *
+ * <p>Beyond a limit a client gets an answer at once: a new connection is closed, a long poll gets the current token, any
+ * other request 503. Other calls wait for seconds at most, and their connections are counted.
  */
 public final class ClientLimits {
 
@@ -30,22 +38,28 @@ public final class ClientLimits {
     /** The heap of a call that waits. An unfinished request takes a third of it, an idle connection a tenth. */
     private static final long BYTES_PER_CONNECTION = 64 * 1024;
 
-    /** The descriptors kept for calls to WeChat, for Redis and for files. */
-    private static final int RESERVED_DESCRIPTORS = 96;
+    /** The number of connections of a separate management port. */
+    private static final int MANAGEMENT_CONNECTIONS = 32;
+
+    /** The descriptors kept for calls to WeChat, for Redis, for files and for the management port. */
+    private static final int RESERVED_DESCRIPTORS = 96 + MANAGEMENT_CONNECTIONS;
 
     private final int connections;
     private final List<String> warnings;
     private final Permits longPolls;
+    private final @Nullable Permits requests;
     private final Permits slowBodiesOfCallers;
     private final Permits slowBodiesWithoutKey;
 
-    private ClientLimits(int connections, List<String> warnings, int threads) {
+    private ClientLimits(int connections, List<String> warnings, @Nullable Integer threads) {
         this.connections = connections;
         this.warnings = warnings;
-        this.longPolls = new Permits(share(connections, 4), share(connections, 2));
-        int slow = share(threads, 8);
-        this.slowBodiesOfCallers = new Permits(slow, threads);
-        this.slowBodiesWithoutKey = new Permits(share(slow, 5), slow);
+        this.longPolls = new Permits(part(connections, 1, 4), part(connections, 1, 2));
+        this.requests = threads == null ? null : new Permits(part(threads, 1, 2), part(threads, 7, 8));
+        int waiting = threads == null ? connections : threads;
+        int slow = part(waiting, 1, 8);
+        this.slowBodiesOfCallers = new Permits(slow, part(waiting, 1, 2));
+        this.slowBodiesWithoutKey = new Permits(part(slow, 1, 5), slow);
     }
 
     /**
@@ -60,7 +74,8 @@ public final class ClientLimits {
         long byHeap = heap * 3 / 4 / BYTES_PER_CONNECTION;
         long byDescriptors = descriptors - RESERVED_DESCRIPTORS;
         int derived = (int) Math.max(LEAST_CONNECTIONS, Math.min(MOST_CONNECTIONS, Math.min(byHeap, byDescriptors)));
-        int connections = configured == null ? derived : configured;
+        // Tomcat takes a number below 1 for no limit.
+        int connections = configured == null || configured < 1 ? derived : configured;
         List<String> warnings = connections > byDescriptors
                 ? List.of("The process may open too few files for " + connections
                         + " connections: raise its limit (ulimit -n, LimitNOFILE), at best to 65536.")
@@ -69,7 +84,7 @@ public final class ClientLimits {
                                 + " connections: increase it or reduce server.tomcat.max-connections to " + derived
                                 + ".")
                         : List.of();
-        return new ClientLimits(connections, warnings, threads == null ? connections : threads);
+        return new ClientLimits(connections, warnings, threads);
     }
 
     /** Returns the maximum number of connections. */
@@ -77,14 +92,29 @@ public final class ClientLimits {
         return connections;
     }
 
-    /** Returns what contradicts the number of connections, for the startup message. */
+    /** Returns warnings about too little heap or too few descriptors, for the startup message. */
     List<String> warnings() {
         return warnings;
     }
 
+    /** Returns the maximum number of connections of a separate management port. */
+    public int managementConnections() {
+        return Math.min(MANAGEMENT_CONNECTIONS, connections);
+    }
+
     /** Returns new permits for connections that have shown no key, by network. */
     public Permits connectionsWithoutKey() {
-        return new Permits(share(connections, 4), share(connections, 2));
+        return new Permits(part(connections, 1, 4), part(connections, 1, 2));
+    }
+
+    /** Returns new permits for connections that have shown a key, by caller. */
+    public Permits connectionsWithKey() {
+        return new Permits(part(connections, 3, 4), connections);
+    }
+
+    /** Returns the permits for requests in progress, by caller; null if they hold no platform thread. */
+    public @Nullable Permits requests() {
+        return requests;
     }
 
     /** Returns the permits for long polls, by caller. */
@@ -118,8 +148,8 @@ public final class ClientLimits {
         return address;
     }
 
-    private static int share(int of, int parts) {
-        return Math.max(1, of / parts);
+    private static int part(int whole, int numerator, int denominator) {
+        return Math.max(1, (int) ((long) whole * numerator / denominator));
     }
 
     /** Limits concurrent operations, for each owner and in total, so that no owner can starve the others. Thread-safe. */
@@ -144,6 +174,19 @@ public final class ClientLimits {
             taken.merge(owner, 1, Integer::sum);
             total++;
             return true;
+        }
+
+        /** Returns whether all permits are taken. */
+        public synchronized boolean isExhausted() {
+            return total >= all;
+        }
+
+        /** Returns the owner of most permits, or null if none is taken. */
+        public synchronized @Nullable Object greatestOwner() {
+            return taken.entrySet().stream()
+                    .max(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey)
+                    .orElse(null);
         }
 
         /** Gives back a permit that was taken for an owner. */

@@ -19,8 +19,8 @@ public final class KeyAuthentication implements AuthenticationManager {
     /** The role of operators; {@code management.endpoint.health.roles} names it, too. */
     static final String OPERATOR = "OPERATOR";
 
-    /** The attribute of a request that has shown a valid key. */
-    private static final String SHOWN = KeyAuthentication.class.getName();
+    /** The attribute of a request that holds the caller whose key it has shown. */
+    private static final String CALLER = KeyAuthentication.class.getName();
 
     private final Callers callers;
     private final KeyConverter converter = new KeyConverter();
@@ -48,19 +48,19 @@ public final class KeyAuthentication implements AuthenticationManager {
             }
         }
         if (caller != null) {
-            shown(request);
+            shown(request, caller);
         }
         return caller;
     }
 
-    /** Records that a request has shown a valid key, or a valid access_token where that is sufficient. */
-    public static void shown(ServletRequest request) {
-        request.setAttribute(SHOWN, true);
+    /** Records that a request has shown a valid key of a caller. */
+    public static void shown(ServletRequest request, Caller caller) {
+        request.setAttribute(CALLER, caller);
     }
 
-    /** Returns whether a request has shown a valid key. */
-    public static boolean isShown(ServletRequest request) {
-        return request.getAttribute(SHOWN) != null;
+    /** Returns the caller whose key a request has shown, or null. */
+    public static @Nullable Caller shownBy(ServletRequest request) {
+        return request.getAttribute(CALLER) instanceof Caller caller ? caller : null;
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.springframework.context.ApplicationListener;
 public final class RejectionLog {
 
     /** The maximum number of sources counted separately; all further ones of the minute count as one address. */
-    static final int MOST_ADDRESSES = 10_000;
+    static final int MOST_ADDRESSES = 1_000;
 
     /** Called directly: while the application closes, its listeners may no longer get published events. */
     private final ApplicationListener<AuditApplicationEvent> audit;

@@ -1,13 +1,16 @@
 package io.github.wxtoken.caller;
 
+import io.github.wxtoken.caller.ClientLimits.Permits;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
 import org.springframework.security.authorization.AuthenticatedAuthorizationManager;
 import org.springframework.security.authorization.AuthorityAuthorizationManager;
 import org.springframework.security.authorization.AuthorizationManager;
@@ -58,6 +61,7 @@ class SecurityConfiguration {
             Callers callers,
             KeyAuthentication keys,
             RejectionHandler rejectionHandler,
+            ClientLimits limits,
             WebEndpointProperties endpoints,
             PathPatternRequestMatcher.Builder paths)
             throws Exception {
@@ -76,6 +80,7 @@ class SecurityConfiguration {
         return new DefaultSecurityFilterChain(
                 operations,
                 authentication(keys, rejectionHandler),
+                limited(limits),
                 servletApi(),
                 refusing(rejectionHandler),
                 new AuthorizationFilter(rules.build()));
@@ -98,7 +103,8 @@ class SecurityConfiguration {
     /** All other paths, known or unknown, require a valid key. */
     @Bean
     @Order(5)
-    SecurityFilterChain calls(Callers callers, KeyAuthentication keys, RejectionHandler rejectionHandler) {
+    SecurityFilterChain calls(
+            Callers callers, KeyAuthentication keys, RejectionHandler rejectionHandler, ClientLimits limits) {
         Caller anybody = callers.anybody();
         if (anybody != null) {
             return new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE, alwaysIs(anybody));
@@ -107,6 +113,7 @@ class SecurityConfiguration {
         return new DefaultSecurityFilterChain(
                 AnyRequestMatcher.INSTANCE,
                 authentication(keys, rejectionHandler),
+                limited(limits),
                 refusing(rejectionHandler),
                 new AuthorizationFilter(anyCaller));
     }
@@ -125,9 +132,32 @@ class SecurityConfiguration {
     private static Filter authentication(KeyAuthentication keys, RejectionHandler rejectionHandler) {
         AuthenticationFilter filter = new AuthenticationFilter(keys, new KeyConverter());
         // The chain continues: the default handler would redirect.
-        filter.setSuccessHandler((request, response, authentication) -> KeyAuthentication.shown(request));
+        filter.setSuccessHandler((request, response, authentication) -> {
+            if (authentication.getPrincipal() instanceof Caller caller) {
+                KeyAuthentication.shown(request, caller);
+            }
+        });
         filter.setFailureHandler(new AuthenticationEntryPointFailureHandler(rejectionHandler));
         return filter;
+    }
+
+    /** Rejects a request if its caller holds too many threads already, for instance as it does not read answers. */
+    private static Filter limited(ClientLimits limits) {
+        Permits requests = limits.requests();
+        return (request, response, chain) -> {
+            Caller caller = KeyAuthentication.shownBy(request);
+            if (requests == null || caller == null) {
+                chain.doFilter(request, response);
+            } else if (requests.tryTake(caller)) {
+                try {
+                    chain.doFilter(request, response);
+                } finally {
+                    requests.giveBack(caller);
+                }
+            } else {
+                ((HttpServletResponse) response).sendError(HttpStatus.SERVICE_UNAVAILABLE.value());
+            }
+        };
     }
 
     private static Filter refusing(RejectionHandler rejectionHandler) {
@@ -147,7 +177,7 @@ class SecurityConfiguration {
     private static Filter alwaysIs(Caller caller) {
         Authentication authentication = KeyAuthentication.of(caller);
         return (request, response, chain) -> {
-            KeyAuthentication.shown(request);
+            KeyAuthentication.shown(request, caller);
             // FilterChainProxy clears it.
             SecurityContext context = SecurityContextHolder.createEmptyContext();
             context.setAuthentication(authentication);

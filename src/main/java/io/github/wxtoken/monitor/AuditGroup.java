@@ -25,7 +25,7 @@ record AuditGroup(
 
     /** Returns the group of an event, or null for one that is always written. */
     static @Nullable AuditGroup of(AuditEvent event) {
-        Map<String, Object> data = event.getData();
+        var data = event.getData();
         boolean report = event.getType().equals("report");
         if (!report && !(event.getType().equals("refresh") && "failed".equals(data.get("outcome")))) {
             return null;

@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
-/** Logs what needs no event, once a second: reminders of failures, summaries, and outages of the store. */
+/** Logs reminders of failures, outages of the store and summaries. Checks once a second, as none has an event. */
 @Component
 final class Reminders implements AutoCloseable {
 

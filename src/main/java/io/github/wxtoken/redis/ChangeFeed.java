@@ -55,6 +55,9 @@ final class ChangeFeed implements SmartLifecycle {
     /** The second poll after a change detects that its notification was lost: after 4 seconds at most. */
     private static final long POLL_INTERVAL_MILLIS = 2000;
 
+    /** The number of times that changes are counted without any notification before the connections are replaced. */
+    private static final int SILENT_POLLS = 2;
+
     private static final long UNKNOWN = -1;
 
     /**
@@ -88,6 +91,9 @@ final class ChangeFeed implements SmartLifecycle {
 
     /** The number of the last notification, or of the last poll if that missed changes. */
     private long lastReceived = UNKNOWN;
+
+    /** The number of comparisons since the last notification that showed a change without one. */
+    private int silentPolls;
 
     /** The last poll, or null if Redis was away since. */
     private @Nullable Poll last;
@@ -178,6 +184,7 @@ final class ChangeFeed implements SmartLifecycle {
         boolean gap;
         synchronized (this) {
             gap = lastReceived != UNKNOWN && number != lastReceived + 1;
+            silentPolls = 0;
             lastReceived = number;
         }
         notifyWatchers(watcher -> watcher.changed(key, revision));
@@ -240,7 +247,10 @@ final class ChangeFeed implements SmartLifecycle {
             Poll before = last;
             missed = before == null || lastReceived < before.number || number < before.received || unclear;
             unclear = false;
-            silent = before != null && lastReceived == before.received && lastReceived < before.number;
+            boolean nothing = before != null && lastReceived == before.received && lastReceived < before.number;
+            silentPolls += nothing ? 1 : 0;
+            // Once: where a proxy delivers no notifications at all, new connections do not help, and polls suffice.
+            silent = nothing && silentPolls == SILENT_POLLS;
             // Notifications of changes between the two polls may still be in transit.
             upTo = before == null || lastReceived >= number ? asked : before.at;
             if (missed) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *   <li>Two polls in a row without an answer, or with one that should soon change, close them too. Other calls do not
  *       count: many of them fail together when Redis hangs for a second.
  *   <li>Closing affects all connections: the one that receives notifications is idle and shows no failure.
- *   <li>They are closed once per poll at most, and never while Lettuce connects: a slow TLS handshake must end.
+ *   <li>They are closed once per poll at most, so that Lettuce has two seconds to connect.
  * </ul>
  */
 final class RedisConnections implements NettyCustomizer {
@@ -96,7 +96,7 @@ final class RedisConnections implements NettyCustomizer {
 
     /** Closes the connections, after which Lettuce opens new ones. */
     void replace(String reason) {
-        // A channel that is not active yet is being connected: to close it would only delay that.
+        // To close a channel that is being connected would only delay that.
         if (closable.compareAndSet(true, false) && channels.stream().anyMatch(Channel::isActive)) {
             if (logged.compareAndSet(false, true)) {
                 log.info("Replacing the connections to Redis: {}", reason);

@@ -19,7 +19,9 @@ class ClientLimitsTest {
         "192, 65000, , 2304, ",
         "512, 65000, , 6144, ",
         "8192, 65000, , 20000, ",
-        "8192, 200, , 104, ",
+        "8192, 200, , 72, ",
+        "8192, 65000, -1, 20000, ",
+        "8192, 65000, 0, 20000, ",
         "8192, 50, , 16, files",
         "16, 65000, , 192, ",
         "192, 65000, 300, 300, ",
@@ -54,6 +56,22 @@ class ClientLimitsTest {
         Permits permits = ClientLimits.of(8192 * MB, 65_000, 40, 200).longPolls();
         assertThat(taken(permits, "one", 40)).isEqualTo(10);
         assertThat(taken(permits, "two", 5)).isEqualTo(5);
+    }
+
+    @Test
+    void aCallerGetsThreeQuartersOfTheConnections() {
+        Permits permits = ClientLimits.of(8192 * MB, 65_000, 40, 200).connectionsWithKey();
+        assertThat(taken(permits, "one", 40)).isEqualTo(30);
+        assertThat(taken(permits, "two", 40)).isEqualTo(10);
+    }
+
+    @Test
+    void aCallerGetsHalfOfTheThreadsAndSomeAreKept() {
+        Permits permits = ClientLimits.of(8192 * MB, 65_000, null, 200).requests();
+        assertThat(permits).isNotNull();
+        assertThat(taken(permits, "one", 200)).isEqualTo(100);
+        assertThat(taken(permits, "two", 200)).isEqualTo(75);
+        assertThat(ClientLimits.of(8192 * MB, 65_000, null, null).requests()).isNull();
     }
 
     @Test

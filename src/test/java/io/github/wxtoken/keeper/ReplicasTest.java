@@ -116,12 +116,12 @@ class ReplicasTest {
         return switch (rule) {
             case CLOCK_OF_THE_STORE -> 7;
             case COMPARE_AND_SET -> 2;
-            case AGE_CHECK -> 85;
-            case LATE_COMMIT -> 6;
+            case AGE_CHECK -> 215;
+            case LATE_COMMIT -> 51;
             case OUT_OF_TOUCH -> 71;
-            case RECENTLY_SEEN -> 25;
-            case SETTLING -> 176;
-            case STRAY_CLAIM -> 34;
+            case RECENTLY_SEEN -> 70;
+            case SETTLING -> 99;
+            case STRAY_CLAIM -> 128;
             case WRITE_BACK, ORPHANED_CLAIM, LOST_ANSWER, NO_FETCH_WITHOUT_STORE -> 0;
         };
     }

@@ -152,9 +152,11 @@ class ReconnectTest {
             until(NODE_IN_USE, () -> subscribers(admin) == 1);
 
             link.silenceSubscriptions();
-            admin.incr(RedisKeys.CHANGES);
 
-            until(NODE_IN_USE, () -> subscribers(admin) == 2);
+            until(NODE_IN_USE, () -> {
+                admin.incr(RedisKeys.CHANGES);
+                return subscribers(admin) == 2;
+            });
             server.getUntil("/actuator/health", ReconnectTest::isUp);
             assertThat(server.token()).isEqualTo(token);
             assertThat(account.issued()).isEqualTo(1);
