@@ -9,6 +9,8 @@ import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.CallKind;
 import io.github.wxtoken.simulator.Errcode;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Tests that a separate management port shows details to any client but never shows tokens. */
@@ -63,6 +65,23 @@ final class ManagementPortTest {
                         .contains("AppSecret 不正确");
                 assertThat(ask(port, "/actuator/health", "Accept-Language: fr\r\n"))
                         .contains("The AppSecret is wrong");
+            }
+        }
+    }
+
+    @Test
+    void idleConnectionsDoNotKeepOthersOut() {
+        try (WeChatSimulator wechat = WeChatSimulator.start()) {
+            wechat.account(APPID, SECRET);
+            try (RunningServer server = RunningServer.start(
+                    wechat, "--management.server.port=0", "--management.server.address=127.0.0.1")) {
+                int port = server.property("local.management.port");
+                List<Wire> idle = new ArrayList<>();
+                for (int i = 0; i < 100; i++) {
+                    idle.add(new Wire(port).send("GET /actuator/health/liveness HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+                }
+                assertThat(ask(port, "/actuator/health/liveness")).startsWith("HTTP/1.1 200");
+                idle.forEach(Wire::close);
             }
         }
     }

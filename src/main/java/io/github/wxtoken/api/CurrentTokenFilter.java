@@ -37,7 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
  * <ol>
  *   <li>The method and the raw path match, and a read has no {@code If-None-Match}.
  *   <li>The query string is absent or begins with a literal {@code appid=}.
- *   <li>The caller has a valid key, and the query selects one account that it may use.
+ *   <li>The caller has a valid key and does not hold too many threads, and the query selects one account that it may
+ *       use.
  *   <li>The account has a usable token. For a report, the body is also valid and names a replaced token.
  * </ol>
  *

@@ -1,5 +1,6 @@
 package io.github.wxtoken.caller;
 
+import io.github.wxtoken.support.ConfiguredNames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,11 +17,6 @@ public final class Callers {
 
     /** The prefix of the properties. */
     static final String PREFIX = "wxtoken.callers";
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
-
-    /** The names that a property name can have without brackets. */
-    private static final Pattern PLAIN_NAME = Pattern.compile("[a-z0-9-]+");
 
     private static final Pattern SHA256 = Pattern.compile("[0-9A-Fa-f]{64}");
     private static final ByteBuffer OF_NOTHING = ByteBuffer.wrap(Key.sha256(""));
@@ -124,13 +120,13 @@ public final class Callers {
     }
 
     private static String prefix(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!ConfiguredNames.isAllowed(name)) {
             throw invalid(
                     PREFIX,
                     "A caller's name may have only letters, digits, '.', '_' and '-'; it appears in logs and metrics."
                             + " Rename the caller.");
         }
-        return PREFIX + (PLAIN_NAME.matcher(name).matches() ? "." + name : "[" + name + "]");
+        return ConfiguredNames.prefix(PREFIX, name);
     }
 
     private static RuntimeException invalid(String property, String reason) {

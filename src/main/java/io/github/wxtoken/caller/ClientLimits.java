@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>A connection without a key counts by its network, which may hold a quarter of all connections. All networks
  *       together may hold half. If they do, a new connection replaces one of the network that holds most.
- *   <li>A connection that has shown a key counts by its caller, who may hold three quarters.
+ *   <li>A connection that has shown a key counts by its caller, who may hold seven eighths.
  *   <li>A caller may have a quarter of all connections wait as long polls; all callers, half.
  *   <li>On platform threads, a caller may hold half of them, and an eighth while its bodies arrive. An eighth of all is
  *       kept for others, such as the health probes.
@@ -109,7 +109,7 @@ public final class ClientLimits {
 
     /** Returns new permits for connections that have shown a key, by caller. */
     public Permits connectionsWithKey() {
-        return new Permits(part(connections, 3, 4), connections);
+        return new Permits(part(connections, 7, 8), connections);
     }
 
     /** Returns the permits for requests in progress, by caller; null if they hold no platform thread. */

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
@@ -18,11 +19,6 @@ final class ConfiguredAccounts {
 
     /** The prefix of the properties. */
     static final String PREFIX = "wxtoken.accounts";
-
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
-
-    /** The account names that a property name can contain without brackets. */
-    private static final Pattern PLAIN_NAME = Pattern.compile("[a-z0-9-]+");
 
     /** Most AppIDs are {@code wx} and 16 hex digits; test accounts differ, so this is lenient. */
     private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -109,13 +105,13 @@ final class ConfiguredAccounts {
     }
 
     private static String prefix(String name) {
-        if (!NAME.matcher(name).matches()) {
+        if (!ConfiguredNames.isAllowed(name)) {
             throw InvalidProperty.property(
                     PREFIX,
                     "An account name may have only letters, digits, '.', '_' and '-'; it appears in logs and metrics."
                             + " Rename the account.");
         }
-        return PREFIX + (PLAIN_NAME.matcher(name).matches() ? "." + name : "[" + name + "]");
+        return ConfiguredNames.prefix(PREFIX, name);
     }
 
     private static String appid(String property, @Nullable String text) {

@@ -89,9 +89,9 @@ final class OpenConnections implements AutoCloseable {
             half.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Unable reason) {
-                throw new Unable("The open fell apart. " + reason.getMessage());
+                throw new Unable("The open connections failed. " + reason.getMessage());
             }
-            throw new IllegalStateException("the open failed", e.getCause());
+            throw new IllegalStateException("the open connections failed", e.getCause());
         }
     }
 

@@ -59,10 +59,10 @@ class ClientLimitsTest {
     }
 
     @Test
-    void aCallerGetsThreeQuartersOfTheConnections() {
+    void aCallerGetsSevenEighthsOfTheConnections() {
         Permits permits = ClientLimits.of(8192 * MB, 65_000, 40, 200).connectionsWithKey();
-        assertThat(taken(permits, "one", 40)).isEqualTo(30);
-        assertThat(taken(permits, "two", 40)).isEqualTo(10);
+        assertThat(taken(permits, "one", 40)).isEqualTo(35);
+        assertThat(taken(permits, "two", 40)).isEqualTo(5);
     }
 
     @Test
