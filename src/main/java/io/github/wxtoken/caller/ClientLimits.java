@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A connection without a key counts by its network, which may hold a quarter of all connections. All networks
  *       together may hold half. If they do, a new connection replaces one of the network that holds most.
  *   <li>A connection that has shown a key counts by its caller, who may hold seven eighths.
- *   <li>A caller may have a quarter of all connections wait as long polls; all callers, half.
+ *   <li>A caller may have half of all connections wait as long polls; all callers, three quarters.
  *   <li>On platform threads, a caller may hold half of them, and an eighth while its bodies arrive. An eighth of all is
  *       kept for others, such as the health probes.
  * </ul>
@@ -54,7 +54,7 @@ public final class ClientLimits {
     private ClientLimits(int connections, List<String> warnings, @Nullable Integer threads) {
         this.connections = connections;
         this.warnings = warnings;
-        this.longPolls = new Permits(part(connections, 1, 4), part(connections, 1, 2));
+        this.longPolls = new Permits(part(connections, 1, 2), part(connections, 3, 4));
         this.requests = threads == null ? null : new Permits(part(threads, 1, 2), part(threads, 7, 8));
         int waiting = threads == null ? connections : threads;
         int slow = part(waiting, 1, 8);

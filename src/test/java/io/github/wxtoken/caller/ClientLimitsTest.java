@@ -52,10 +52,10 @@ class ClientLimitsTest {
     }
 
     @Test
-    void aCallerGetsAQuarterOfTheConnectionsForLongPolls() {
+    void aCallerGetsHalfOfTheConnectionsForLongPolls() {
         Permits permits = ClientLimits.of(8192 * MB, 65_000, 40, 200).longPolls();
-        assertThat(taken(permits, "one", 40)).isEqualTo(10);
-        assertThat(taken(permits, "two", 5)).isEqualTo(5);
+        assertThat(taken(permits, "one", 40)).isEqualTo(20);
+        assertThat(taken(permits, "two", 40)).isEqualTo(10);
     }
 
     @Test
