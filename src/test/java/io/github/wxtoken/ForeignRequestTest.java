@@ -176,7 +176,7 @@ final class ForeignRequestTest {
                 .isEqualTo(421);
     }
 
-    /** Tests all combinations of the headers by which a foreign page shows. */
+    /** Tests all combinations of the headers that reveal a foreign page. */
     @ParameterizedTest
     @EnumSource(names = "GUARDED", mode = EnumSource.Mode.EXCLUDE)
     void foreignPagesAreRefused(Port port) {

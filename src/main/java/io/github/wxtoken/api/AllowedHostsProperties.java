@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Lists the host names of ports that require no key.
  *
- * @param allowedHosts the further host names by which clients may address a port that requires no key: the main port
+ * @param allowedHosts further host names that clients may use for a port that requires no key: the main port
  *     without callers, and a separate management port. localhost and IP addresses are always allowed
  */
 @ConfigurationProperties(prefix = "wxtoken")

@@ -92,29 +92,27 @@ final class CurrentTokenFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest call = (HttpServletRequest) request;
-        Caller caller = caller(call);
+        boolean read = isRead(call);
+        boolean plain = (read || isReport(call)) && AccountSelector.isPlain(call.getQueryString());
+        Caller caller = plain ? keys.caller(call) : null;
         // Without a permit, the normal path rejects the request.
         boolean answered = caller != null
                 && (requests == null || requests.tryTake(caller))
-                && answer(call, caller, (HttpServletResponse) response);
+                && answer(call, read, caller, (HttpServletResponse) response);
         if (!answered) {
             chain.doFilter(request, response);
         }
     }
 
-    private @Nullable Caller caller(HttpServletRequest request) {
-        boolean plain = (isRead(request) || isReport(request)) && AccountSelector.isPlain(request.getQueryString());
-        return plain ? keys.caller(request) : null;
-    }
-
     /** Answers a request, and gives back its permit. Returns false if it has to take the normal path. */
-    private boolean answer(HttpServletRequest request, Caller caller, HttpServletResponse response) throws IOException {
+    private boolean answer(HttpServletRequest request, boolean read, Caller caller, HttpServletResponse response)
+            throws IOException {
         try {
             Account account = selector.plainly(request.getQueryString(), caller);
             if (account == null) {
                 return false;
             }
-            Written answer = isRead(request) ? read(caller, account) : reported(request, caller, account);
+            Written answer = read ? read(caller, account) : reported(request, caller, account);
             if (answer != null) {
                 write(answer, response);
             }

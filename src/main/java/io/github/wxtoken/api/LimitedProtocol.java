@@ -2,27 +2,21 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.ClientLimits;
-import io.github.wxtoken.caller.ClientLimits.Permits;
 import io.github.wxtoken.support.RepeatedTask;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
-import java.util.function.Consumer;
 import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.NioChannel;
-import org.apache.tomcat.util.net.NioEndpoint;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
 import org.apache.tomcat.util.net.SocketEvent;
 import org.apache.tomcat.util.net.SocketWrapperBase;
@@ -60,14 +54,10 @@ public final class LimitedProtocol extends Http11NioProtocol {
      */
     private static final int BUFFER_BYTES = 2 * 1024;
 
-    /** The note of a request that holds what to run when it has shown a key. Tomcat uses lower numbers itself. */
-    private static final int KEY_SHOWN = 31;
+    /** The note of a request that holds its connection. Tomcat uses lower numbers itself. */
+    private static final int CONNECTION = 31;
 
-    private volatile @Nullable Limits limits;
-
-    /** The networks of the connections that have shown no key, and the callers of the others. */
-    private final Map<SocketChannel, Object> owners = new ConcurrentHashMap<>();
-
+    private final LimitedEndpoint endpoint;
     private @Nullable ScheduledFuture<?> sweeping;
     private long sweeps;
 
@@ -75,26 +65,28 @@ public final class LimitedProtocol extends Http11NioProtocol {
      * Creates the protocol. Restricts chunk extensions and trailers: they have no use and are read without a deadline.
      */
     public LimitedProtocol() {
-        super(new LimitedEndpoint());
-        ((LimitedEndpoint) getEndpoint()).protocol = this;
+        this(new LimitedEndpoint());
+    }
+
+    private LimitedProtocol(LimitedEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
         setMaxExtensionSize(0);
         setMaxTrailerSize(512);
-        getEndpoint().getSocketProperties().setAppReadBufSize(BUFFER_BYTES);
-        getEndpoint().getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
+        endpoint.getSocketProperties().setAppReadBufSize(BUFFER_BYTES);
+        endpoint.getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
     }
 
     /** Sets the limits and the number of connections. Without this call there are none. */
     void limit(ClientLimits policy, int connections) {
-        limits = new Limits(policy.connectionsWithoutKey(), policy.connectionsWithKey());
+        endpoint.limit(policy);
         setMaxConnections(connections);
     }
 
     /** Records that a request has shown a caller's key, so that its connection counts by the caller. */
     static void keyShown(Request request, Caller caller) {
-        if (request.getNote(KEY_SHOWN) instanceof Consumer<?> shown) {
-            @SuppressWarnings("unchecked") // Only LimitedProcessor sets the note.
-            Consumer<Caller> consumer = (Consumer<Caller>) shown;
-            consumer.accept(caller);
+        if (request.getNote(CONNECTION) instanceof Connection connection) {
+            connection.endpoint.keyShown(connection.socket, connection.channel, caller);
         }
     }
 
@@ -125,70 +117,10 @@ public final class LimitedProtocol extends Http11NioProtocol {
         return new LimitedProcessor();
     }
 
-    private boolean admit(SocketChannel channel) {
-        Limits limit = limits;
-        if (limit == null) {
-            return true;
-        }
-        String network;
-        try {
-            network = ClientLimits.network(((InetSocketAddress) channel.getRemoteAddress())
-                    .getAddress()
-                    .getHostAddress());
-        } catch (IOException e) {
-            // The client has disconnected.
-            return false;
-        }
-        if (limit.withoutKey.isExhausted() || getConnectionCount() >= getMaxConnections()) {
-            closeOneOfGreatestNetwork(limit);
-        }
-        if (!limit.withoutKey.tryTake(network)) {
-            return false;
-        }
-        owners.put(channel, network);
-        return true;
-    }
-
-    private void closeOneOfGreatestNetwork(Limits limit) {
-        Object network = limit.withoutKey.greatestOwner();
-        owners.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(network))
-                .findAny()
-                .ifPresent(entry -> ((LimitedEndpoint) getEndpoint()).close(entry.getKey()));
-    }
-
-    private void release(@Nullable Object channel) {
-        Object owner = channel == null ? null : owners.remove(channel);
-        Limits limit = limits;
-        if (owner != null && limit != null) {
-            limit.of(owner).giveBack(owner);
-        }
-    }
-
-    private boolean isWithoutKey(@Nullable SocketChannel channel) {
-        return channel != null && owners.get(channel) instanceof String;
-    }
-
-    private void keyShown(SocketWrapperBase<?> connection, SocketChannel channel, Caller caller) {
-        Limits limit = limits;
-        // Beyond the limit of the caller, the connection stays one without a key.
-        if (limit == null || !limit.withKey.tryTake(caller)) {
-            return;
-        }
-        Object network = owners.replace(channel, caller);
-        if (network == null) {
-            // It was closed meanwhile.
-            limit.withKey.giveBack(caller);
-        } else {
-            limit.of(network).giveBack(network);
-            connection.setKeepAliveLeft(Integer.MAX_VALUE);
-        }
-    }
-
     private void sweep() {
         long now = System.nanoTime();
         boolean check = ++sweeps % SWEEPS_PER_CHECK == 0;
-        for (SocketWrapperBase<NioChannel> connection : getEndpoint().getConnections()) {
+        for (SocketWrapperBase<NioChannel> connection : endpoint.getConnections()) {
             Lock lock = connection.getLock();
             // A thread that holds the lock is reading; the next sweep checks this connection.
             if (lock.tryLock()) {
@@ -229,7 +161,7 @@ public final class LimitedProtocol extends Http11NioProtocol {
         return connection instanceof NioSocketWrapper idle
                 && idle.interestOpsHas(SelectionKey.OP_READ)
                 && System.currentTimeMillis() - idle.getLastRead() > IDLE_MILLIS
-                && isWithoutKey(connection.getSocket().getIOChannel());
+                && endpoint.isWithoutKey(connection.getSocket().getIOChannel());
     }
 
     /** Reads one byte without blocking. A byte of a next request goes back. */
@@ -246,59 +178,8 @@ public final class LimitedProtocol extends Http11NioProtocol {
         }
     }
 
-    /** Accepts only connections within the limits, and tracks those without a key until they are closed. */
-    private static final class LimitedEndpoint extends NioEndpoint {
-
-        private @Nullable LimitedProtocol protocol;
-
-        LimitedEndpoint() {
-            // Tomcat adds each connection to this map before it reads from it, and removes it when it is closed.
-            connections = new ConcurrentHashMap<>() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                public SocketWrapperBase<NioChannel> remove(Object channel) {
-                    protocol().release(channel);
-                    return super.remove(channel);
-                }
-            };
-        }
-
-        void close(SocketChannel channel) {
-            SocketWrapperBase<NioChannel> connection = connections.get(channel);
-            if (connection != null) {
-                connection.close();
-            }
-        }
-
-        private LimitedProtocol protocol() {
-            if (protocol == null) {
-                throw new IllegalStateException("the endpoint has no protocol yet");
-            }
-            return protocol;
-        }
-
-        @Override
-        protected boolean setSocketOptions(SocketChannel channel) {
-            if (!protocol().admit(channel)) {
-                destroySocket(channel);
-                return false;
-            }
-            boolean accepted = super.setSocketOptions(channel);
-            if (!accepted) {
-                protocol().release(channel);
-            }
-            return accepted;
-        }
-    }
-
-    /** The permits for connections, by network and by caller. */
-    private record Limits(Permits withoutKey, Permits withKey) {
-
-        Permits of(Object owner) {
-            return owner instanceof String ? withoutKey : withKey;
-        }
-    }
+    /** A connection that has shown no key when its request began. */
+    private record Connection(LimitedEndpoint endpoint, SocketWrapperBase<?> socket, SocketChannel channel) {}
 
     /** Leaves a note with each request on a connection without a key. */
     private final class LimitedProcessor extends Http11Processor {
@@ -308,14 +189,15 @@ public final class LimitedProtocol extends Http11NioProtocol {
         }
 
         @Override
-        public SocketState service(SocketWrapperBase<?> connection) throws IOException {
-            Consumer<Caller> shown = null;
-            if (connection.getSocket() instanceof NioChannel nio) {
+        public SocketState service(SocketWrapperBase<?> socket) throws IOException {
+            Connection counted = null;
+            if (socket.getSocket() instanceof NioChannel nio) {
+                // Read once: another thread may close the connection.
                 SocketChannel channel = nio.getIOChannel();
-                shown = isWithoutKey(channel) ? caller -> keyShown(connection, channel, caller) : null;
+                counted = endpoint.isWithoutKey(channel) ? new Connection(endpoint, socket, channel) : null;
             }
-            getRequest().setNote(KEY_SHOWN, shown);
-            return super.service(connection);
+            getRequest().setNote(CONNECTION, counted);
+            return super.service(socket);
         }
     }
 }

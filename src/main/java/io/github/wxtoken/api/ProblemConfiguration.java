@@ -11,6 +11,7 @@ import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
@@ -41,7 +42,9 @@ class ProblemConfiguration {
                 if (connector.getProtocolHandler() instanceof LimitedProtocol protocol) {
                     protocol.limit(
                             limits,
-                            context.getParent() == null ? limits.connections() : limits.managementConnections());
+                            WebServerApplicationContext.hasServerNamespace(context, "management")
+                                    ? limits.managementConnections()
+                                    : limits.connections());
                 }
             });
         };

@@ -31,7 +31,7 @@ public final class RejectionLog {
         this.failures = Counter.builder("wxtoken.authentication.failures")
                 .description("Calls without a valid key")
                 .register(meters);
-        this.throttle = new EventThrottle<>(clock, MOST_ADDRESSES, Source::elsewhere);
+        this.throttle = new EventThrottle<>(clock, MOST_ADDRESSES, Source::elsewhere, this::sumUp);
     }
 
     /**
@@ -63,17 +63,16 @@ public final class RejectionLog {
 
     /** Writes the summaries of the minutes that have ended. */
     void tick() {
-        sumUp(throttle.sumUp());
+        throttle.tick();
     }
 
     /** Writes all remaining summaries. */
     void close() {
-        sumUp(throttle.sumUpAll());
+        throttle.close();
     }
 
-    private void sumUp(Map<Source, Suppressed> over) {
-        over.forEach((source, suppressed) -> write(
-                source.caller, Map.of("reason", "repeated", "address", source.network, "times", suppressed.times())));
+    private void sumUp(Source source, Suppressed suppressed) {
+        write(source.caller, Map.of("reason", "repeated", "address", source.network, "times", suppressed.times()));
     }
 
     // JDK 17 does not show NullAway that the values of these maps may be null, JDK 25 does.

@@ -37,16 +37,15 @@ final class AccessTokenIndex {
      *     after it
      */
     void replace(TokenKey key, TokenRecord before, TokenRecord after, Runnable publication) {
-        Set<String> old = values(before);
-        Set<String> next = values(after);
-        if (key.kind().isTicket() || old.equals(next)) {
+        if (key.kind().isTicket()) {
             publication.run();
             return;
         }
-        next.forEach(value -> entries.add(entry(value, key)));
+        Set<String> old = values(before);
+        Set<String> next = values(after);
+        next.stream().filter(value -> !old.contains(value)).forEach(value -> entries.add(entry(value, key)));
         publication.run();
-        old.removeAll(next);
-        old.forEach(value -> entries.remove(entry(value, key)));
+        old.stream().filter(value -> !next.contains(value)).forEach(value -> entries.remove(entry(value, key)));
     }
 
     /** Returns the number of entries. */

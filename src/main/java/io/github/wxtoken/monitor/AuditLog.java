@@ -62,7 +62,7 @@ final class AuditLog extends AbstractAuditListener implements AutoCloseable {
     private final EventThrottle<AuditGroup> throttle;
 
     AuditLog(InstantSource clock) {
-        this.throttle = new EventThrottle<>(clock, MOST_GROUPS, AuditGroup::coarser);
+        this.throttle = new EventThrottle<>(clock, MOST_GROUPS, AuditGroup::coarser, AuditLog::sumUp);
     }
 
     @Override
@@ -83,18 +83,18 @@ final class AuditLog extends AbstractAuditListener implements AutoCloseable {
 
     /** Writes the summaries of the minutes that have ended. */
     void tick() {
-        sumUp(throttle.sumUp());
+        throttle.tick();
     }
 
     /** Writes all remaining summaries. */
     @Override
     public void close() {
-        sumUp(throttle.sumUpAll());
+        throttle.close();
     }
 
-    private void sumUp(Map<AuditGroup, Suppressed> over) {
+    private static void sumUp(AuditGroup group, Suppressed suppressed) {
         if (log.isInfoEnabled()) {
-            over.forEach((group, suppressed) -> write(group.summary(suppressed)));
+            write(group.summary(suppressed));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -82,8 +83,7 @@ final class History implements TokenListener {
         if (event.failure().errcode() != 0) {
             details.put("errcode", event.failure().errcode());
         }
-        details.put(HistoryEntry.ERRMSG, event.failure().text());
-        add(event, "failed", details);
+        add(event, "failed", details, event.failure().text());
     }
 
     @Override
@@ -125,8 +125,12 @@ final class History implements TokenListener {
     }
 
     private void add(TokenEvent event, String type, Map<String, Object> details) {
+        add(event, type, details, null);
+    }
+
+    private void add(TokenEvent event, String type, Map<String, Object> details, @Nullable String errmsg) {
         HistoryEntry entry =
-                new HistoryEntry(keeper.getObject().status(event.key()).now(), type, details);
+                new HistoryEntry(keeper.getObject().status(event.key()).now(), type, details, errmsg);
         entries.compute(event.key(), (same, before) -> with(before == null ? List.of() : before, entry));
     }
 

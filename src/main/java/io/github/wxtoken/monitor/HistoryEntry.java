@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when the event first happened
  * @param type the type of the event
  * @param details further facts by name; events of different types have different ones
+ * @param errmsg WeChat's {@code errmsg}, or a description of the transport failure; may differ in similar events
  * @param times how often the event happened, if more than once
  * @param lastAt when the event last happened, if more than once
  */
@@ -26,6 +26,7 @@ record HistoryEntry(
         Instant at,
         String type,
         @JsonIgnore Map<String, Object> details,
+        @Nullable String errmsg,
         @Nullable Integer times,
         @Nullable Instant lastAt) {
 
@@ -36,15 +37,12 @@ record HistoryEntry(
     /** The turning points of a token's life. Similar events are not merged across one. */
     private static final Set<String> TURNS = Set.of(REFRESHED, DEAD, ORDERED);
 
-    /** The name of the one detail in which similar events may differ. */
-    static final String ERRMSG = "errmsg";
-
     HistoryEntry {
         details = Map.copyOf(details);
     }
 
-    HistoryEntry(Instant at, String type, Map<String, Object> details) {
-        this(at, type, details, null, null);
+    HistoryEntry(Instant at, String type, Map<String, Object> details, @Nullable String errmsg) {
+        this(at, type, details, errmsg, null, null);
     }
 
     /** Returns the details as fields of the entry itself. */
@@ -60,18 +58,12 @@ record HistoryEntry(
 
     /** Returns whether another event can be merged into this one. */
     boolean isLike(HistoryEntry other) {
-        return !isTurn() && type.equals(other.type) && withoutErrmsg(details).equals(withoutErrmsg(other.details));
+        return !isTurn() && type.equals(other.type) && details.equals(other.details);
     }
 
     /** Returns this event merged with a newer similar one, with the message of the newer one. */
     HistoryEntry and(HistoryEntry other) {
         int count = (times == null ? 1 : times) + 1;
-        return new HistoryEntry(at, type, other.details, count, other.at);
-    }
-
-    private static Map<String, Object> withoutErrmsg(Map<String, Object> details) {
-        Map<String, Object> others = new HashMap<>(details);
-        others.remove(ERRMSG);
-        return others;
+        return new HistoryEntry(at, type, details, other.errmsg, count, other.at);
     }
 }

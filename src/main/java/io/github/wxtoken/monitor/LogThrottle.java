@@ -2,9 +2,7 @@ package io.github.wxtoken.monitor;
 
 import io.github.wxtoken.monitor.LogLine.Topic;
 import io.github.wxtoken.support.EventThrottle;
-import io.github.wxtoken.support.EventThrottle.Suppressed;
 import java.time.InstantSource;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -23,7 +21,11 @@ final class LogThrottle {
 
     LogThrottle(Logger log, InstantSource clock) {
         this.log = log;
-        this.throttle = new EventThrottle<>(clock, MOST_TOPICS, Topic::coarser);
+        this.throttle = new EventThrottle<>(
+                clock,
+                MOST_TOPICS,
+                Topic::coarser,
+                (topic, suppressed) -> topic.sumUp(log, suppressed.subjects().size()));
     }
 
     /** Writes a line or counts it. */
@@ -36,16 +38,11 @@ final class LogThrottle {
 
     /** Writes the summaries of the minutes that have ended. */
     void tick() {
-        sumUp(throttle.sumUp());
+        throttle.tick();
     }
 
     /** Writes all remaining summaries. */
     void close() {
-        sumUp(throttle.sumUpAll());
-    }
-
-    private void sumUp(Map<Topic, Suppressed> over) {
-        over.forEach(
-                (topic, suppressed) -> topic.sumUp(log, suppressed.subjects().size()));
+        throttle.close();
     }
 }

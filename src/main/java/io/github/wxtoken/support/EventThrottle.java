@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,7 +18,7 @@ import java.util.function.UnaryOperator;
  *
  * @param <G> the grouping key
  */
-public final class EventThrottle<G> {
+public final class EventThrottle<G> implements AutoCloseable {
 
     /** The number of events that may be written per group and minute. */
     public static final int FEW = 10;
@@ -27,6 +28,7 @@ public final class EventThrottle<G> {
     private final InstantSource clock;
     private final int mostGroups;
     private final UnaryOperator<G> coarser;
+    private final BiConsumer<G, Suppressed> summary;
     private final Map<G, Minute> minutes = new LinkedHashMap<>();
 
     /**
@@ -34,11 +36,14 @@ public final class EventThrottle<G> {
      *
      * @param mostGroups the maximum number of groups per minute, not counting coarser ones
      * @param coarser returns the group that stands for any further group; there must be few of them
+     * @param summary writes the summary of a group; called without a lock
      */
-    public EventThrottle(InstantSource clock, int mostGroups, UnaryOperator<G> coarser) {
+    public EventThrottle(
+            InstantSource clock, int mostGroups, UnaryOperator<G> coarser, BiConsumer<G, Suppressed> summary) {
         this.clock = clock;
         this.mostGroups = mostGroups;
         this.coarser = coarser;
+        this.summary = summary;
     }
 
     /**
@@ -66,17 +71,18 @@ public final class EventThrottle<G> {
         return minutes.computeIfAbsent(full ? coarser.apply(group) : group, begins -> new Minute(clock.instant()));
     }
 
-    /** Ends the minutes that are over and returns what was counted in them. */
-    public Map<G, Suppressed> sumUp() {
-        return sumUp(clock.instant().minus(MINUTE));
+    /** Writes the summaries of the minutes that have ended. */
+    public void tick() {
+        endedBy(clock.instant().minus(MINUTE)).forEach(summary);
     }
 
-    /** Ends all minutes and returns what was counted in them. */
-    public Map<G, Suppressed> sumUpAll() {
-        return sumUp(Instant.MAX);
+    /** Writes all remaining summaries. */
+    @Override
+    public void close() {
+        endedBy(Instant.MAX).forEach(summary);
     }
 
-    private synchronized Map<G, Suppressed> sumUp(Instant begunBy) {
+    private synchronized Map<G, Suppressed> endedBy(Instant begunBy) {
         Map<G, Suppressed> over = new LinkedHashMap<>();
         for (Iterator<Map.Entry<G, Minute>> all = minutes.entrySet().iterator(); all.hasNext(); ) {
             Map.Entry<G, Minute> each = all.next();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.keeper.Report.Outcome;
 import io.github.wxtoken.token.Account;
-import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.RefreshPolicy;
@@ -284,16 +283,8 @@ class ProberTest {
     }
 
     private TokenKeeper keeper(String name, TokenStore store) {
-        return new TokenKeeper(
-                new Accounts(List.of(new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000))),
-                store,
-                wechat,
-                new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
-                time,
-                time,
-                () -> 0,
-                name,
-                List.of());
+        return Keepers.of(
+                store, name, List.of(new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000)), time, wechat);
     }
 
     /** Reports the first token, which WeChat judges after {@link #TRIP}. */

@@ -8,7 +8,6 @@ import static io.github.wxtoken.token.Records.minted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.token.Account;
-import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
@@ -28,16 +27,8 @@ class ReportsTest {
     private final ManualScheduler time = new ManualScheduler(NOON);
     private final ScriptedStore store = new ScriptedStore(time);
     private final HandFedSource wechat = new HandFedSource();
-    private final TokenKeeper keeper = new TokenKeeper(
-            new Accounts(List.of(new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000))),
-            store,
-            wechat,
-            new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), 100, Duration.ofMinutes(1)),
-            time,
-            time,
-            () -> 0,
-            "me",
-            List.of());
+    private final TokenKeeper keeper = Keepers.of(
+            store, "me", List.of(new Account("main", KEY.appid(), Api.CLASSIC, Set.of(), 2000)), time, wechat);
     private final TokenRecord first = minted();
     private final TokenRecord second = committed(first.claim("you", at(6600), POLICY), "theirs", 6600);
 
