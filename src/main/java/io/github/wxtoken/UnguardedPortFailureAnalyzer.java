@@ -2,8 +2,11 @@ package io.github.wxtoken;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** Explains why the server must not listen on the configured address and what to do instead. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class UnguardedPortFailureAnalyzer extends AbstractFailureAnalyzer<UnguardedPortException> {
 
     @Override

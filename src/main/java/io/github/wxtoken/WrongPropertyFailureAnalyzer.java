@@ -1,9 +1,16 @@
 package io.github.wxtoken;
 
+import java.net.InetAddress;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
@@ -18,17 +25,24 @@ import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.Environment;
+import org.springframework.util.PlaceholderResolutionException;
 
 /**
- * Reports which property below {@code wxtoken} is wrong, where it is set and what to do. It never prints the value,
+ * Reports which property is wrong, where it is set and what to do. It never prints the value,
  * which may be an AppSecret in the wrong place. It runs before Spring Boot's own analyzers, which print values.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
 
-    private static final String ACTION = "Correct the configuration. config/application.yml lists every property."
-            + " Values are not shown here because they may be secret.";
+    private static final String ACTION =
+            "Correct the configuration. config/application.yml lists every property below wxtoken,"
+                    + " Spring Boot's documentation the others. Values are not shown here because they may be secret.";
+
+    private static final String NOT_VALID = "It is not valid.";
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z0-9._-]+}");
 
     private final @Nullable Environment environment;
 
@@ -54,9 +68,13 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
     private static List<WrongProperty> findings(Throwable failure) {
         List<WrongProperty> findings = new ArrayList<>();
         if (failure instanceof InvalidConfigurationPropertyValueException invalid) {
-            String reason = Objects.requireNonNullElse(invalid.getReason(), "it is not valid");
             // Lenient: if this analyzer threw, those that print values would run.
-            findings.add(new WrongProperty(ConfigurationPropertyName.adapt(invalid.getName(), '.'), null, reason));
+            ConfigurationPropertyName name = ConfigurationPropertyName.adapt(invalid.getName(), '.');
+            // The reasons of Spring Boot may quote the value.
+            String reason = PropertyNames.ROOT.isAncestorOf(name)
+                    ? Objects.requireNonNullElse(invalid.getReason(), NOT_VALID)
+                    : reason(invalid, null);
+            findings.add(new WrongProperty(name, null, reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
             for (ConfigurationProperty property : unbound.getUnboundProperties()) {
                 findings.add(new WrongProperty(
@@ -67,19 +85,49 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
             findings.add(new WrongProperty(
                     property == null ? bind.getName() : property.getName(),
                     property == null ? null : property.getOrigin(),
-                    "Its value is not " + expected(bind) + "."));
+                    reason(bind, bind.getTarget().getType().resolve(Object.class))));
         }
-        findings.removeIf(finding -> !PropertyNames.ROOT.isAncestorOf(finding.name));
         return findings;
     }
 
-    private static String expected(BindException bind) {
-        Class<?> type = bind.getTarget().getType().resolve(Object.class);
+    private static String reason(Throwable failure, @Nullable Class<?> type) {
+        Class<?> expected = type;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LoggingPropertiesCheck.WrongValueException wrong) {
+                return Objects.requireNonNullElse(wrong.getMessage(), NOT_VALID);
+            }
+            if (cause instanceof PlaceholderResolutionException) {
+                return "Its placeholders refer to each other in a circle, or to nothing.";
+            }
+            if (cause instanceof ConversionFailedException failed) {
+                Matcher placeholder = PLACEHOLDER.matcher(Objects.toString(failed.getValue()));
+                if (placeholder.find()) {
+                    return "It refers to " + placeholder.group() + ", which is not set.";
+                }
+                expected = expected == null ? failed.getTargetType().getType() : expected;
+            }
+        }
+        return expected == null ? NOT_VALID : "Its value is not " + words(expected) + ".";
+    }
+
+    private static String words(Class<?> type) {
         if (type == Duration.class) {
             return "a time like 30s, 10m or 2h";
         }
         if (type == int.class || type == Integer.class || type == long.class) {
             return "a whole number or is out of range";
+        }
+        if (type.isEnum()) {
+            return Arrays.stream(type.getEnumConstants())
+                    .map(constant ->
+                            constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .collect(Collectors.joining(", ", "one of: ", ""));
+        }
+        if (type == InetAddress.class) {
+            return "an IP address, or a host name that can be resolved";
+        }
+        if (type == Charset.class) {
+            return "a character set, like UTF-8";
         }
         return "of the expected type; digits may need quotes around them";
     }

@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.InstantSource;
@@ -87,6 +88,18 @@ class ProcessTest {
     }
 
     @Test
+    void aBrokenFileIsExplainedInFewLines() throws Exception {
+        Path file = Files.writeString(
+                Files.createDirectory(directory.resolve("config")).resolve("application.yml"),
+                "wxtoken:\n  accounts:\n    main:\n      secret: @canary\n");
+        Process process = start("--wxtoken.accounts.main.appid=wx0");
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(output).contains(file + ", line 4", "in single quotes").doesNotContain("canary", "\tat ");
+        assertThat(output.lines()).hasSizeLessThan(20);
+    }
+
+    @Test
     void theFetchUnderWayIsCommittedBeforeItEnds() throws Exception {
         wechat.account(APPID, SECRET);
         wechat.faults().on(CallKind.TOKEN).always(Fault.ANSWER_HELD);
@@ -154,10 +167,9 @@ class ProcessTest {
                 System.getProperty("java.class.path"),
                 WxTokenApplication.class.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        Process process = builder.start();
         processes.add(process);
         return process;
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,10 +114,22 @@ class StartTest {
     }
 
     @Test
-    void leavesOtherPropertiesToSpringBoot(CapturedOutput output) {
-        start("--server.servlet.session.timeout=none", APPID, SECRET);
+    void saysWhichPropertyOfSpringBootIsWrongButNotItsValue(CapturedOutput output) {
+        start(DEBUG, "--server.servlet.session.timeout=canary", APPID, SECRET);
 
-        assertThat(output).contains("Property: server.servlet.session.timeout").contains("Value: \"none\"");
+        assertThat(output)
+                .contains("Property: server.servlet.session.timeout", "Its value is not a time")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void leavesAPortInUseToSpringBoot(CapturedOutput output) throws IOException {
+        try (ServerSocket used = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String[] arguments = {"--server.port=" + used.getLocalPort(), APPID, SECRET};
+            assertThatThrownBy(() -> WxTokenApplication.main(arguments)).isNotNull();
+
+            assertThat(output).contains("port " + used.getLocalPort() + " was already in use");
+        }
     }
 
     private static void start(String... arguments) {

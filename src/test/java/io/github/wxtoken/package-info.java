@@ -81,8 +81,8 @@
  * <ul>
  *   <li>Start and shutdown: {@code StartTest}, {@code StartMessageTest}, {@code ProcessTest}; {@code
  *       wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
- *   <li>Configuration: {@code ConfigurationReferenceTest}; {@code wechat.WeChatConfigurationTest}; {@code
- *       keeper.RefreshPropertiesTest}
+ *   <li>Configuration: {@code BrokenConfigurationTest}, {@code ConfigurationReferenceTest}; {@code
+ *       wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}
  *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}, {@code
  *       AuditSummaryTest}; {@code caller.RejectionLogTest}; {@code token.HintsTest}
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}

@@ -4,8 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /** Explains to a new user who has configured no account what to do next. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
 final class NoAccountFailureAnalyzer extends AbstractFailureAnalyzer<NoAccountException> {
 
     private static final String DESCRIPTION = "No WeChat account is configured.";

@@ -1,0 +1,43 @@
+package io.github.wxtoken;
+
+import java.io.IOException;
+import org.springframework.core.io.Resource;
+
+/**
+ * Thrown if a configuration file cannot be read. It has neither the text of the file nor a cause that quotes it, because
+ * the text may be secret.
+ */
+final class ConfigFileException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String place;
+    private final String reason;
+
+    /** Creates an exception for a line and column, counted from 1; 0 if they are unknown. */
+    ConfigFileException(Resource file, int line, int column, String reason) {
+        super("A configuration file cannot be read");
+        this.place = name(file)
+                + (line == 0 ? "" : ", line " + line)
+                + (line == 0 || column == 0 ? "" : ", column " + column);
+        this.reason = reason;
+    }
+
+    private static String name(Resource file) {
+        try {
+            return file.isFile() ? file.getFile().getAbsolutePath() : file.getDescription();
+        } catch (IOException e) {
+            return file.getDescription();
+        }
+    }
+
+    /** Returns the name of the file, and the line and column if they are known. */
+    String place() {
+        return place;
+    }
+
+    /** Returns what is wrong and what to do, without the text of the file. */
+    String reason() {
+        return reason;
+    }
+}
