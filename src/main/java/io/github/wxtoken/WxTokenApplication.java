@@ -3,29 +3,37 @@ package io.github.wxtoken;
 import io.github.wxtoken.caller.Key;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.Set;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 
 /**
  * The main class: wires the packages and starts the server. With the argument {@code make-key} it only prints a new
- * key.
+ * key; with {@code --help} or {@code --version} it only prints these.
  *
  * <p>Excludes Spring Boot's {@code /error}, which sends HTML to browsers: the api package reports errors itself.
  */
 @SpringBootApplication(proxyBeanMethods = false, exclude = ErrorMvcAutoConfiguration.class)
 public final class WxTokenApplication {
 
+    private static final Set<String> HELP = Set.of("--help", "-h", "help");
+    private static final Set<String> VERSION = Set.of("--version", "-V", "version");
+
     public static void main(String[] args) {
         if (Arrays.equals(args, new String[] {"make-key"})) {
             makeKey(System.out);
+        } else if (args.length == 1 && HELP.contains(args[0])) {
+            System.out.print(Usage.text());
+        } else if (args.length == 1 && VERSION.contains(args[0])) {
+            System.out.print(Usage.version());
         } else if (Arrays.stream(args).allMatch(argument -> argument.startsWith("--"))) {
             SpringApplication.run(WxTokenApplication.class, args);
         } else {
             // Does not quote the argument, which may be a key or a secret.
             System.err.println(
                     "Unknown argument. Start the server with properties only, like --server.port=8080, or print a new"
-                            + " key with: make-key");
+                            + " key with: make-key. See --help.");
             System.exit(2);
         }
     }

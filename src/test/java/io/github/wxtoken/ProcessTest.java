@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the server as its own process: how it starts without an account and how it shuts down. */
 @Tag("processes")
@@ -85,6 +87,16 @@ class ProcessTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(output).contains("Unknown argument", "make-key").doesNotContain("canary");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--help, make-key", "-h, config/application.yml", "help, /openapi.yaml", "--version, wxtoken "})
+    void helpAndVersionStartNothing(String argument, String expected) throws Exception {
+        Process process = start(argument);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(output).contains(expected).doesNotContain("Starting WxTokenApplication");
+        assertThat(output.lines()).hasSizeLessThan(20);
     }
 
     @Test
