@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -44,6 +45,15 @@ final class PropertyNames implements BeanFactoryPostProcessor {
         if (!unknown.isEmpty()) {
             throw new UnboundConfigurationPropertiesException(unknown);
         }
+    }
+
+    /**
+     * Returns whether a variable's name begins like a property below {@code wxtoken} that does not exist. Such a
+     * variable, {@code WXTOKEN_ENCRYPTION_KEY} for example, is only used as a placeholder.
+     */
+    static boolean isPlaceholderOnly(String variable) {
+        String[] elements = variable.toLowerCase(Locale.ROOT).split("_", -1);
+        return elements[0].equals("wxtoken") && !GROUPS.contains(elements[1]);
     }
 
     private static boolean isUnknown(ConfigurationPropertyName name) {

@@ -132,6 +132,32 @@ class StartTest {
         }
     }
 
+    /** A file that is named like an environment variable sets what the variable would set. */
+    @Test
+    void readsSecretFilesThatAreNamedLikeVariables(@TempDir Path directory, CapturedOutput output) throws IOException {
+        Files.writeString(directory.resolve("WXTOKEN_ACCOUNTS_MAIN_APPID"), "wx0123456789abcdef\n");
+        Files.writeString(directory.resolve("WXTOKEN_ACCOUNTS_MAIN_SECRET"), "c0ffee00canary00\n");
+        Files.writeString(directory.resolve("WXTOKEN_REFRESH_LEAD"), "3h canary\n");
+        // Only used as a placeholder: there is no such property.
+        Files.writeString(directory.resolve("WXTOKEN_ENCRYPTION_KEY"), "canary\n");
+
+        start("--spring.config.import=configtree:" + directory + "/");
+
+        assertThat(output)
+                .contains("Property: wxtoken.refresh.lead", "WXTOKEN_REFRESH_LEAD]", "Its value is not a time")
+                .doesNotContain("canary", "No WeChat account", "There is no such property");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WXTOKEN_ACCOUNTS_MAIN_SECRETT", "WXTOKEN_REFRESH_LEED"})
+    void rejectsAMisspeltSecretFile(String name, @TempDir Path directory, CapturedOutput output) throws IOException {
+        Files.writeString(directory.resolve(name), "canary\n");
+
+        start(APPID, SECRET, "--spring.config.import=configtree:" + directory + "/");
+
+        assertThat(output).contains("There is no such property", name + "]").doesNotContain("canary");
+    }
+
     private static void start(String... arguments) {
         List<String> all = new ArrayList<>(List.of("--server.port=0"));
         all.addAll(List.of(arguments));
