@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -111,6 +112,23 @@ class ProcessTest {
         assertThat(output.lines()).hasSizeLessThan(20);
     }
 
+    @ParameterizedTest
+    @CsvSource({"missing, it does not exist", "file, Not a directory", "/proc, it cannot be written to"})
+    void withoutATemporaryFolderItSaysWhatToMount(String folder, String reason) throws Exception {
+        Files.createFile(directory.resolve("file"));
+        Path temporary = directory.resolve(folder);
+        Process process = start(
+                Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temporary),
+                "--server.port=0",
+                "--wxtoken.accounts.main.appid=" + APPID,
+                "--wxtoken.accounts.main.secret=canary");
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(output)
+                .contains("cannot create a folder in " + temporary, reason, "--tmpfs /tmp")
+                .doesNotContain("canary", "\tat ");
+    }
+
     @Test
     void theFetchUnderWayIsCommittedBeforeItEnds() throws Exception {
         wechat.account(APPID, SECRET);
@@ -173,6 +191,10 @@ class ProcessTest {
     }
 
     private Process start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    private Process start(Map<String, String> variables, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -181,6 +203,7 @@ class ProcessTest {
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+        builder.environment().putAll(variables);
         Process process = builder.start();
         processes.add(process);
         return process;
