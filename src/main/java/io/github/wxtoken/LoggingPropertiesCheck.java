@@ -1,7 +1,9 @@
 package io.github.wxtoken;
 
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -12,21 +14,26 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystemProperties;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.io.Resource;
 import org.springframework.util.ClassUtils;
 
 /**
- * Checks the properties of the log before Spring Boot reads them, because it prints the stack trace of a wrong one with
- * its value.
+ * Prepares the properties of the log before Spring Boot reads them: checks them, because Spring Boot prints the stack
+ * trace of a wrong one with its value, and makes the console's log legible.
  */
 @Order(Ordered.LOWEST_PRECEDENCE)
 final class LoggingPropertiesCheck implements EnvironmentPostProcessor {
 
     private static final String CONSOLE_CHARSET = "logging.charset.console";
     private static final Set<String> FORMATS = Set.of("ecs", "gelf", "logstash");
+
+    /** A character of the hints. */
+    private static final String CHINESE = "中";
 
     @Override
     public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
@@ -41,6 +48,13 @@ final class LoggingPropertiesCheck implements EnvironmentPostProcessor {
                 "logging.config",
                 Bindable.of(Resource.class),
                 only(file -> ((Resource) file).exists(), "There is no such file."));
+        if (!new Defaults(environment).consoleCharset().newEncoder().canEncode(CHINESE.charAt(0))) {
+            // Under a bare locale such as POSIX, JDK 17 would print question marks for the Chinese in the hints.
+            environment
+                    .getPropertySources()
+                    .addLast(new MapPropertySource(
+                            "consoleCharset", Map.of(CONSOLE_CHARSET, StandardCharsets.UTF_8.name())));
+        }
     }
 
     private static boolean isFormat(Object value) {
@@ -68,6 +82,18 @@ final class LoggingPropertiesCheck implements EnvironmentPostProcessor {
 
         WrongValueException(String reason) {
             super(reason);
+        }
+    }
+
+    /** Gives access to the charset that Spring Boot would use. */
+    private static final class Defaults extends LoggingSystemProperties {
+
+        Defaults(ConfigurableEnvironment environment) {
+            super(environment);
+        }
+
+        Charset consoleCharset() {
+            return getDefaultConsoleCharset();
         }
     }
 }

@@ -129,6 +129,22 @@ class ProcessTest {
                 .doesNotContain("canary", "\tat ");
     }
 
+    /** JDK 17 would print question marks. */
+    @Test
+    void theLogIsLegibleUnderABareLocale() throws Exception {
+        wechat.account(APPID, "another secret");
+        Process process = start(
+                Map.of("LC_ALL", "POSIX"),
+                "--server.port=0",
+                "--wxtoken.accounts.main.appid=" + APPID,
+                "--wxtoken.accounts.main.secret=" + SECRET,
+                "--wxtoken.wechat.hosts="
+                        + wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(",")));
+        assertThat(await(reader(process), "40125"))
+                .containsPattern("\\p{IsHan}")
+                .doesNotContain("??");
+    }
+
     @Test
     void theFetchUnderWayIsCommittedBeforeItEnds() throws Exception {
         wechat.account(APPID, SECRET);
