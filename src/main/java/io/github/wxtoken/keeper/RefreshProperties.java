@@ -6,6 +6,7 @@ import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.TokenKind;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -16,7 +17,8 @@ import org.springframework.boot.convert.DurationUnit;
  *
  * @param lead how long before its expiry a classic token is refreshed; at most a third of its life
  * @param overlap how long WeChat accepts the old token after a refresh
- * @param reserve how many attempts of the daily budget reports and the watchdog must leave to scheduled refreshes
+ * @param reserve how many attempts of the daily budget reports and the watchdog must leave to scheduled refreshes; by
+ *     default 100, but at most half of an account's daily budget
  * @param watchdog how often the current token is probed, to detect that another client of the account has superseded
  *     it; 0 for never
  */
@@ -24,10 +26,11 @@ import org.springframework.boot.convert.DurationUnit;
 record RefreshProperties(
         @DefaultValue("10m") @DurationUnit(ChronoUnit.SECONDS) Duration lead,
         @DefaultValue("5m") @DurationUnit(ChronoUnit.SECONDS) Duration overlap,
-        @DefaultValue("100") int reserve,
+        @Nullable Integer reserve,
         @DefaultValue("1m") @DurationUnit(ChronoUnit.SECONDS) Duration watchdog) {
 
     private static final Duration LONGEST = Duration.ofHours(2);
+    private static final int USUAL_RESERVE = 100;
 
     /**
      * Checks the values and compares them with the accounts.
@@ -39,6 +42,9 @@ record RefreshProperties(
         within("overlap", overlap, Duration.ZERO);
         if (!watchdog.isZero()) {
             within("watchdog", watchdog, Duration.ofSeconds(10));
+        }
+        if (reserve == null) {
+            return;
         }
         if (reserve < 0) {
             throw invalid("reserve", reserve, "It must not be negative.");
@@ -56,7 +62,11 @@ record RefreshProperties(
 
     /** Returns the policy for one of an account's tokens. */
     RefreshPolicy policy(Account account, TokenKind kind) {
-        return RefreshPolicy.of(account, kind, lead, overlap, watchdog, reserve);
+        return RefreshPolicy.of(account, kind, lead, overlap, watchdog, reserve(account));
+    }
+
+    private int reserve(Account account) {
+        return reserve == null ? Math.min(USUAL_RESERVE, account.dailyBudget() / 2) : reserve;
     }
 
     private static void within(String name, Duration value, Duration least) {

@@ -27,11 +27,11 @@ final class WeChatClient implements TokenSource, AutoCloseable {
 
     WeChatClient(ConfiguredAccounts accounts, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
         this.accounts = accounts;
-        this.callTimeout = properties.callTimeout();
+        this.callTimeout = properties.callLimit();
         this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("wechat-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         this.workers = new Workers(timer);
-        this.http = new WeChatHttp(properties.connectTimeout(), timer, new CallTimes(meters));
+        this.http = new WeChatHttp(properties.connectLimit(), timer, new CallTimes(meters));
         this.hosts = new Hosts(properties.urls(), clock);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
@@ -17,20 +18,24 @@ import org.springframework.boot.convert.DurationUnit;
  * The properties of calls to WeChat.
  *
  * @param hosts the hosts of WeChat's API, tried in this order
- * @param connectTimeout the time limit for connecting to one host: name resolution, TCP and TLS
- * @param callTimeout the time limit for a call, including all hosts that it tries and the response
+ * @param connectTimeout the time limit for connecting to one host: name resolution, TCP and TLS; see {@link
+ *     #connectLimit()} for its default
+ * @param callTimeout the time limit for a call, including all hosts that it tries and the response; see {@link
+ *     #callLimit()} for its default
  */
 @ConfigurationProperties(prefix = "wxtoken.wechat", ignoreUnknownFields = false)
 record WeChatProperties(
         @DefaultValue({HOST, DISASTER_RECOVERY_HOST}) List<String> hosts,
-        @DefaultValue("3s") @DurationUnit(ChronoUnit.SECONDS) Duration connectTimeout,
-        @DefaultValue("10s") @DurationUnit(ChronoUnit.SECONDS) Duration callTimeout) {
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration connectTimeout,
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration callTimeout) {
 
     private static final String HOST = "https://api.weixin.qq.com";
     private static final String DISASTER_RECOVERY_HOST = "https://api2.weixin.qq.com";
     private static final String PREFIX = "wxtoken.wechat.";
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration USUAL_CONNECT = Duration.ofSeconds(3);
+    private static final Duration USUAL_CALL = Duration.ofSeconds(10);
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
 
@@ -44,16 +49,34 @@ record WeChatProperties(
             throw invalid("hosts", "Name at least one host, or leave the property out.");
         }
         urls();
-        if (tooShort(callTimeout) || callTimeout.compareTo(RefreshPolicy.LONGEST_CALL) > 0) {
+        String longest = RefreshPolicy.LONGEST_CALL.toSeconds() + "s";
+        if (outOfRange(callLimit(), RefreshPolicy.LONGEST_CALL)) {
             throw invalid(
                     "call-timeout",
-                    "It must be at least 100ms and at most " + RefreshPolicy.LONGEST_CALL.toSeconds()
-                            + "s: another replica takes over a slower refresh.");
+                    "It must be at least 100ms and at most " + longest
+                            + ": another replica takes over a slower refresh.");
         }
-        if (tooShort(connectTimeout) || connectTimeout.compareTo(callTimeout) > 0) {
-            throw invalid("connect-timeout", "It must be at least 100ms and at most the call-timeout.");
+        if (outOfRange(connectLimit(), callLimit())) {
+            throw invalid(
+                    "connect-timeout",
+                    "It must be at least 100ms and at most the call-timeout, which is at most " + longest + ".");
         }
         return this;
+    }
+
+    /** Returns the time limit for connecting to one host: by default 3 seconds, but at most {@link #callLimit()}. */
+    Duration connectLimit() {
+        return connectTimeout == null ? shorter(USUAL_CONNECT, callLimit()) : connectTimeout;
+    }
+
+    /** Returns the time limit for a call: by default 10 seconds, or a longer connect-timeout if that is allowed. */
+    Duration callLimit() {
+        if (callTimeout != null) {
+            return callTimeout;
+        }
+        return connectTimeout == null || connectTimeout.compareTo(USUAL_CALL) < 0
+                ? USUAL_CALL
+                : shorter(connectTimeout, RefreshPolicy.LONGEST_CALL);
     }
 
     /** Returns the hosts as URLs. */
@@ -108,8 +131,12 @@ record WeChatProperties(
         }
     }
 
-    private static boolean tooShort(Duration duration) {
-        return duration.compareTo(SHORTEST) < 0;
+    private static boolean outOfRange(Duration duration, Duration longest) {
+        return duration.compareTo(SHORTEST) < 0 || duration.compareTo(longest) > 0;
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static RuntimeException invalid(String name, String reason) {

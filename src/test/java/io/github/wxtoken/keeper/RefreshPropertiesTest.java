@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
+import io.github.wxtoken.token.TokenKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,19 @@ class RefreshPropertiesTest {
     void whatMakesSenseIsTaken(Duration lead, Duration overlap, int reserve, Duration watchdog) {
         RefreshProperties properties = new RefreshProperties(lead, overlap, reserve, watchdog);
         assertThatCode(() -> properties.validate(ACCOUNTS)).doesNotThrowAnyException();
+    }
+
+    /** An account with a small daily budget must not need another property. */
+    @ParameterizedTest(name = "daily budget {0}: reserve {1}")
+    @CsvSource({"1, 0", "2, 1", "100, 50", "101, 50", "200, 100", "500000, 100"})
+    void withoutAReserveItFitsTheDailyBudget(int dailyBudget, int reserve) {
+        Account account = new Account("main", "wx1", Api.CLASSIC, Set.of(), dailyBudget);
+        RefreshProperties properties =
+                new RefreshProperties(Duration.ofMinutes(10), Duration.ofMinutes(5), null, Duration.ofMinutes(1));
+
+        assertThatCode(() -> properties.validate(new Accounts(List.of(account))))
+                .doesNotThrowAnyException();
+        assertThat(properties.policy(account, TokenKind.ACCESS_TOKEN).reserve()).isEqualTo(reserve);
     }
 
     @ParameterizedTest(name = "{0}: lead {1}, overlap {2}, reserve {3}, watchdog {4}")

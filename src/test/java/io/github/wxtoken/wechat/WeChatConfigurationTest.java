@@ -8,6 +8,7 @@ import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Set;
@@ -41,8 +42,43 @@ class WeChatConfigurationTest {
                     .containsExactly(new Account("main", "wx0123456789abcdef", Api.CLASSIC, Set.of(), 2000));
             assertThat(context.getBean(WeChatProperties.class))
                     .hasToString("WeChatProperties[hosts=[https://api.weixin.qq.com, https://api2.weixin.qq.com],"
-                            + " connectTimeout=PT3S, callTimeout=PT10S]");
+                            + " connectTimeout=null, callTimeout=null]");
         });
+    }
+
+    /** A default must not contradict a property that is set. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', PT3S, PT10S",
+        "2s, '', PT2S, PT2S",
+        "100ms, '', PT0.1S, PT0.1S",
+        "14s, '', PT3S, PT14S",
+        "'', 5s, PT5S, PT10S",
+        "'', 12s, PT12S, PT12S",
+        "2s, 1s, PT1S, PT2S",
+    })
+    void aTimeoutThatIsNotSetFitsTheOther(String call, String connect, Duration connectLimit, Duration callLimit) {
+        ApplicationContextRunner runner = configured;
+        if (!call.isEmpty()) {
+            runner = runner.withPropertyValues("wxtoken.wechat.call-timeout=" + call);
+        }
+        if (!connect.isEmpty()) {
+            runner = runner.withPropertyValues("wxtoken.wechat.connect-timeout=" + connect);
+        }
+        runner.run(context -> {
+            assertThat(context).hasNotFailed();
+            WeChatProperties properties = context.getBean(WeChatProperties.class);
+            assertThat(properties.connectLimit()).isEqualTo(connectLimit);
+            assertThat(properties.callLimit()).isEqualTo(callLimit);
+        });
+    }
+
+    @Test
+    void refusesTimeoutsThatContradictEachOther() {
+        configured
+                .withPropertyValues("wxtoken.wechat.connect-timeout=3s", "wxtoken.wechat.call-timeout=2s")
+                .run(context -> assertThat(invalid(context.getStartupFailure()).getName())
+                        .isEqualTo("wxtoken.wechat.connect-timeout"));
     }
 
     @Test
@@ -123,7 +159,7 @@ class WeChatConfigurationTest {
                 "wechat.call-timeout | -1s | It must be at least 100ms",
                 "wechat.call-timeout | 14001ms | at most 14s",
                 "wechat.connect-timeout | 0s | It must be at least 100ms",
-                "wechat.connect-timeout | 11s | at most the call-timeout",
+                "wechat.connect-timeout | 15s | at most the call-timeout, which is at most 14s",
             })
     void refusesAWrongValueWithoutShowingIt(String property, String value, String reason) {
         String name = "wxtoken." + property;
