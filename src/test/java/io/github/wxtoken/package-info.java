@@ -64,7 +64,7 @@
  *   <li>Clients that hold connections: {@code HostileClientsTest}; {@code caller.ClientLimitsTest}
  *   <li>Foreign web pages: {@code ForeignRequestTest}; {@code api.ForeignRequestsTest}, {@code ForeignRequestLogTest}
  *   <li>Texts and tokens from outside: {@code redis.ForgedTextTest}; {@code wechat.WeChatResponseTest}
- *   <li>TLS: {@code TlsTest}
+ *   <li>TLS: {@code TlsTest}; {@code wechat.WeChatTlsTest}
  * </ul>
  *
  * <p>The API:

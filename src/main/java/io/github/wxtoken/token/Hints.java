@@ -17,6 +17,9 @@ public final class Hints {
     /** The key, for a {@link TokenSourceException}, of unreachable WeChat hosts. */
     public static final String EGRESS = "egress";
 
+    /** The key, for a {@link TokenSourceException}, of a host whose certificate is not trusted. */
+    public static final String CERTIFICATE = "certificate";
+
     /** The key, for a {@link TokenSourceException}, of a response that seems not to come from WeChat. */
     public static final String PROXY = "proxy";
 

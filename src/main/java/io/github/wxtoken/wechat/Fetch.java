@@ -1,9 +1,12 @@
 package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.support.SafeText;
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.TokenSource.Fetched;
 import io.github.wxtoken.token.TokenSourceException;
-import java.util.StringJoiner;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import okhttp3.HttpUrl;
@@ -26,19 +29,22 @@ final class Fetch {
     }
 
     Fetched run() {
-        StringJoiner failures = new StringJoiner("; ");
+        Set<String> failures = new LinkedHashSet<>();
+        Set<String> hints = new HashSet<>();
         for (HttpUrl host : hosts.inOrder()) {
             if (deadline.pastHalf() || !permit.valid()) {
-                throw notSent(failures.add(TransportFailures.TOO_LATE));
+                failures.add(TransportFailures.TOO_LATE);
+                break;
             }
             try {
                 return understood(host, http.send(tokenRequest.call(), tokenRequest.to(host), permit, deadline));
             } catch (TransportException e) {
                 String text = SafeText.line(e.text(), tokenRequest.secret()::mask);
                 failures.add(text);
+                hints.add(e.hint());
                 switch (e.reach()) {
                     case NOT_CONNECTED -> hosts.failed(host);
-                    case NOT_PERMITTED -> throw notSent(failures);
+                    case NOT_PERMITTED -> throw notSent(failures, hints);
                     case SENT -> {
                         hosts.failed(host);
                         throw FetchFailures.lost(text);
@@ -46,12 +52,16 @@ final class Fetch {
                 }
             }
         }
-        throw notSent(failures);
+        throw notSent(failures, hints);
     }
 
-    /** Cuts the description of many hosts, as a replica that reads it from Redis would. */
-    private static TokenSourceException notSent(StringJoiner failures) {
-        return FetchFailures.notSent(SafeText.line(failures.toString(), UnaryOperator.identity()));
+    /**
+     * Returns the exception for a request that no host has received. It cuts the description of many hosts, as a
+     * replica that reads it from Redis would, and has the hosts' hint if all failed for the same reason.
+     */
+    private static TokenSourceException notSent(Set<String> failures, Set<String> hints) {
+        String text = SafeText.line(String.join("; ", failures), UnaryOperator.identity());
+        return FetchFailures.notSent(text, hints.size() == 1 ? hints.iterator().next() : Hints.EGRESS);
     }
 
     /** Gives up: the stage must complete before the claim ends, even if the thread is blocked. */
@@ -59,7 +69,7 @@ final class Fetch {
         permit.revoke();
         throw permit.used()
                 ? FetchFailures.lost("no answer in time")
-                : FetchFailures.notSent("no connection in time: is name resolution slow?");
+                : FetchFailures.notSent("no connection in time: is name resolution slow?", Hints.EGRESS);
     }
 
     private Fetched understood(HttpUrl host, WeChatResponse answer) {

@@ -45,8 +45,8 @@ final class FetchFailures {
     }
 
     /** Returns the exception for a request that was certainly not sent. */
-    static TokenSourceException notSent(String text) {
-        return transport(CallOutcome.NOT_SENT, text, Hints.EGRESS);
+    static TokenSourceException notSent(String text, String hint) {
+        return transport(CallOutcome.NOT_SENT, text, hint);
     }
 
     /** Says what is wrong with a malformed token, without quoting it. */

@@ -20,11 +20,13 @@ final class TransportException extends Exception {
 
     private final Reach reach;
     private final String text;
+    private final String hint;
 
-    TransportException(Reach reach, String text) {
+    TransportException(Reach reach, String text, String hint) {
         super(text);
         this.reach = reach;
         this.text = text;
+        this.hint = hint;
     }
 
     Reach reach() {
@@ -33,5 +35,10 @@ final class TransportException extends Exception {
 
     String text() {
         return text;
+    }
+
+    /** Returns the key of the remedy in {@link io.github.wxtoken.token.Hints}. */
+    String hint() {
+        return hint;
     }
 }

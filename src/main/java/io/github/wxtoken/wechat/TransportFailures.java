@@ -1,12 +1,15 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.wechat.TransportException.Reach;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import okhttp3.HttpUrl;
 
 /** Describes in plain words how a call to a host failed. */
@@ -30,8 +33,9 @@ final class TransportFailures {
     /** Returns the failure of a request that certainly did not reach WeChat. */
     TransportException beforeSending(IOException e, boolean tooSlow) {
         String text;
+        String hint = Hints.EGRESS;
         if (e instanceof SendGate.ClosedException && !tooSlow) {
-            return new TransportException(Reach.NOT_PERMITTED, TOO_LATE);
+            return new TransportException(Reach.NOT_PERMITTED, TOO_LATE, hint);
         }
         if (tooSlow || e instanceof InterruptedIOException) {
             text = "connect to " + host + " timed out";
@@ -39,10 +43,11 @@ final class TransportFailures {
             text = "the name " + host + " does not resolve";
         } else if (e instanceof SSLException) {
             text = "TLS handshake with " + host + " failed: " + e.getMessage();
+            hint = isUntrusted(e) ? Hints.CERTIFICATE : hint;
         } else {
             text = "connect to " + host + " failed: " + rootMessage(e);
         }
-        return new TransportException(Reach.NOT_CONNECTED, text);
+        return new TransportException(Reach.NOT_CONNECTED, text, hint);
     }
 
     /** Returns the failure of a request that may have reached WeChat. */
@@ -56,12 +61,17 @@ final class TransportFailures {
             text = "connection to " + host + " closed "
                     + (answerBegan ? "in the middle of the answer" : "before an answer");
         }
-        return new TransportException(Reach.SENT, text);
+        return new TransportException(Reach.SENT, text, Hints.EGRESS);
     }
 
     /** Formats a duration in seconds, or in milliseconds if it is not a whole number of seconds. */
     private static String inWords(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+    }
+
+    /** Returns whether the other side presented a certificate that this server does not trust. */
+    private static boolean isUntrusted(IOException e) {
+        return e instanceof SSLPeerUnverifiedException || e.getCause() instanceof CertificateException;
     }
 
     private static String rootMessage(Throwable e) {

@@ -25,13 +25,18 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     private final WeChatHttp http;
     private final Hosts hosts;
 
-    WeChatClient(ConfiguredAccounts accounts, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
+    WeChatClient(
+            ConfiguredAccounts accounts,
+            WeChatProperties properties,
+            WeChatTls tls,
+            InstantSource clock,
+            MeterRegistry meters) {
         this.accounts = accounts;
         this.callTimeout = properties.callLimit();
         this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("wechat-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         this.workers = new Workers(timer);
-        this.http = new WeChatHttp(properties.connectLimit(), timer, new CallTimes(meters));
+        this.http = new WeChatHttp(properties.connectLimit(), tls, timer, new CallTimes(meters));
         this.hosts = new Hosts(properties.urls(), clock);
     }
 

@@ -12,6 +12,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -52,7 +53,12 @@ class WeChatConfiguration {
 
     @Bean(destroyMethod = "close")
     TokenSource tokenSource(
-            ConfiguredAccounts configured, WeChatProperties properties, InstantSource clock, MeterRegistry meters) {
-        return new WeChatClient(configured, properties.validate(), clock, meters);
+            ConfiguredAccounts configured,
+            WeChatProperties properties,
+            SslBundles bundles,
+            InstantSource clock,
+            MeterRegistry meters) {
+        WeChatTls tls = WeChatTls.of(properties.validate().ssl(), bundles);
+        return new WeChatClient(configured, properties, tls, clock, meters);
     }
 }

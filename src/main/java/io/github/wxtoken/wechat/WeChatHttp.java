@@ -22,17 +22,17 @@ import okhttp3.Response;
  */
 final class WeChatHttp {
 
-    private final OkHttpClient client;
+    private volatile OkHttpClient client;
     private final Duration connectTimeout;
     private final ScheduledExecutorService timer;
     private final CallTimes times;
 
     /** Creates the client; {@code timer} cancels calls that take too long to connect. */
-    WeChatHttp(Duration connectTimeout, ScheduledExecutorService timer, CallTimes times) {
+    WeChatHttp(Duration connectTimeout, WeChatTls tls, ScheduledExecutorService timer, CallTimes times) {
         this.connectTimeout = connectTimeout;
         this.timer = timer;
         this.times = times;
-        this.client = new OkHttpClient.Builder()
+        OkHttpClient plain = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
                 .retryOnConnectionFailure(false)
@@ -44,6 +44,7 @@ final class WeChatHttp {
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)
                 .build();
+        this.client = tls.apply(plain, changed -> client = changed);
     }
 
     /** Sends a request, if the permit is still valid once it is connected, and reads the whole response. */

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.convert.DurationUnit;
 
@@ -22,12 +23,14 @@ import org.springframework.boot.convert.DurationUnit;
  *     #connectLimit()} for its default
  * @param callTimeout the time limit for a call, including all hosts that it tries and the response; see {@link
  *     #callLimit()} for its default
+ * @param ssl the certificates to trust
  */
 @ConfigurationProperties(prefix = "wxtoken.wechat", ignoreUnknownFields = false)
 record WeChatProperties(
         @DefaultValue({HOST, DISASTER_RECOVERY_HOST}) List<String> hosts,
         @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration connectTimeout,
-        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration callTimeout) {
+        @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration callTimeout,
+        @NestedConfigurationProperty @DefaultValue SslProperties ssl) {
 
     private static final String HOST = "https://api.weixin.qq.com";
     private static final String DISASTER_RECOVERY_HOST = "https://api2.weixin.qq.com";

@@ -29,11 +29,12 @@ final class TestClient implements AutoCloseable {
     private final WeChatClient client;
     private final MovableClock clock = MovableClock.standingAt(Instant.parse("2026-11-22T02:00:00Z"));
 
-    private TestClient(String api, List<String> hosts, Duration connectTimeout, Duration callTimeout) {
+    private TestClient(String api, WeChatProperties properties, WeChatTls tls) {
         AccountProperties account = new AccountProperties(APPID, AppSecret.of(SECRET), api, List.of(), 2000);
         this.client = new WeChatClient(
                 ConfiguredAccounts.of(Map.of("main", account)),
-                new WeChatProperties(hosts, connectTimeout, callTimeout).validate(),
+                properties.validate(),
+                tls,
                 clock,
                 new SimpleMeterRegistry());
     }
@@ -47,12 +48,17 @@ final class TestClient implements AutoCloseable {
     }
 
     static TestClient of(List<URI> hosts, Duration connectTimeout, Duration callTimeout) {
-        return new TestClient("classic", hosts.stream().map(URI::toString).toList(), connectTimeout, callTimeout);
+        return new TestClient("classic", properties(hosts, connectTimeout, callTimeout), WeChatTls.DEFAULT);
     }
 
     /** Creates a client whose account uses the stable API. */
     static TestClient stable(List<URI> hosts) {
-        return new TestClient("stable", hosts.stream().map(URI::toString).toList(), LONG, LONG);
+        return new TestClient("stable", properties(hosts, LONG, LONG), WeChatTls.DEFAULT);
+    }
+
+    private static WeChatProperties properties(List<URI> hosts, Duration connectTimeout, Duration callTimeout) {
+        List<String> urls = hosts.stream().map(URI::toString).toList();
+        return new WeChatProperties(urls, connectTimeout, callTimeout, new SslProperties(null));
     }
 
     WeChatClient client() {

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -31,7 +33,8 @@ class WeChatConfigurationTest {
     private final ApplicationContextRunner application = new ApplicationContextRunner()
             .withUserConfiguration(WeChatConfiguration.class)
             .withBean(InstantSource.class, InstantSource::system)
-            .withBean(SimpleMeterRegistry.class);
+            .withBean(SimpleMeterRegistry.class)
+            .withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class));
     private final ApplicationContextRunner configured = application.withPropertyValues(APPID, SECRET);
 
     @Test
@@ -42,8 +45,15 @@ class WeChatConfigurationTest {
                     .containsExactly(new Account("main", "wx0123456789abcdef", Api.CLASSIC, Set.of(), 2000));
             assertThat(context.getBean(WeChatProperties.class))
                     .hasToString("WeChatProperties[hosts=[https://api.weixin.qq.com, https://api2.weixin.qq.com],"
-                            + " connectTimeout=null, callTimeout=null]");
+                            + " connectTimeout=null, callTimeout=null, ssl=SslProperties[bundle=null]]");
         });
+    }
+
+    /** A section of a YAML file whose properties are all commented out is an empty text. */
+    @Test
+    void takesAnEmptySection() {
+        configured.withPropertyValues("wxtoken.wechat.ssl=").run(context -> assertThat(context)
+                .hasNotFailed());
     }
 
     /** A default must not contradict a property that is set. */
@@ -158,6 +168,7 @@ class WeChatConfigurationTest {
                 "wechat.call-timeout | 0s | It must be at least 100ms",
                 "wechat.call-timeout | -1s | It must be at least 100ms",
                 "wechat.call-timeout | 14001ms | at most 14s",
+                "wechat.ssl.bundle | canary | There is no SSL bundle of this name",
                 "wechat.connect-timeout | 0s | It must be at least 100ms",
                 "wechat.connect-timeout | 15s | at most the call-timeout, which is at most 14s",
             })

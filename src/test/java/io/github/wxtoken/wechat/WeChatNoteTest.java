@@ -3,7 +3,6 @@ package io.github.wxtoken.wechat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.support.StartNote;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +32,6 @@ final class WeChatNoteTest {
     }
 
     private static StartNote note(String... hosts) {
-        return new WeChatProperties(List.of(hosts), Duration.ofSeconds(3), Duration.ofSeconds(10)).note();
+        return new WeChatProperties(List.of(hosts), null, null, new SslProperties(null)).note();
     }
 }
