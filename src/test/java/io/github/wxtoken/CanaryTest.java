@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import okhttp3.Credentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -27,7 +28,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class CanaryTest {
 
-    private final List<String> canaries = new ArrayList<>(List.of(SECRET));
+    private static final String PROXY_PASSWORD = "canary-of-the-proxy";
+
+    private final List<String> canaries =
+            new ArrayList<>(List.of(SECRET, PROXY_PASSWORD, Credentials.basic("ops", PROXY_PASSWORD)));
     private final List<String> said = new ArrayList<>();
 
     @Test
@@ -43,6 +47,9 @@ class CanaryTest {
                     "--logging.level.org.springframework.security=TRACE",
                     "--server.forward-headers-strategy=native",
                     "--wxtoken.accounts.account1.tickets=jsapi",
+                    "--wxtoken.wechat.proxy.url=http://proxy.invalid:3128",
+                    "--wxtoken.wechat.proxy.username=ops",
+                    "--wxtoken.wechat.proxy.password=" + PROXY_PASSWORD,
                     Keys.arguments("shop")[0],
                     Keys.arguments("ops", "operator=true")[0],
                     Keys.arguments("ops", "operator=true")[1])) {

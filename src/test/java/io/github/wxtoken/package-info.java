@@ -48,6 +48,7 @@
  *   <li>Requests and answers: {@code wechat.FetchTest}, {@code WeChatResponseTest}, {@code ErrcodeTest}
  *   <li>Other hosts after a failure: {@code wechat.HostsTest}, {@code FailoverTest}; a request is sent at most once:
  *       {@code wechat.SendPermitTest}
+ *   <li>Forward proxies: {@code wechat.ForwardProxyTest}, {@code ProxySelectionTest}
  *   <li>Callers' answers under each fault: {@code ServedUnderFaultsTest}; the operator's remedy: {@code DrillTest}
  *   <li>The simulated WeChat itself: all tests of {@code simulator}
  * </ul>

@@ -17,6 +17,18 @@ public final class Hints {
     /** The key, for a {@link TokenSourceException}, of unreachable WeChat hosts. */
     public static final String EGRESS = "egress";
 
+    /** The key, for a {@link TokenSourceException}, of an unreachable or silent forward proxy. */
+    public static final String FORWARD_PROXY = "forward_proxy";
+
+    /** The key, for a {@link TokenSourceException}, of a forward proxy that requires a login or rejects it. */
+    public static final String PROXY_LOGIN = "proxy_login";
+
+    /** The key, for a {@link TokenSourceException}, of a forward proxy that does not permit the connection. */
+    public static final String PROXY_REFUSES = "proxy_refuses";
+
+    /** The key, for a {@link TokenSourceException}, of a forward proxy that cannot reach WeChat's hosts. */
+    public static final String BEHIND_PROXY = "behind_proxy";
+
     /** The key, for a {@link TokenSourceException}, of a host whose certificate is not trusted. */
     public static final String CERTIFICATE = "certificate";
 

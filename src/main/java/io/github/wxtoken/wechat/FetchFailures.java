@@ -44,9 +44,13 @@ final class FetchFailures {
         return transport(CallOutcome.UNKNOWN, text, Hints.EGRESS);
     }
 
-    /** Returns the exception for a request that was certainly not sent. */
+    /**
+     * Returns the exception for a request that was certainly not sent. A rejected login is not repeated soon, since a
+     * proxy may lock the user out.
+     */
     static TokenSourceException notSent(String text, String hint) {
-        return transport(CallOutcome.NOT_SENT, text, hint);
+        Advice advice = hint.equals(Hints.PROXY_LOGIN) ? Advice.OPERATOR : Advice.RETRY_SOON;
+        return new TokenSourceException(advice, CallOutcome.NOT_SENT, 0, text, hint, null);
     }
 
     /** Says what is wrong with a malformed token, without quoting it. */

@@ -28,6 +28,7 @@ final class WeChatClient implements TokenSource, AutoCloseable {
     WeChatClient(
             ConfiguredAccounts accounts,
             WeChatProperties properties,
+            ForwardProxy proxy,
             WeChatTls tls,
             InstantSource clock,
             MeterRegistry meters) {
@@ -36,7 +37,7 @@ final class WeChatClient implements TokenSource, AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("wechat-timer-"));
         timer.setRemoveOnCancelPolicy(true);
         this.workers = new Workers(timer);
-        this.http = new WeChatHttp(properties.connectLimit(), tls, timer, new CallTimes(meters));
+        this.http = new WeChatHttp(properties.connectLimit(), proxy, tls, timer, new CallTimes(meters));
         this.hosts = new Hosts(properties.urls(), clock);
     }
 

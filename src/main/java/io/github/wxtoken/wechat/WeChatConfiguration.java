@@ -16,6 +16,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
 
 /** Configures the accounts and the source of their tokens from the properties. */
@@ -47,18 +48,25 @@ class WeChatConfiguration {
 
     @Bean
     @Order(3)
-    StartNote weChatNote(WeChatProperties properties) {
-        return properties.note();
+    StartNote weChatNote(WeChatProperties properties, ForwardProxy proxy) {
+        return properties.note(proxy);
+    }
+
+    @Bean
+    ForwardProxy forwardProxy(WeChatProperties properties, ConfigurableEnvironment environment) {
+        return ForwardProxy.of(
+                properties.validate(), environment.getSystemEnvironment(), environment.getSystemProperties());
     }
 
     @Bean(destroyMethod = "close")
     TokenSource tokenSource(
             ConfiguredAccounts configured,
             WeChatProperties properties,
+            ForwardProxy proxy,
             SslBundles bundles,
             InstantSource clock,
             MeterRegistry meters) {
         WeChatTls tls = WeChatTls.of(properties.validate().ssl(), bundles);
-        return new WeChatClient(configured, properties, tls, clock, meters);
+        return new WeChatClient(configured, properties, proxy, tls, clock, meters);
     }
 }

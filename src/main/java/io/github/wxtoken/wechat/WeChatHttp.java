@@ -28,7 +28,12 @@ final class WeChatHttp {
     private final CallTimes times;
 
     /** Creates the client; {@code timer} cancels calls that take too long to connect. */
-    WeChatHttp(Duration connectTimeout, WeChatTls tls, ScheduledExecutorService timer, CallTimes times) {
+    WeChatHttp(
+            Duration connectTimeout,
+            ForwardProxy proxy,
+            WeChatTls tls,
+            ScheduledExecutorService timer,
+            CallTimes times) {
         this.connectTimeout = connectTimeout;
         this.timer = timer;
         this.times = times;
@@ -39,6 +44,8 @@ final class WeChatHttp {
                 .followRedirects(false)
                 .followSslRedirects(false)
                 .addNetworkInterceptor(new SendGate())
+                .proxySelector(proxy)
+                .proxyAuthenticator(proxy)
                 .connectTimeout(connectTimeout)
                 // Each call has a timeout of its own for its whole duration.
                 .readTimeout(Duration.ZERO)
@@ -73,6 +80,7 @@ final class WeChatHttp {
         permit.give(call);
         ScheduledFuture<?> alarm = timer.schedule(patience, connectLimit(limit).toNanos(), TimeUnit.NANOSECONDS);
         TransportFailures transportFailure = new TransportFailures(request.url());
+        call.addEventListener(transportFailure);
         try (Response response = call.execute()) {
             transportFailure.answerBegan();
             return WeChatResponse.read(response);

@@ -23,6 +23,7 @@ import org.springframework.boot.convert.DurationUnit;
  *     #connectLimit()} for its default
  * @param callTimeout the time limit for a call, including all hosts that it tries and the response; see {@link
  *     #callLimit()} for its default
+ * @param proxy the forward proxy
  * @param ssl the certificates to trust
  */
 @ConfigurationProperties(prefix = "wxtoken.wechat", ignoreUnknownFields = false)
@@ -30,6 +31,7 @@ record WeChatProperties(
         @DefaultValue({HOST, DISASTER_RECOVERY_HOST}) List<String> hosts,
         @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration connectTimeout,
         @DurationUnit(ChronoUnit.SECONDS) @Nullable Duration callTimeout,
+        @NestedConfigurationProperty @DefaultValue ProxyProperties proxy,
         @NestedConfigurationProperty @DefaultValue SslProperties ssl) {
 
     private static final String HOST = "https://api.weixin.qq.com";
@@ -91,18 +93,25 @@ record WeChatProperties(
         return List.copyOf(urls);
     }
 
-    /** Returns a note that lists non-default hosts and warns of hosts on loopback, which are not WeChat's. */
-    StartNote note() {
+    /**
+     * Returns a note that lists non-default hosts and the proxy, and warns of hosts on loopback, which are not WeChat's.
+     */
+    StartNote note(ForwardProxy proxy) {
         boolean usual = hosts.equals(List.of(HOST, DISASTER_RECOVERY_HOST));
-        boolean onLoopback =
-                urls().stream().anyMatch(url -> LOOPBACK.matcher(url.host()).matches());
+        List<String> lines = new ArrayList<>(usual ? List.of() : List.of(String.join(", ", hosts)));
+        lines.addAll(proxy.note(urls()));
         return new StartNote(
                 "WeChat",
-                usual ? List.of() : List.of(String.join(", ", hosts)),
-                onLoopback
+                lines,
+                urls().stream().anyMatch(WeChatProperties::isLoopback)
                         ? List.of("Tokens come from a server on this machine, such as a simulator, not from WeChat: see"
                                 + " wxtoken.wechat.hosts.")
                         : List.of());
+    }
+
+    /** Returns whether a host is on loopback, so that it is not WeChat's. */
+    static boolean isLoopback(HttpUrl host) {
+        return LOOPBACK.matcher(host.host()).matches();
     }
 
     private static HttpUrl url(String property, String text) {
@@ -110,7 +119,7 @@ record WeChatProperties(
         if (url == null) {
             throw invalid(property, "It is not a valid URL. Use the form https://api.weixin.qq.com.");
         }
-        if (!url.isHttps() && !LOOPBACK.matcher(url.host()).matches()) {
+        if (!url.isHttps() && !isLoopback(url)) {
             throw invalid(
                     property,
                     "It must begin with https:// because calls carry the AppSecret; only loopback may use plain http.");

@@ -14,25 +14,31 @@ import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.token.TokenSource.FetchRequest;
 import io.github.wxtoken.token.TokenSource.Fetched;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
+import okhttp3.Credentials;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Tests that neither the AppSecret nor a token appears in the client's results, exceptions or logs at any level. */
 class SecrecyTest {
+
+    private static final String PASSWORD = "canary-of-the-proxy";
 
     private final WeChatSimulator simulator = WeChatSimulator.start();
     private final Account account = simulator.account(APPID, SECRET);
@@ -87,6 +93,30 @@ class SecrecyTest {
         verify();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"200 OK", "407 Login", "403 Forbidden"})
+    void nothingShowsOfALoginAtAProxy(String status) throws IOException {
+        try (TlsFront front = new TlsFront("wechat.invalid");
+                ConnectProxy proxy = new ConnectProxy(front, Map.of())) {
+            proxy.answers("HTTP/1.1 " + status + "\r\nProxy-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n");
+            proxy.hangsUp();
+            WeChatProperties properties = new WeChatProperties(
+                    List.of("https://wechat.invalid"),
+                    null,
+                    null,
+                    new ProxyProperties(proxy.address(), "ops", PASSWORD, List.of()),
+                    new SslProperties(null));
+            ForwardProxy selected = ForwardProxy.of(properties, Map.of(), Map.of());
+            List<URI> hosts = List.of(URI.create("https://wechat.invalid"));
+            try (TestClient other =
+                    TestClient.of(hosts, TestClient.LONG, TestClient.LONG, selected, WeChatTls.DEFAULT)) {
+                fetch(other);
+            }
+            assertThat(proxy.requests()).singleElement().asString().contains(Credentials.basic("ops", PASSWORD));
+        }
+        verify();
+    }
+
     @Test
     void nothingShowsInAProbe() {
         Fetched fetched = client.fetch();
@@ -130,7 +160,7 @@ class SecrecyTest {
     }
 
     private void verify() {
-        List<String> secrets = new ArrayList<>(List.of(SECRET));
+        List<String> secrets = new ArrayList<>(List.of(SECRET, PASSWORD, Credentials.basic("ops", PASSWORD)));
         account.current().ifPresent(life -> secrets.add(life.token()));
         List<String> all = new ArrayList<>(said);
         all.addAll(okHttpLogged.texts);

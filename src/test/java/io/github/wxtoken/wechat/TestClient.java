@@ -29,11 +29,12 @@ final class TestClient implements AutoCloseable {
     private final WeChatClient client;
     private final MovableClock clock = MovableClock.standingAt(Instant.parse("2026-11-22T02:00:00Z"));
 
-    private TestClient(String api, WeChatProperties properties, WeChatTls tls) {
+    private TestClient(String api, WeChatProperties properties, ForwardProxy proxy, WeChatTls tls) {
         AccountProperties account = new AccountProperties(APPID, AppSecret.of(SECRET), api, List.of(), 2000);
         this.client = new WeChatClient(
                 ConfiguredAccounts.of(Map.of("main", account)),
                 properties.validate(),
+                proxy,
                 tls,
                 clock,
                 new SimpleMeterRegistry());
@@ -48,17 +49,22 @@ final class TestClient implements AutoCloseable {
     }
 
     static TestClient of(List<URI> hosts, Duration connectTimeout, Duration callTimeout) {
-        return new TestClient("classic", properties(hosts, connectTimeout, callTimeout), WeChatTls.DEFAULT);
+        return of(hosts, connectTimeout, callTimeout, ForwardProxy.direct(), WeChatTls.DEFAULT);
+    }
+
+    static TestClient of(
+            List<URI> hosts, Duration connectTimeout, Duration callTimeout, ForwardProxy proxy, WeChatTls tls) {
+        return new TestClient("classic", properties(hosts, connectTimeout, callTimeout), proxy, tls);
     }
 
     /** Creates a client whose account uses the stable API. */
     static TestClient stable(List<URI> hosts) {
-        return new TestClient("stable", properties(hosts, LONG, LONG), WeChatTls.DEFAULT);
+        return new TestClient("stable", properties(hosts, LONG, LONG), ForwardProxy.direct(), WeChatTls.DEFAULT);
     }
 
     private static WeChatProperties properties(List<URI> hosts, Duration connectTimeout, Duration callTimeout) {
         List<String> urls = hosts.stream().map(URI::toString).toList();
-        return new WeChatProperties(urls, connectTimeout, callTimeout, new SslProperties(null));
+        return new WeChatProperties(urls, connectTimeout, callTimeout, ProxyProperties.NONE, new SslProperties(null));
     }
 
     WeChatClient client() {

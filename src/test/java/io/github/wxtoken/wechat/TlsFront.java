@@ -62,7 +62,7 @@ final class TlsFront implements Closeable {
 
     /** Listens on loopback in front of a target, and returns the URL. */
     URI listen(URI target) throws IOException {
-        ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         open.add(server);
         daemon(() -> {
             while (true) {
@@ -78,7 +78,7 @@ final class TlsFront implements Closeable {
         open.add(client);
         try (SSLSocket tls =
                         (SSLSocket) certificates.sslContext().getSocketFactory().createSocket(client, null, 0, true);
-                Socket upstream = new Socket(target.getHost(), target.getPort())) {
+                Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target.getPort())) {
             open.add(upstream);
             tls.setUseClientMode(false);
             tls.startHandshake();

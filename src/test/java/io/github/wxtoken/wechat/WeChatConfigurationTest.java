@@ -11,7 +11,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -45,15 +47,17 @@ class WeChatConfigurationTest {
                     .containsExactly(new Account("main", "wx0123456789abcdef", Api.CLASSIC, Set.of(), 2000));
             assertThat(context.getBean(WeChatProperties.class))
                     .hasToString("WeChatProperties[hosts=[https://api.weixin.qq.com, https://api2.weixin.qq.com],"
-                            + " connectTimeout=null, callTimeout=null, ssl=SslProperties[bundle=null]]");
+                            + " connectTimeout=null, callTimeout=null, proxy=ProxyProperties[hidden],"
+                            + " ssl=SslProperties[bundle=null]]");
         });
     }
 
     /** A section of a YAML file whose properties are all commented out is an empty text. */
     @Test
     void takesAnEmptySection() {
-        configured.withPropertyValues("wxtoken.wechat.ssl=").run(context -> assertThat(context)
-                .hasNotFailed());
+        configured
+                .withPropertyValues("wxtoken.wechat.ssl=", "wxtoken.wechat.proxy=")
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     /** A default must not contradict a property that is set. */
@@ -169,6 +173,20 @@ class WeChatConfigurationTest {
                 "wechat.call-timeout | -1s | It must be at least 100ms",
                 "wechat.call-timeout | 14001ms | at most 14s",
                 "wechat.ssl.bundle | canary | There is no SSL bundle of this name",
+                "wechat.proxy.url | https://canary:3128 | TLS to the proxy itself is not supported",
+                "wechat.proxy.url | socks5h://canary:1080 | SOCKS is not supported",
+                "wechat.proxy.url | ftp://canary:3128 | It is not a valid URL",
+                "wechat.proxy.url | can ary:3128 | It is not a valid URL",
+                "wechat.proxy.url | http://:3128 | It is not a valid URL",
+                "wechat.proxy.url | http://canary:99999 | It is not a valid URL",
+                "wechat.proxy.url | http://ops:can#ary@proxy:3128 | Percent-encode special characters",
+                "wechat.proxy.url | canary | The URL has no port",
+                "wechat.proxy.url | http://ops:canary@proxy | The URL has no port",
+                "wechat.proxy.url | http://proxy:3128/canary | must have no path, query or fragment",
+                "wechat.proxy.url | ${CANARY_PROXY} | ${CANARY_PROXY} is not set",
+                "wechat.proxy.url | http://can%3Aary:pw@proxy:3128 | must not contain a colon",
+                "wechat.proxy.non-proxy-hosts[0] | https://canary | It is not a host name",
+                "wechat.proxy.non-proxy-hosts[0] | 10.0.0.0/8 | It is not a host name",
                 "wechat.connect-timeout | 0s | It must be at least 100ms",
                 "wechat.connect-timeout | 15s | at most the call-timeout, which is at most 14s",
             })
@@ -187,6 +205,37 @@ class WeChatConfigurationTest {
                 assertThat(invalid.getMessage()).doesNotContain("canary");
             });
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            delimiter = '|',
+            value = {
+                "- | ops | canary | url | a user name or password is",
+                "- | - | canary | url | a user name or password is",
+                "http://proxy:3128 | - | canary | username | A password is set",
+                "http://proxy:3128 | can:ary | pw | username | must not contain a colon",
+                "http://proxy:3128 | ${CANARY_USER} | canary | username | ${CANARY_USER} is not set",
+                "http://proxy:3128 | ops | ${CANARY_PASSWORD} | password | ${CANARY_PASSWORD} is not set",
+                "http://ops:canary@proxy:3128 | ops | canary | url | It contains a user name",
+            })
+    void refusesAnIncompleteLogin(
+            @Nullable String url, @Nullable String username, @Nullable String password, String named, String reason) {
+        ApplicationContextRunner runner = configured;
+        Map<String, @Nullable String> values = new TreeMap<>();
+        values.put("url", url);
+        values.put("username", username);
+        values.put("password", password);
+        for (var each : values.entrySet()) {
+            if (each.getValue() != null) {
+                runner = runner.withPropertyValues("wxtoken.wechat.proxy." + each.getKey() + "=" + each.getValue());
+            }
+        }
+        runner.run(context -> assertThat(invalid(context.getStartupFailure())).satisfies(invalid -> {
+            assertThat(invalid.getName()).isEqualTo("wxtoken.wechat.proxy." + named);
+            assertThat(invalid.getReason()).contains(reason).doesNotContain("canary");
+        }));
     }
 
     @Test

@@ -32,6 +32,7 @@ final class WeChatNoteTest {
     }
 
     private static StartNote note(String... hosts) {
-        return new WeChatProperties(List.of(hosts), null, null, new SslProperties(null)).note();
+        return new WeChatProperties(List.of(hosts), null, null, ProxyProperties.NONE, new SslProperties(null))
+                .note(ForwardProxy.direct());
     }
 }
