@@ -83,7 +83,7 @@ class TokensEndpointTest {
             Answer answer = order(server, "{\"action\":\"refresh\"}");
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
-            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat accepts the old token until");
+            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat may accept the old token until");
             assertThat(time(answer.json(), "mayLiveUntil"))
                     .isBetween(
                             wechat.clock().instant().plusSeconds(280),
@@ -112,7 +112,7 @@ class TokensEndpointTest {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
             assertThat(answer.json().has("mayLiveUntil")).isFalse();
-            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat rejects the old token");
+            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat no longer accepts the old token");
             assertThat(wechat.wasAlive(old, wechat.clock().instant())).isFalse();
             assertThat(wechat.wasAlive(server.token(), wechat.clock().instant()))
                     .isTrue();
@@ -139,6 +139,33 @@ class TokensEndpointTest {
                     .isEqualTo("pending");
             assertThat(answer.json().path("detail").asString()).contains("尚未完成", "40164", "API IP 白名单");
             assertThat(server.token()).isEqualTo(old);
+        }
+    }
+
+    @Test
+    void theAnswerClaimsNothingOfATokenThatIsDeadAlready() {
+        try (RunningServer server = RunningServer.start(wechat)) {
+            String old = server.token();
+            wechat.account(APPID).refuse(CallKind.TOKEN, Errcode.IP_NOT_IN_WHITELIST);
+            wechat.account(APPID).kill();
+            wechat.clock().advance(BETWEEN_MINTS);
+            assertThat(server.report(old).status()).isEqualTo(503);
+
+            Answer pending = order(server, "{\"action\":\"refresh\"}");
+            assertThat(pending.json().path("outcome").asString()).isEqualTo("pending");
+            assertThat(pending.json().has("mayLiveUntil")).isFalse();
+            assertThat(pending.json().path("detail").asString())
+                    .startsWith("The order is pending. The next fetch is not before")
+                    .contains(
+                            "WeChat no longer accepts the old token",
+                            "there is no usable token and callers get 503",
+                            "40164");
+
+            wechat.account(APPID).refuseNoMore(CallKind.TOKEN);
+            Answer done = order(server, "{\"action\":\"refresh\"}");
+            assertThat(done.json().path("outcome").asString()).isEqualTo("done");
+            assertThat(done.json().has("mayLiveUntil")).isFalse();
+            assertThat(done.json().path("detail").asString()).startsWith("Done. WeChat no longer accepts the old token");
         }
     }
 

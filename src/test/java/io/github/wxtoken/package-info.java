@@ -86,7 +86,7 @@
  *       wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}
  *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}, {@code
  *       AuditSummaryTest}; {@code caller.RejectionLogTest}; {@code token.HintsTest}
- *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}
+ *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}, {@code FoundDeadTest}
  *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}; {@code
  *       monitor.TokenMetricsTest}
  *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusLooksTest}

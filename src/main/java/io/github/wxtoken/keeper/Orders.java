@@ -2,6 +2,7 @@ package io.github.wxtoken.keeper;
 
 import static io.github.wxtoken.token.Instants.earlier;
 
+import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.PendingOrder;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.Token;
@@ -68,31 +69,40 @@ final class Orders {
                                             (served, record) -> record.pendingOrder() == null, deadline, false)))
                             // The token's status says why there is no token.
                             .handle((served, e) -> slot)
-                            .thenCompose(waited -> replacement(slot, action, noted));
+                            .thenCompose(waited -> replacement(slot, noted));
                 });
     }
 
-    private CompletableFuture<Replacement> replacement(TokenSlot slot, Action action, Change noted) {
+    private CompletableFuture<Replacement> replacement(TokenSlot slot, Change noted) {
         TokenRecord record = slot.record();
         Token old = noted.before().current();
         boolean done = record.pendingOrder() == null;
         if (old == null) {
             return CompletableFuture.completedFuture(new Replacement(done, null, null));
         }
-        Replacement replacement = new Replacement(done, old.fingerprint(), livesUntil(old, record, slot.policy()));
-        if (!done || action != Action.REVOKE || !slot.policy().probes()) {
+        Instant until = livesUntil(old, noted.before(), record, slot.policy());
+        Replacement replacement =
+                new Replacement(done, old.fingerprint(), until == null || until.isAfter(slot.now()) ? until : null);
+        boolean kept = record.isCurrent(old.value()) || record.isPrevious(old.value());
+        if (replacement.livesUntil() == null || kept || !slot.policy().probes()) {
             return CompletableFuture.completedFuture(replacement);
         }
-        // How many tokens the classic API keeps is only inferred by analogy, so WeChat is asked.
+        // The token was revoked, or found dead or doubted during the order. How many tokens the classic API keeps is only
+        // inferred by analogy, so WeChat is asked.
         return TimeLimits.call(() -> source.probe(slot.key(), old.value()), PROBE_LIMIT, timer)
                 .toCompletableFuture()
                 .exceptionally(e -> Verdict.INCONCLUSIVE)
-                .thenApply(verdict -> verdict.dead() ? new Replacement(true, old.fingerprint(), null) : replacement);
+                .thenApply(verdict -> verdict.dead() ? new Replacement(done, old.fingerprint(), null) : replacement);
     }
 
-    private static @Nullable Instant livesUntil(Token old, TokenRecord record, RefreshPolicy policy) {
-        return record.isCurrent(old.value())
-                ? old.expiresAt()
+    /** Returns until when WeChat may accept the token to replace, or null if WeChat was found to reject it. */
+    private static @Nullable Instant livesUntil(
+            Token old, TokenRecord before, TokenRecord record, RefreshPolicy policy) {
+        if (record.isCurrent(old.value())) {
+            return record.is(Level.DEAD) ? null : old.expiresAt();
+        }
+        return before.is(Level.DEAD)
+                ? null
                 : earlier(old.expiresAt(), record.committedAt().plus(policy.overlap()));
     }
 }

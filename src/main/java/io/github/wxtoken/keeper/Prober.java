@@ -140,7 +140,13 @@ final class Prober {
             boolean contested = !Objects.equals(
                     change.after().contestedAt(), change.before().contestedAt());
             events.accept(new TokenEvent.FoundDead(
-                    slot.account(), slot.key(), by, contested, change.before().version(), token.fingerprint()));
+                    slot.account(),
+                    slot.key(),
+                    by,
+                    contested,
+                    change.before().version(),
+                    token.fingerprint(),
+                    slot.waiting().outlook()));
         }
     }
 

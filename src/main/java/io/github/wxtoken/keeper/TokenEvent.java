@@ -142,9 +142,16 @@ public sealed interface TokenEvent {
      * @param contested whether another client must have minted a newer token
      * @param version the version of the dead token
      * @param fingerprint of the dead token
+     * @param outlook when the next fetch is due, or why it is delayed, as far as is known
      */
     record FoundDead(
-            Account account, TokenKey key, Trigger trigger, boolean contested, long version, String fingerprint)
+            Account account,
+            TokenKey key,
+            Trigger trigger,
+            boolean contested,
+            long version,
+            String fingerprint,
+            String outlook)
             implements TokenEvent {
         @Override
         public void sendTo(TokenListener listener) {

@@ -3,6 +3,7 @@ package io.github.wxtoken.keeper;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ record Unavailability(
         } else if (record.mustForce()) {
             return "WeChat returns a token that it rejects. It allows a forced refresh 20 times a day and 30 seconds"
                     + " apart: not before " + seen.dueAt() + ".";
-        } else if (trouble != null && !served) {
+        } else if (trouble != null && !served && policy.supersedes(Trigger.SCHEDULED)) {
             return "No usable token, and none can be fetched without the shared store: " + trouble.text();
         } else if (failure != null) {
             return (served ? "The token could not be replaced" : "No usable token") + "; fetching one has failed "
@@ -50,9 +51,18 @@ record Unavailability(
                     + record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
         } else if (served) {
             return "WeChat could not be asked whether it accepts the token; it is too early to replace it unverified.";
-        } else if (record.current() != null) {
-            return "The last token is no longer usable; a new one will be fetched within seconds.";
         }
-        return "No token has been fetched yet.";
+        return (record.current() == null ? "No token has been fetched yet" : "The last token is no longer usable") + "; "
+                + nextFetch() + ".";
+    }
+
+    private String nextFetch() {
+        if (seen.dueAt().isAfter(now)) {
+            return "the next fetch is not before " + seen.dueAt();
+        }
+        // Without an access_token, no ticket is fetched. This record does not show whether there is one.
+        return policy.probes()
+                ? "the next fetch is due"
+                : "the next fetch is due and needs a usable access_token of the account";
     }
 }

@@ -92,6 +92,14 @@ final class WaitingCallers {
         return unavailable(shared.view());
     }
 
+    /** Returns when the next fetch is due, or why it is delayed; or that a token is served again by now. */
+    String outlook() {
+        RecordView seen = shared.view();
+        return shared.served(seen, clock.instant()) == null
+                ? String.valueOf(unavailable(seen).getMessage())
+                : "By now a token is served again.";
+    }
+
     /** Answers a waiter if possible. It uses one view throughout, for the next one may differ. */
     private void settle(Waiter waiter) {
         RecordView seen = shared.view();

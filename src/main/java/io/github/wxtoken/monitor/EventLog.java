@@ -105,7 +105,8 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("trigger", lowerCase(event.trigger()))
                 .text(
                         event.refused()
-                                ? words + ", although it rejects it. A forced refresh will replace it."
+                                ? words + ", although it rejects it. Only a forced refresh can replace it: WeChat allows 20 a day,"
+                                        + " 30 seconds apart."
                                 : words + " (" + lowerCase(event.trigger()) + ")" + recovered(before)));
     }
 
@@ -182,11 +183,11 @@ final class EventLog implements TokenListener, AutoCloseable {
             String what =
                     event.account().api() == Api.CLASSIC ? "ANOTHER CLIENT USES THE APPSECRET" : "FORCED FROM OUTSIDE";
             line.text(what + ": the token " + event.fingerprint() + " was invalidated, but not by this server ("
-                    + lowerCase(event.trigger()) + "). It will be replaced. "
+                    + lowerCase(event.trigger()) + "). " + event.outlook() + " "
                     + Hints.contested(event.account(), Locale.ENGLISH));
         } else {
             line.text("WeChat no longer accepts the token " + event.fingerprint() + " (" + lowerCase(event.trigger())
-                    + "); it will be replaced");
+                    + "). " + event.outlook());
         }
         throttle.write(line);
     }

@@ -25,7 +25,7 @@ import org.springframework.context.support.ResourceBundleMessageSource;
  * @param fingerprint the fingerprint of the current token
  * @param version the version of the current token
  * @param replaced the fingerprint of the token to replace
- * @param mayLiveUntil until when WeChat may accept that token; absent if WeChat rejects it
+ * @param mayLiveUntil until when WeChat may accept that token; absent if WeChat rejects it or it has expired
  * @param detail a description of the result
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -60,8 +60,11 @@ record OrderAnswer(
         if (!replacement.done()) {
             Failure failure = token.record().failure();
             Instant next = token.nextRefresh().truncatedTo(ChronoUnit.SECONDS);
-            String pending = until == null ? text(locale, "pending", next) : text(locale, "pending.lives", next, until);
-            return failure == null ? pending : pending + " " + said(failure, locale);
+            String pending = until != null
+                    ? text(locale, "pending.lives", next, until)
+                    : text(locale, replacement.replaced() == null ? "pending.first" : "pending.dead", next);
+            String unserved = token.served() == null ? " " + text(locale, "unserved") : "";
+            return pending + unserved + (failure == null ? "" : " " + said(failure, locale));
         }
         if (replacement.replaced() == null) {
             return text(locale, "first");

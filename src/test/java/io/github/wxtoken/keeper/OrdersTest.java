@@ -8,6 +8,7 @@ import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.PendingOrder;
 import io.github.wxtoken.token.Reconciliation;
 import io.github.wxtoken.token.Records;
+import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.Token;
 import io.github.wxtoken.token.TokenKey;
@@ -204,6 +205,50 @@ final class OrdersTest {
     }
 
     @Test
+    void aTokenThatWeChatRejectsHasNoTimeLeftWhenItIsReplaced() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        die(keeper, "first");
+        wechat.refuse(Advice.OPERATOR);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        wechat.grant("second");
+        assertThat(order.join()).isEqualTo(new Replacement(true, fingerprint("first"), null));
+    }
+
+    @Test
+    void aTokenThatWeChatRejectsHasNoTimeLeftWhileTheFetchFails() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        die(keeper, "first");
+        wechat.refuse(Advice.OPERATOR);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        wechat.refuse(Advice.OPERATOR);
+        assertThat(order.join()).isEqualTo(new Replacement(false, fingerprint("first"), null));
+    }
+
+    @Test
+    void aTokenThatIsFoundDeadDuringTheOrderHasNoTimeLeft() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        die(keeper, "first");
+        wechat.grant("second");
+        answerLook("first", Verdict.SUPERSEDED);
+        assertThat(order.join()).isEqualTo(new Replacement(true, fingerprint("first"), null));
+    }
+
+    @Test
+    void aTokenThatHasExpiredHasNoTimeLeft() {
+        TokenKeeper keeper = keeper(Api.CLASSIC, 2000);
+        time.pass(Duration.ofMinutes(110));
+        wechat.refuse(Advice.OPERATOR);
+        time.pass(Duration.ofMinutes(10));
+        CompletableFuture<Replacement> order = order(keeper, Action.REFRESH);
+        wechat.refuse(Advice.OPERATOR);
+        assertThat(order.join()).isEqualTo(new Replacement(false, fingerprint("first"), null));
+        CompletableFuture<Replacement> again = order(keeper, Action.REFRESH);
+        wechat.grant("second");
+        assertThat(again.join()).isEqualTo(new Replacement(true, fingerprint("first"), null));
+    }
+
+    @Test
     void whatIsOrderedWhileTheStoreIsAwayIsNotForgotten() {
         TokenRecord ordered = Records.minted().ordered(PendingOrder.TO_REVOKE, NOON.plusSeconds(60));
         TokenRecord other = Records.minted(NOON.plusSeconds(30), 7200L);
@@ -233,6 +278,14 @@ final class OrdersTest {
         wechat.grant("first");
         pass(60);
         return keeper;
+    }
+
+    /** Has a caller report the token, and WeChat reject it. */
+    private void die(TokenKeeper keeper, String value) {
+        keeper.report(KEY, value);
+        time.pass(RefreshPolicy.PROBE_GAP);
+        answerLook(value, Verdict.SUPERSEDED);
+        assertThat(served(keeper)).isNull();
     }
 
     private static Account account(Api api, int budget) {

@@ -110,14 +110,17 @@ final class EventLogTest {
 
     @Test
     void somebodyElseIsToldLoudly() {
-        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, 42, "2bb80d53"));
-        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, 42, "2bb80d53"));
+        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, 42, "2bb80d53", "No budget."));
+        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, 42, "2bb80d53", "It is due."));
         assertThat(said())
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .startsWith("WARN " + NAME + "ANOTHER CLIENT USES THE APPSECRET")
-                                .contains("2bb80d53", "watchdog", "/cgi-bin/stable_token"),
-                        line -> assertThat(line).startsWith("INFO " + NAME).contains("2bb80d53", "report"));
+                                .contains("2bb80d53", "watchdog", "/cgi-bin/stable_token", ". No budget. ")
+                                .doesNotContain("will be replaced"),
+                        line -> assertThat(line)
+                                .isEqualTo("INFO " + NAME + "WeChat no longer accepts the token 2bb80d53 (report)."
+                                        + " It is due."));
     }
 
     @Test
