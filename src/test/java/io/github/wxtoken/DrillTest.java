@@ -57,7 +57,13 @@ class DrillTest {
         try (RunningServer server = RunningServer.start(wechat)) {
             JsonNode token = until(server, shown -> shown.has("lastError"));
             assertFails(
-                    server, log, token, 40125, "The AppSecret is wrong, or was reset: set wxtoken.accounts.*.secret");
+                    server,
+                    log,
+                    token,
+                    40125,
+                    "The AppSecret is wrong, or was reset: set wxtoken.accounts.account1.secret");
+            assertThat(server.get("/token").json().path("hint").asString())
+                    .contains("wxtoken.accounts.account1.secret", "Then restart wxtoken");
             account.resetSecret(SECRET);
             assertHealsWithin(server, Duration.ofMinutes(5));
         }

@@ -2,6 +2,7 @@ package io.github.wxtoken.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.token.Failure;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,19 @@ record Problem(
         return new Problem(status.getReasonPhrase(), status.value(), detail, null, null, null);
     }
 
-    static Problem of(HttpStatus status, String detail, @Nullable Failure failure, Locale locale) {
+    /** Returns the problem of a failed fetch for an account, or of no failure. */
+    static Problem of(HttpStatus status, String detail, @Nullable Failure failure, String account, Locale locale) {
         if (failure == null) {
             return of(status, detail);
         }
         Integer errcode = failure.errcode() == 0 ? null : failure.errcode();
         return new Problem(
-                status.getReasonPhrase(), status.value(), detail, errcode, failure.text(), failure.hint(locale));
+                status.getReasonPhrase(),
+                status.value(),
+                detail,
+                errcode,
+                failure.text(),
+                failure.hint(ConfiguredNames.account(account), locale));
     }
 
     /** Returns a problem for an error of Spring or Tomcat, whose own messages name classes or quote the request. */

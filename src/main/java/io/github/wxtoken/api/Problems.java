@@ -84,7 +84,7 @@ final class Problems {
         HttpStatus status = e.overBudget() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
         return problem(status)
                 .header(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(e.retryAfter())))
-                .body(Problem.of(status, String.valueOf(e.getMessage()), e.failure(), locale));
+                .body(Problem.of(status, String.valueOf(e.getMessage()), e.failure(), e.account(), locale));
     }
 
     /** Rounds up, so that no caller retries too early. */

@@ -205,6 +205,7 @@ final class Reports {
         return TokenUnavailableException.because(
                 "WeChat was asked whether it accepts the token, but has not answered yet.",
                 Duration.ofSeconds(1),
-                slot.record().failure());
+                slot.record().failure(),
+                slot.account());
     }
 }

@@ -64,7 +64,7 @@ final class TokenSlot {
                 index,
                 this::viewChanged,
                 () -> events.accept(new TokenEvent.Contended(account, key)));
-        this.waiting = new WaitingCallers(shared, policy, clock, timer);
+        this.waiting = new WaitingCallers(account, shared, policy, clock, timer);
     }
 
     Account account() {
@@ -200,7 +200,8 @@ final class TokenSlot {
                 "The token is not refreshed before " + seen.dueAt() + ", so that the daily budget lasts: "
                         + seen.record().budget().spentOn(now) + " of " + policy.dailyBudget()
                         + " attempts are spent, and scheduled refreshes need a reserve of " + policy.reserve() + ".",
-                seen.wait(now));
+                seen.wait(now),
+                account);
     }
 
     /** Returns the time until a deadline (local clock). */

@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Failure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +12,26 @@ public final class TokenUnavailableException extends RuntimeException {
 
     private final Duration retryAfter;
     private final transient @Nullable Failure failure;
+    private final String account;
     private final boolean refused;
 
-    private TokenUnavailableException(String message, Duration retryAfter, @Nullable Failure failure, boolean refused) {
+    private TokenUnavailableException(
+            String message, Duration retryAfter, @Nullable Failure failure, String account, boolean refused) {
         super(message, null, false, false);
         this.retryAfter = retryAfter;
         this.failure = failure;
+        this.account = account;
         this.refused = refused;
     }
 
-    static TokenUnavailableException because(String message, Duration retryAfter, @Nullable Failure failure) {
-        return new TokenUnavailableException(message, retryAfter, failure, false);
+    static TokenUnavailableException because(
+            String message, Duration retryAfter, @Nullable Failure failure, Account account) {
+        return new TokenUnavailableException(message, retryAfter, failure, account.name(), false);
     }
 
     /** Returns the exception for a report that the budget delays. */
-    static TokenUnavailableException heldBack(String message, Duration retryAfter) {
-        return new TokenUnavailableException(message, retryAfter, null, true);
+    static TokenUnavailableException heldBack(String message, Duration retryAfter, Account account) {
+        return new TokenUnavailableException(message, retryAfter, null, account.name(), true);
     }
 
     /** Returns how long to wait before a retry, from now. */
@@ -37,6 +42,11 @@ public final class TokenUnavailableException extends RuntimeException {
     /** Returns the last failed fetch, or null if none failed. */
     public @Nullable Failure failure() {
         return failure;
+    }
+
+    /** Returns the configured name of the account. */
+    public String account() {
+        return account;
     }
 
     /** Returns whether a report was rejected to preserve the daily budget. */

@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.TokenRecord;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reason why a caller gets no token, or not the one that it waits for.
  *
+ * @param account the account of the token
  * @param seen the view of the token's record
  * @param now the store's time
  * @param policy the policy of the token
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param closed whether the server is shutting down
  */
 record Unavailability(
+        Account account,
         RecordView seen,
         Instant now,
         RefreshPolicy policy,
@@ -28,7 +31,7 @@ record Unavailability(
     /** Returns the exception for the caller. */
     TokenUnavailableException explained() {
         return TokenUnavailableException.because(
-                why(), seen.wait(now), closed ? null : seen.record().failure());
+                why(), seen.wait(now), closed ? null : seen.record().failure(), account);
     }
 
     private String why() {

@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.ServedToken;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class WaitingCallers {
     /** How long it takes to wake all long polls, so that they do not come back all at once. */
     private static final Duration SPREAD = Duration.ofMillis(500);
 
+    private final Account account;
     private final SharedRecord shared;
     private final RefreshPolicy policy;
     private final InstantSource clock;
@@ -32,7 +34,13 @@ final class WaitingCallers {
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    WaitingCallers(SharedRecord shared, RefreshPolicy policy, InstantSource clock, ScheduledExecutorService timer) {
+    WaitingCallers(
+            Account account,
+            SharedRecord shared,
+            RefreshPolicy policy,
+            InstantSource clock,
+            ScheduledExecutorService timer) {
+        this.account = account;
         this.shared = shared;
         this.policy = policy;
         this.clock = clock;
@@ -142,6 +150,6 @@ final class WaitingCallers {
     private TokenUnavailableException unavailable(RecordView seen) {
         Instant here = clock.instant();
         boolean served = shared.served(seen, here) != null;
-        return new Unavailability(seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
+        return new Unavailability(account, seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
     }
 }

@@ -3,6 +3,7 @@ package io.github.wxtoken.monitor;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.wxtoken.keeper.TokenStatus;
+import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.ServedToken;
@@ -64,7 +65,6 @@ record AccountHealth(
         Token current = record.current();
         ServedToken served = token.served();
         Failure failure = record.failure();
-        Instant contestedAt = record.contestedAt();
         return new AccountHealth(
                 token.account().appid(),
                 State.of(token),
@@ -73,14 +73,23 @@ record AccountHealth(
                         ? null
                         : Duration.between(current.issuedAt(), now).toSeconds(),
                 served == null ? null : served.expiresIn(),
-                seconds(token.nextRefresh().isBefore(now) ? now : token.nextRefresh()),
+                nextRefresh(token),
                 record.budget().spentOn(now),
                 token.dailyBudget(),
-                failure == null ? null : LastError.of(failure, locale),
+                failure == null ? null : LastError.of(token, failure, locale),
                 token.storeTrouble() == null ? null : token.storeTrouble().text(),
-                contestedAt == null || contestedAt.plus(CONTESTED_IS_NEWS).isBefore(now)
-                        ? null
-                        : new Contested(seconds(contestedAt), Hints.contested(token.account(), locale)));
+                Contested.of(token, locale));
+    }
+
+    /** Returns the earliest time of the next fetch, which is not in the past. */
+    static Instant nextRefresh(TokenStatus token) {
+        return seconds(token.nextRefresh().isBefore(token.now()) ? token.now() : token.nextRefresh());
+    }
+
+    /** Returns whether another client of the account was detected within the last hour. */
+    static boolean isContested(TokenStatus token) {
+        Instant at = token.record().contestedAt();
+        return at != null && !at.plus(CONTESTED_IS_NEWS).isBefore(token.now());
     }
 
     /** Returns the name of a token for operators: the account's name, and WeChat's type for a ticket. */
@@ -113,11 +122,11 @@ record AccountHealth(
             Instant since,
             Instant retryAt) {
 
-        static LastError of(Failure failure, Locale locale) {
+        static LastError of(TokenStatus token, Failure failure, Locale locale) {
             return new LastError(
                     failure.errcode() == 0 ? null : failure.errcode(),
                     failure.text(),
-                    failure.hint(locale),
+                    failure.hint(ConfiguredNames.account(token.account().name()), locale),
                     failure.attempts(),
                     seconds(failure.since()),
                     seconds(failure.retryAt()));
@@ -128,8 +137,20 @@ record AccountHealth(
      * Another client has minted a token with the same AppSecret.
      *
      * @param at when this was last detected
+     * @param until until when this is shown, unless it is detected again
      * @param hint how to fix the problem
      */
-    @JsonPropertyOrder({"at", "hint"})
-    record Contested(Instant at, String hint) {}
+    @JsonPropertyOrder({"at", "until", "hint"})
+    record Contested(Instant at, Instant until, String hint) {
+
+        static @Nullable Contested of(TokenStatus token, Locale locale) {
+            Instant at = token.record().contestedAt();
+            return at == null || !isContested(token)
+                    ? null
+                    : new Contested(
+                            seconds(at),
+                            seconds(at.plus(CONTESTED_IS_NEWS)),
+                            Hints.contested(token.account(), locale));
+        }
+    }
 }

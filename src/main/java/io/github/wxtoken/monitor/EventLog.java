@@ -14,6 +14,7 @@ import io.github.wxtoken.keeper.TokenEvent.Reported;
 import io.github.wxtoken.keeper.TokenEvent.Unserved;
 import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.monitor.LogLine.Subject;
+import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
@@ -121,7 +122,7 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("trigger", lowerCase(event.trigger()))
                 .with(failure)
                 .text("refreshing the token (" + lowerCase(event.trigger()) + ") failed, attempt " + failure.attempts()
-                        + ": " + failure.said() + next(failure)));
+                        + ": " + failure.said() + next(event.account(), failure)));
     }
 
     private void stillFails(TokenKey key, LoggedFailure logged, Failure failure) {
@@ -132,7 +133,8 @@ final class EventLog implements TokenListener, AutoCloseable {
             throttle.write(new LogLine(Subject.STILL_FAILING, Level.WARN, logged.account, key)
                     .with(failure)
                     .text("refreshing the token still fails: " + failure.attempts() + " attempt(s) since "
-                            + seconds(failure.since()) + ", the last one: " + failure.said() + next(failure)));
+                            + seconds(failure.since()) + ", the last one: " + failure.said()
+                            + next(logged.account, failure)));
         }
     }
 
@@ -151,8 +153,8 @@ final class EventLog implements TokenListener, AutoCloseable {
                         + seconds(before.failure.since());
     }
 
-    private static String next(Failure failure) {
-        String hint = failure.hint(Locale.ENGLISH);
+    private static String next(Account account, Failure failure) {
+        String hint = failure.hint(ConfiguredNames.account(account.name()), Locale.ENGLISH);
         return ". Next attempt at " + seconds(failure.retryAt()) + "." + (hint == null ? "" : " " + hint);
     }
 

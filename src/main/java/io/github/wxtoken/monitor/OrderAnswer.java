@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.wxtoken.keeper.Action;
 import io.github.wxtoken.keeper.Replacement;
 import io.github.wxtoken.keeper.TokenStatus;
+import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Token;
 import java.time.Instant;
@@ -64,7 +65,7 @@ record OrderAnswer(
                     ? text(locale, "pending.lives", next, until)
                     : text(locale, replacement.replaced() == null ? "pending.first" : "pending.dead", next);
             String unserved = token.served() == null ? " " + text(locale, "unserved") : "";
-            return pending + unserved + (failure == null ? "" : " " + said(failure, locale));
+            return pending + unserved + (failure == null ? "" : " " + said(failure, token, locale));
         }
         if (replacement.replaced() == null) {
             return text(locale, "first");
@@ -88,8 +89,8 @@ record OrderAnswer(
         return texts;
     }
 
-    private static String said(Failure failure, Locale locale) {
-        String hint = failure.hint(locale);
+    private static String said(Failure failure, TokenStatus token, Locale locale) {
+        String hint = failure.hint(ConfiguredNames.account(token.account().name()), locale);
         return hint == null ? failure.said() : failure.said() + ": " + hint;
     }
 }

@@ -17,6 +17,11 @@ public final class ConfiguredNames {
         return NAME.matcher(name).matches();
     }
 
+    /** Returns the prefix of an account's properties. */
+    public static String account(String name) {
+        return prefix("wxtoken.accounts", name);
+    }
+
     /** Returns the prefix of the properties of a name, as Spring Boot spells it. */
     public static String prefix(String root, String name) {
         return root + (PLAIN.matcher(name).matches() ? "." + name : "[" + name + "]");

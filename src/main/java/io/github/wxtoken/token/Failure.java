@@ -26,9 +26,14 @@ public record Failure(
         Instant at,
         Instant retryAt) {
 
-    /** Returns the remedy in a language, or null if none is known. */
+    /** Returns the remedy in a language, for any account, or null if none is known. */
     public @Nullable String hint(Locale locale) {
         return hint == null ? null : Hints.text(hint, text, locale);
+    }
+
+    /** Returns the remedy in a language for the account with this prefix of its properties, or null if none is known. */
+    public @Nullable String hint(String account, Locale locale) {
+        return hint == null ? null : Hints.text(hint, text, account, locale);
     }
 
     /** Returns one line with WeChat's code and text, or with the transport failure. */

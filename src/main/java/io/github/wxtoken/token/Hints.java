@@ -44,19 +44,32 @@ public final class Hints {
     /** Prevents a fallback to the machine's locale before English. */
     private static final Control NO_FALLBACK = Control.getNoFallbackControl(Control.FORMAT_PROPERTIES);
 
+    private static final String ANY_ACCOUNT = "wxtoken.accounts.<name>";
+
     private static final Pattern REFERENCE = Pattern.compile("\\{([a-z0-9_]+)}");
     private static final Pattern IP = Pattern.compile("invalid ip ([0-9A-Fa-f.:]{3,45})");
 
     private Hints() {}
 
     /**
-     * Returns the text of a hint, or an unknown key itself: another wxtoken version may have written the record.
+     * Returns the text of a hint for any account, or an unknown key itself: another wxtoken version may have written the
+     * record.
      *
      * @param said WeChat's {@code errmsg}, which may contain the IP address that WeChat saw
      */
     public static String text(String key, String said, Locale locale) {
+        return text(key, said, ANY_ACCOUNT, locale);
+    }
+
+    /**
+     * Returns the text of a hint for one account.
+     *
+     * @param account the prefix of the account's properties
+     * @see #text(String, String, Locale)
+     */
+    public static String text(String key, String said, String account, Locale locale) {
         ResourceBundle hints = bundle(locale);
-        return hints.containsKey(key) ? text(hints, key, said) : key;
+        return hints.containsKey(key) ? text(hints, key, said, account) : key;
     }
 
     /** Returns whether there is a hint of this key. */
@@ -80,11 +93,14 @@ public final class Hints {
                 Hints.class.getPackageName() + ".hints", locale, Hints.class.getClassLoader(), NO_FALLBACK);
     }
 
-    private static String text(ResourceBundle hints, String key, String said) {
+    private static String text(ResourceBundle hints, String key, String said, String account) {
         return REFERENCE.matcher(hints.getString(key)).replaceAll(reference -> {
             String name = reference.group(1);
             Matcher ip = IP.matcher(said);
-            return Matcher.quoteReplacement(name.equals("ip") && ip.find() ? ip.group(1) : text(hints, name, said));
+            return Matcher.quoteReplacement(
+                    name.equals("account")
+                            ? account
+                            : name.equals("ip") && ip.find() ? ip.group(1) : text(hints, name, said, account));
         });
     }
 }

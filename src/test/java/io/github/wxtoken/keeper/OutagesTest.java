@@ -45,10 +45,42 @@ class OutagesTest {
 
     @Test
     void aFirstFetchThatTakesItsTimeIsNoOutage() {
-        time.pass(Duration.ofMillis(2_500));
+        // Twice the default of wxtoken.wechat.call-timeout.
+        time.pass(Duration.ofSeconds(20));
         wechat.grant("first");
         time.pass(Duration.ofMinutes(1));
         assertThat(outages()).isEmpty();
+    }
+
+    @Test
+    void aFirstFetchThatFailsLateIsAnOutageAtOnce() {
+        time.pass(Duration.ofSeconds(10));
+        assertThat(outages()).isEmpty();
+        wechat.refuse(Advice.OPERATOR);
+        time.pass(Duration.ofSeconds(1));
+        assertThat(outages()).singleElement().satisfies(outage -> {
+            assertThat(outage.since()).isEqualTo(NOON);
+            assertThat(outage.reason()).contains("40164 invalid ip");
+        });
+    }
+
+    @Test
+    void aFirstFetchThatIsNotAnsweredIsAnOutageWhenItIsGivenUp() {
+        time.pass(Duration.ofSeconds(28));
+        assertThat(outages()).isEmpty();
+        time.pass(Duration.ofSeconds(2));
+        assertThat(outages()).singleElement().satisfies(outage -> assertThat(outage.since())
+                .isEqualTo(NOON));
+    }
+
+    @Test
+    void aTokenThatDiesHasHadItsTimeAlready() {
+        wechat.grant("first");
+        time.pass(Duration.ofMinutes(2));
+        keeper.report(KEY, "first");
+        wechat.judge(Verdict.SUPERSEDED);
+        time.pass(Duration.ofSeconds(4));
+        assertThat(outages()).as("its replacement is not answered").hasSize(1);
     }
 
     @Test

@@ -136,6 +136,18 @@ final class EventLogTest {
     }
 
     @Test
+    void theHintNamesThePropertiesOfTheAccount() {
+        for (String name : List.of("shop", "My.Shop", "商城")) {
+            send(failed(new Account(name, "wx1", Api.CLASSIC, Set.of(), 2000), failure(40125, 1, "40125")));
+        }
+        assertThat(said())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("set wxtoken.accounts.shop.secret to"),
+                        line -> assertThat(line).contains("set wxtoken.accounts[My.Shop].secret to"),
+                        line -> assertThat(line).contains("set wxtoken.accounts[商城].secret to"));
+    }
+
+    @Test
     void aFailureThatLastsIsToldEveryFiveMinutes() {
         send(failed(failure(40164, 1, "40164"), null));
         tickAt(299, failure(40164, 1, "40164"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,27 @@ final class HintsTest {
         assertThat(Hints.text(key, "access clientip is not registered", Locale.ENGLISH))
                 .startsWith("Put this server's outgoing IP address on");
         assertThat(Hints.text(key, "", Locale.CHINESE)).startsWith("请将出口 IP（本服务器访问公网所用的地址）加入");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40001", "40013", "40125", "61005", "61006", "61023", "61024"})
+    void whatIsConfiguredIsNamedAndNeedsARestart(String key) {
+        for (String account : Set.of("wxtoken.accounts.shop", "wxtoken.accounts[商城]", "wxtoken.accounts[My.$1]")) {
+            assertThat(Hints.text(key, "", account, Locale.ENGLISH))
+                    .containsPattern(Pattern.quote(account) + "\\.(appid|secret)")
+                    .contains("restart wxtoken");
+            assertThat(Hints.text(key, "", account, Locale.CHINESE))
+                    .containsPattern(Pattern.quote(account) + "\\.(appid|secret)")
+                    .contains("重启 wxtoken");
+        }
+        assertThat(text(key, Locale.ENGLISH)).containsPattern("wxtoken\\.accounts\\.<name>\\.(appid|secret)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"40164", "40243", "89503"})
+    void whatIsFixedAtWeChatNeedsNoRestart(String key) {
+        assertThat(text(key, Locale.ENGLISH)).doesNotContain("restart wxtoken");
+        assertThat(text(key, Locale.CHINESE)).doesNotContain("重启 wxtoken");
     }
 
     @Test
