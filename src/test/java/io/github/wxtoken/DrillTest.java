@@ -138,11 +138,20 @@ class DrillTest {
             wechat.clock().advance(Duration.ofSeconds(7));
             JsonNode token = until(server, shown -> shown.has("contested"));
             assertThat(token.path("contested").path("hint").asString())
-                    .startsWith("Another client fetches tokens with this account's AppSecret");
+                    .startsWith("WeChat ended a token of this account that this server had not replaced.");
             assertThat(health(server).path("contested").has("hint")).isTrue();
-            until(server, log, "ANOTHER CLIENT USES THE APPSECRET");
+            until(server, log, "ENDED FROM OUTSIDE");
             Scrape.until(server, seen -> seen.sum("wxtoken_token_contested_total") == 1);
             assertHealsWithin(server, Duration.ofSeconds(6));
+            assertThat(log).doesNotContain("ANOTHER CLIENT USES THE APPSECRET");
+
+            wechat.clock().advance(Duration.ofMinutes(30));
+            String second = server.token();
+            account.mintOutOfBand();
+            account.mintOutOfBand();
+            server.report(second);
+            until(server, log, "ANOTHER CLIENT USES THE APPSECRET");
+            Scrape.until(server, seen -> seen.sum("wxtoken_token_contested_total") == 2);
         }
     }
 

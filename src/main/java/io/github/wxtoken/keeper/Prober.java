@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +30,9 @@ final class Prober {
 
     /** The time limit of a probe. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    /** How long after a token was ended from outside the next such end counts as a repetition. */
+    private static final Duration CONTEST = Duration.ofDays(1);
 
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
@@ -144,10 +148,15 @@ final class Prober {
                     slot.key(),
                     by,
                     contested,
+                    contested ? recently(change.before().contestedAt(), result.sentAt()) : Optional.empty(),
                     change.before().version(),
                     token.fingerprint(),
                     slot.waiting().outlook()));
         }
+    }
+
+    private static Optional<Instant> recently(@Nullable Instant before, Instant now) {
+        return Optional.ofNullable(before).filter(at -> now.isBefore(at.plus(CONTEST)));
     }
 
     /** The result of a probe of a version, sent at {@code sentAt} by the store's clock. */

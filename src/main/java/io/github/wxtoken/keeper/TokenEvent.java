@@ -139,7 +139,8 @@ public sealed interface TokenEvent {
      * The current token was found dead.
      *
      * @param trigger the origin of the probe: the watchdog or a report
-     * @param contested whether another client must have minted a newer token
+     * @param contested whether WeChat had replaced the token, but not for this server as far as it knows
+     * @param again when this was last found of an earlier token, if that was within a day
      * @param version the version of the dead token
      * @param fingerprint of the dead token
      * @param outlook when the next fetch is due, or why it is delayed, as far as is known
@@ -149,6 +150,7 @@ public sealed interface TokenEvent {
             TokenKey key,
             Trigger trigger,
             boolean contested,
+            Optional<Instant> again,
             long version,
             String fingerprint,
             String outlook)

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param dailyBudget the number of fetch attempts allowed per day
  * @param lastError the reason why refreshes currently fail, or null
  * @param store the current problem with the shared store, or null
- * @param contested present for an hour after another client of the account was detected
+ * @param contested present for an hour after WeChat had ended a token that this server had not replaced
  */
 @JsonPropertyOrder({
     "appid",
@@ -86,7 +86,7 @@ record AccountHealth(
         return seconds(token.nextRefresh().isBefore(token.now()) ? token.now() : token.nextRefresh());
     }
 
-    /** Returns whether another client of the account was detected within the last hour. */
+    /** Returns whether a token was ended from outside within the last hour. */
     static boolean isContested(TokenStatus token) {
         Instant at = token.record().contestedAt();
         return at != null && !at.plus(CONTESTED_IS_NEWS).isBefore(token.now());
@@ -134,7 +134,7 @@ record AccountHealth(
     }
 
     /**
-     * Another client has minted a token with the same AppSecret.
+     * WeChat has ended a token that this server had not replaced.
      *
      * @param at when this was last detected
      * @param until until when this is shown, unless it is detected again

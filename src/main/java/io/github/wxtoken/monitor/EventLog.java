@@ -182,10 +182,14 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("fingerprint", event.fingerprint())
                 .with("trigger", lowerCase(event.trigger()));
         if (event.contested()) {
-            String what =
+            String repeated =
                     event.account().api() == Api.CLASSIC ? "ANOTHER CLIENT USES THE APPSECRET" : "FORCED FROM OUTSIDE";
-            line.text(what + ": the token " + event.fingerprint() + " was invalidated, but not by this server ("
-                    + lowerCase(event.trigger()) + "). " + event.outlook() + " "
+            String what = event.again().isPresent() ? repeated : "ENDED FROM OUTSIDE";
+            String again = event.again()
+                    .map(at -> ", as last at " + seconds(at))
+                    .orElse(", for the first time within a day");
+            line.text(what + ": WeChat no longer accepts the token " + event.fingerprint()
+                    + ", which this server has not replaced (" + lowerCase(event.trigger()) + again + "). " + event.outlook() + " "
                     + Hints.contested(event.account(), Locale.ENGLISH));
         } else {
             line.text("WeChat no longer accepts the token " + event.fingerprint() + " (" + lowerCase(event.trigger())

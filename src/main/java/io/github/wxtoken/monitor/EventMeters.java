@@ -46,7 +46,7 @@ final class EventMeters implements TokenListener {
                 .description("Completed attempts to fetch a token or a ticket")
                 .withRegistry(meters);
         this.contested = Counter.builder("wxtoken.token.contested")
-                .description("Tokens invalidated by another client that uses the AppSecret")
+                .description("Tokens that WeChat ended although this server had not replaced them")
                 .withRegistry(meters);
         this.findings = Counter.builder("wxtoken.watchdog.findings")
                 .description("Verdicts of the watchdog's probes")

@@ -96,7 +96,7 @@ final class LogLine {
         FAILED("failed to refresh their token"),
         STILL_FAILING("still fail to refresh their token"),
         UNSERVED("have NO USABLE TOKEN"),
-        CONTESTED("had their token invalidated by another client"),
+        CONTESTED("had a token that was ended, but not by this server"),
         DEAD("have a token that WeChat no longer accepts"),
         REPORTED("had a reported token replaced"),
         ADOPTED("took over a token from another replica"),

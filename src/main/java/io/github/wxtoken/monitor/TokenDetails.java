@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param fetching the fetch in progress
  * @param previous the previous token while WeChat accepts it
  * @param lastError the reason why refreshes currently fail
- * @param contested present for an hour after another client of the account was detected
+ * @param contested present for an hour after WeChat had ended a token that this server had not replaced
  * @param store the current problem with the shared store
  * @param budget the day's fetch attempts
  * @param watchdog the last successful verification

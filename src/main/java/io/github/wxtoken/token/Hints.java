@@ -77,7 +77,7 @@ public final class Hints {
         return bundle(Locale.ENGLISH).containsKey(key);
     }
 
-    /** Returns the hint for an account whose token another client has superseded. */
+    /** Returns the hint for an account whose token was ended, but not by this server. */
     public static String contested(Account account, Locale locale) {
         return text(
                 switch (account.api()) {

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param failure the last failed fetch since the last commit, or null
  * @param budget the day's mint attempts
  * @param verifiedAt when a probe (of a ticket: a fetch) last found {@code current} alive, or null
- * @param contestedAt when a token was last found superseded by another client of the account, or null
+ * @param contestedAt when a token was last found ended although this server had not replaced it, or null
  * @param pendingOrder an operator's order that is not complete, or null
  * @param refreshedBy the replica that fetched {@code current}, or null before the first
  */

@@ -12,8 +12,11 @@ import io.github.wxtoken.token.TokenKind;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.TokenSourceException.Advice;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,30 @@ final class FoundDeadTest {
     }
 
     @Test
+    void aSecondEndWithinADayIsARepetition() {
+        TokenKeeper keeper = keeper(2000);
+        die(keeper);
+        Instant first = Objects.requireNonNull(keeper.status(KEY).record().contestedAt());
+        wechat.grant("second");
+        time.pass(Duration.ofHours(1));
+        die(keeper, "second");
+        assertThat(found()).extracting(FoundDead::again).containsExactly(Optional.empty(), Optional.of(first));
+    }
+
+    @Test
+    void anEndADayLaterIsAnotherFirstOne() {
+        TokenKeeper keeper = keeper(2000);
+        die(keeper);
+        wechat.grant("second");
+        time.jump(Duration.ofHours(25));
+        time.pass(Duration.ofSeconds(1));
+        wechat.grant("third");
+        time.pass(Duration.ofSeconds(10));
+        die(keeper, "third");
+        assertThat(found()).extracting(FoundDead::again).containsExactly(Optional.empty(), Optional.empty());
+    }
+
+    @Test
     void aTicketNeedsAnAccessToken() {
         Account account = new Account("main", KEY.appid(), Api.CLASSIC, Set.of(TokenKind.JSAPI_TICKET), 2000);
         TokenKeeper keeper = Keepers.of(List.of(account), time, wechat);
@@ -108,7 +135,11 @@ final class FoundDeadTest {
 
     /** Has a caller report the token, and WeChat reject it. */
     private void die(TokenKeeper keeper) {
-        keeper.report(KEY, "first").exceptionally(e -> null);
+        die(keeper, "first");
+    }
+
+    private void die(TokenKeeper keeper, String value) {
+        keeper.report(KEY, value).exceptionally(e -> null);
         time.pass(Duration.ofSeconds(1));
         wechat.judge(Verdict.SUPERSEDED);
         time.pass(Duration.ZERO);
@@ -119,9 +150,13 @@ final class FoundDeadTest {
     }
 
     private List<String> outlooks() {
+        return found().stream().map(FoundDead::outlook).toList();
+    }
+
+    private List<FoundDead> found() {
         return events.stream()
                 .filter(FoundDead.class::isInstance)
-                .map(event -> ((FoundDead) event).outlook())
+                .map(FoundDead.class::cast)
                 .toList();
     }
 }

@@ -110,14 +110,21 @@ final class EventLogTest {
 
     @Test
     void somebodyElseIsToldLoudly() {
-        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, 42, "2bb80d53", "No budget."));
-        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, 42, "2bb80d53", "It is due."));
+        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, Optional.empty(), 42, "2bb80d53", "No."));
+        send(new TokenEvent.FoundDead(
+                ACCOUNT, KEY, Trigger.WATCHDOG, true, Optional.of(NOON), 42, "2bb80d53", "No."));
+        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, Optional.empty(), 42, "2bb80d53", "It is due."));
         assertThat(said())
                 .satisfiesExactly(
                         line -> assertThat(line)
+                                .startsWith("WARN " + NAME + "ENDED FROM OUTSIDE: WeChat no longer accepts the token"
+                                        + " 2bb80d53, which this server has not replaced (watchdog, for the first time"
+                                        + " within a day). No. ")
+                                .contains("/cgi-bin/stable_token")
+                                .doesNotContain("will be replaced", "ANOTHER CLIENT"),
+                        line -> assertThat(line)
                                 .startsWith("WARN " + NAME + "ANOTHER CLIENT USES THE APPSECRET")
-                                .contains("2bb80d53", "watchdog", "/cgi-bin/stable_token", ". No budget. ")
-                                .doesNotContain("will be replaced"),
+                                .contains("(watchdog, as last at 2026-11-22T04:00:00Z). No. "),
                         line -> assertThat(line)
                                 .isEqualTo("INFO " + NAME + "WeChat no longer accepts the token 2bb80d53 (report)."
                                         + " It is due."));

@@ -178,6 +178,8 @@ final class HealthTest {
             assertThat(contested.path("hint").asString()).contains("AppSecret", "stable_token");
             assertThat(Instant.parse(contested.path("at").asString()))
                     .isEqualTo(wechat.clock().instant());
+            assertThat(Instant.parse(contested.path("until").asString()))
+                    .isEqualTo(wechat.clock().instant().plus(Duration.ofHours(1)));
 
             wechat.clock().advance(Duration.ofMinutes(61));
             assertThat(account(server.get(HEALTH), 1).has("contested")).isFalse();

@@ -59,7 +59,7 @@ final class HintsTest {
     void englishIsEnglishButForTheNamesOfWeChatsPages() {
         Stream.of("-1", "40013", "45009", "egress", "contested.classic", "89501")
                 .forEach(key -> assertThat(text(key, Locale.ENGLISH)).doesNotContainPattern("\\p{IsHan}"));
-        assertThat(text("contested.classic", Locale.ENGLISH)).contains("this account's AppSecret");
+        assertThat(text("contested.classic", Locale.ENGLISH)).contains("with the AppSecret");
     }
 
     @ParameterizedTest
