@@ -83,7 +83,8 @@ class TokensEndpointTest {
             Answer answer = order(server, "{\"action\":\"refresh\"}");
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
-            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat may accept the old token until");
+            assertThat(answer.json().path("detail").asString())
+                    .startsWith("Done. WeChat may accept the old token until");
             assertThat(time(answer.json(), "mayLiveUntil"))
                     .isBetween(
                             wechat.clock().instant().plusSeconds(280),
@@ -112,7 +113,8 @@ class TokensEndpointTest {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             assertThat(answer.json().path("outcome").asString()).isEqualTo("done");
             assertThat(answer.json().has("mayLiveUntil")).isFalse();
-            assertThat(answer.json().path("detail").asString()).startsWith("Done. WeChat no longer accepts the old token");
+            assertThat(answer.json().path("detail").asString())
+                    .startsWith("Done. WeChat no longer accepts the old token");
             assertThat(wechat.wasAlive(old, wechat.clock().instant())).isFalse();
             assertThat(wechat.wasAlive(server.token(), wechat.clock().instant()))
                     .isTrue();
@@ -165,7 +167,8 @@ class TokensEndpointTest {
             Answer done = order(server, "{\"action\":\"refresh\"}");
             assertThat(done.json().path("outcome").asString()).isEqualTo("done");
             assertThat(done.json().has("mayLiveUntil")).isFalse();
-            assertThat(done.json().path("detail").asString()).startsWith("Done. WeChat no longer accepts the old token");
+            assertThat(done.json().path("detail").asString())
+                    .startsWith("Done. WeChat no longer accepts the old token");
         }
     }
 

@@ -87,7 +87,8 @@ final class Orders {
         if (replacement.livesUntil() == null || kept || !slot.policy().probes()) {
             return CompletableFuture.completedFuture(replacement);
         }
-        // The token was revoked, or found dead or doubted during the order. How many tokens the classic API keeps is only
+        // The token was revoked, or found dead or doubted during the order. How many tokens the classic API keeps is
+        // only
         // inferred by analogy, so WeChat is asked.
         return TimeLimits.call(() -> source.probe(slot.key(), old.value()), PROBE_LIMIT, timer)
                 .toCompletableFuture()

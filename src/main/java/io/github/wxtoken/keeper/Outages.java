@@ -57,8 +57,9 @@ final class Outages {
     /** Returns whether there has never been a token and nothing prevents its fetch, as far as is known. */
     private static boolean isFirstOnItsWay(TokenSlot slot) {
         TokenRecord record = slot.record();
-        boolean prevented =
-                record.failure() != null || slot.shared().trouble() != null || record.budgetHolds(slot.now(), slot.policy());
+        boolean prevented = record.failure() != null
+                || slot.shared().trouble() != null
+                || record.budgetHolds(slot.now(), slot.policy());
         return record.current() == null && !prevented;
     }
 

@@ -55,8 +55,8 @@ record Unavailability(
         } else if (served) {
             return "WeChat could not be asked whether it accepts the token; it is too early to replace it unverified.";
         }
-        return (record.current() == null ? "No token has been fetched yet" : "The last token is no longer usable") + "; "
-                + nextFetch() + ".";
+        return (record.current() == null ? "No token has been fetched yet" : "The last token is no longer usable")
+                + "; " + nextFetch() + ".";
     }
 
     private String nextFetch() {

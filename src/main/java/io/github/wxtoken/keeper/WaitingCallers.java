@@ -150,6 +150,7 @@ final class WaitingCallers {
     private TokenUnavailableException unavailable(RecordView seen) {
         Instant here = clock.instant();
         boolean served = shared.served(seen, here) != null;
-        return new Unavailability(account, seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed).explained();
+        return new Unavailability(account, seen, here.plus(seen.skew()), policy, served, shared.trouble(), closed)
+                .explained();
     }
 }

@@ -148,9 +148,7 @@ record AccountHealth(
             return at == null || !isContested(token)
                     ? null
                     : new Contested(
-                            seconds(at),
-                            seconds(at.plus(CONTESTED_IS_NEWS)),
-                            Hints.contested(token.account(), locale));
+                            seconds(at), seconds(at.plus(CONTESTED_IS_NEWS)), Hints.contested(token.account(), locale));
         }
     }
 }

@@ -106,7 +106,8 @@ final class EventLog implements TokenListener, AutoCloseable {
                 .with("trigger", lowerCase(event.trigger()))
                 .text(
                         event.refused()
-                                ? words + ", although it rejects it. Only a forced refresh can replace it: WeChat allows 20 a day,"
+                                ? words
+                                        + ", although it rejects it. Only a forced refresh can replace it: WeChat allows 20 a day,"
                                         + " 30 seconds apart."
                                 : words + " (" + lowerCase(event.trigger()) + ")" + recovered(before)));
     }
@@ -185,11 +186,11 @@ final class EventLog implements TokenListener, AutoCloseable {
             String repeated =
                     event.account().api() == Api.CLASSIC ? "ANOTHER CLIENT USES THE APPSECRET" : "FORCED FROM OUTSIDE";
             String what = event.again().isPresent() ? repeated : "ENDED FROM OUTSIDE";
-            String again = event.again()
-                    .map(at -> ", as last at " + seconds(at))
-                    .orElse(", for the first time within a day");
+            String again =
+                    event.again().map(at -> ", as last at " + seconds(at)).orElse(", for the first time within a day");
             line.text(what + ": WeChat no longer accepts the token " + event.fingerprint()
-                    + ", which this server has not replaced (" + lowerCase(event.trigger()) + again + "). " + event.outlook() + " "
+                    + ", which this server has not replaced (" + lowerCase(event.trigger()) + again + "). "
+                    + event.outlook() + " "
                     + Hints.contested(event.account(), Locale.ENGLISH));
         } else {
             line.text("WeChat no longer accepts the token " + event.fingerprint() + " (" + lowerCase(event.trigger())

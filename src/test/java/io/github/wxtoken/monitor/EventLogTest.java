@@ -111,9 +111,9 @@ final class EventLogTest {
     @Test
     void somebodyElseIsToldLoudly() {
         send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, Optional.empty(), 42, "2bb80d53", "No."));
+        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.WATCHDOG, true, Optional.of(NOON), 42, "2bb80d53", "No."));
         send(new TokenEvent.FoundDead(
-                ACCOUNT, KEY, Trigger.WATCHDOG, true, Optional.of(NOON), 42, "2bb80d53", "No."));
-        send(new TokenEvent.FoundDead(ACCOUNT, KEY, Trigger.REPORT, false, Optional.empty(), 42, "2bb80d53", "It is due."));
+                ACCOUNT, KEY, Trigger.REPORT, false, Optional.empty(), 42, "2bb80d53", "It is due."));
         assertThat(said())
                 .satisfiesExactly(
                         line -> assertThat(line)
