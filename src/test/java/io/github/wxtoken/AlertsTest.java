@@ -12,6 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +39,12 @@ class AlertsTest {
             assertThat(text(rule, "/labels/severity")).isIn("critical", "warning");
             assertThat(text(rule, "/annotations/summary")).isNotBlank();
             assertThat(text(rule, "/annotations/description")).isNotBlank();
+            for (String annotation : List.of("summary", "description")) {
+                String english = text(rule, "/annotations/" + annotation);
+                String chinese = text(rule, "/annotations/" + annotation + "_zh");
+                assertThat(chinese).containsPattern("\\p{IsHan}{2}");
+                assertThat(labels(chinese)).isEqualTo(labels(english));
+            }
             if (text(rule, "/expr").contains("account")) {
                 assertThat(text(rule, "/annotations/description"))
                         .contains("{{ $labels.account }}")
@@ -82,6 +92,15 @@ class AlertsTest {
             assertThat(tests).containsPattern(checks + "\n").containsPattern(checks + " \\[]\n");
         }
         promtool("test", "rules", "alerts_test.yml");
+    }
+
+    /** Returns the labels and values that a template shows. */
+    private static Set<String> labels(String template) {
+        return Pattern.compile("\\$(labels\\.\\w+|value)")
+                .matcher(template)
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
     }
 
     private static List<JsonNode> rules() {

@@ -88,7 +88,7 @@
  *       AuditSummaryTest}; {@code caller.RejectionLogTest}; {@code token.HintsTest}
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}, {@code FoundDeadTest}
  *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}; {@code
- *       monitor.TokenMetricsTest}
+ *       monitor.TokenMetricsTest}, {@code EventMetersTest}
  *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusLooksTest}
  * </ul>
  *

@@ -13,6 +13,7 @@ import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
+import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenSource.Verdict;
 import io.github.wxtoken.token.Trigger;
@@ -34,7 +35,16 @@ final class EventMeters implements TokenListener {
     private static final String REISSUED = "reissued";
     private static final String FAILED = "failed";
 
+    private static final String ERRCODE = "errcode";
+
+    /** The tag value of a failure without an errcode. */
+    private static final String NO_ERRCODE = "none";
+
+    /** The tag value of all errcodes that {@link Hints} does not know, so that the number of time series is bounded. */
+    private static final String OTHER_ERRCODE = "other";
+
     private final MeterProvider<Counter> refreshes;
+    private final MeterProvider<Counter> errors;
     private final MeterProvider<Counter> contested;
     private final MeterProvider<Counter> findings;
     private final Counter contentions;
@@ -44,6 +54,9 @@ final class EventMeters implements TokenListener {
         this.tags = tags;
         this.refreshes = Counter.builder("wxtoken.token.refreshes")
                 .description("Completed attempts to fetch a token or a ticket")
+                .withRegistry(meters);
+        this.errors = Counter.builder("wxtoken.token.errors")
+                .description("Failed attempts to fetch a token or a ticket, by WeChat's errcode")
                 .withRegistry(meters);
         this.contested = Counter.builder("wxtoken.token.contested")
                 .description("Tokens that WeChat ended although this server had not replaced them")
@@ -63,6 +76,7 @@ final class EventMeters implements TokenListener {
         for (TokenKey key : account.keys()) {
             Tags tokenTags = tags.of(account, key);
             refreshes.withTags(refresh(tokenTags, Trigger.SCHEDULED, REFRESHED));
+            errors.withTags(tokenTags.and(ERRCODE, NO_ERRCODE));
             for (Trigger trigger : Trigger.values()) {
                 if (canCome(trigger, account, key)) {
                     refreshes.withTags(refresh(tokenTags, trigger, FAILED));
@@ -92,6 +106,14 @@ final class EventMeters implements TokenListener {
     @Override
     public void refreshFailed(RefreshFailed event) {
         count(event, event.trigger(), FAILED);
+        errors.withTags(tags.of(event.account(), event.key())
+                        .and(ERRCODE, errcode(event.failure().errcode())))
+                .increment();
+    }
+
+    private static String errcode(int code) {
+        String text = Integer.toString(code);
+        return code == 0 ? NO_ERRCODE : Hints.isKnown(text) ? text : OTHER_ERRCODE;
     }
 
     @Override
