@@ -74,7 +74,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
             String reason = PropertyNames.ROOT.isAncestorOf(name)
                     ? Objects.requireNonNullElse(invalid.getReason(), NOT_VALID)
                     : reason(invalid, null);
-            findings.add(new WrongProperty(name, null, reason));
+            findings.add(new WrongProperty(name, Origin.from(invalid), reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
             for (ConfigurationProperty property : unbound.getUnboundProperties()) {
                 findings.add(new WrongProperty(

@@ -2,22 +2,17 @@ package io.github.wxtoken.caller;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.wxtoken.support.DaemonThreads;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.support.RepeatedTask;
 import io.github.wxtoken.support.StartNote;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
-import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
-import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.boot.thread.Threading;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
 import org.springframework.context.ApplicationListener;
@@ -30,16 +25,10 @@ import org.springframework.core.env.Environment;
 @Configuration(proxyBeanMethods = false)
 class CallerConfiguration {
 
-    private static final Bindable<Map<String, CallerProperties>> CALLERS =
-            Bindable.mapOf(String.class, CallerProperties.class);
-
-    /** Binds the callers manually, because a map cannot be a properties bean. As strict as the beans. */
+    /** Binds the callers. A properties bean cannot be a map at its own prefix. */
     @Bean
     Callers callers(Environment environment) {
-        var strict = new NoUnboundElementsBindHandler(
-                new IgnoreTopLevelConverterNotFoundBindHandler(), new UnboundElementsSourceFilter());
-        return new Callers(
-                Binder.get(environment, strict).bind(Callers.PREFIX, CALLERS).orElse(Map.of()));
+        return new Callers(NamedProperties.CALLERS.bind(environment, CallerProperties.class));
     }
 
     @Bean

@@ -1,6 +1,6 @@
 package io.github.wxtoken.caller;
 
-import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.NamedProperties;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,9 +14,6 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 
 /** The configured callers and the digests of their keys. Immutable. */
 public final class Callers {
-
-    /** The prefix of the properties. */
-    static final String PREFIX = "wxtoken.callers";
 
     private static final Pattern SHA256 = Pattern.compile("[0-9A-Fa-f]{64}");
     private static final ByteBuffer OF_NOTHING = ByteBuffer.wrap(Key.sha256(""));
@@ -120,13 +117,7 @@ public final class Callers {
     }
 
     private static String prefix(String name) {
-        if (!ConfiguredNames.isAllowed(name)) {
-            throw invalid(
-                    PREFIX,
-                    "A caller's name may have only letters, digits, '.', '_' and '-'; it appears in logs and metrics."
-                            + " Rename the caller.");
-        }
-        return ConfiguredNames.prefix(PREFIX, name);
+        return NamedProperties.CALLERS.prefix(name);
     }
 
     private static RuntimeException invalid(String property, String reason) {

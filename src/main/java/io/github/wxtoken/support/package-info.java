@@ -1,4 +1,7 @@
-/** What several packages use: safe texts, bounded logs, threads, repeated tasks, names of constants and start notes. */
+/**
+ * What several packages use: safe texts, bounded logs, threads, repeated tasks, names of constants, start notes, and the
+ * binding of properties with names that operators choose.
+ */
 @NullMarked
 package io.github.wxtoken.support;
 

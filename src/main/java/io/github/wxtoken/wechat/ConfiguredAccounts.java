@@ -1,6 +1,6 @@
 package io.github.wxtoken.wechat;
 
-import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The validated accounts and their secrets, which never leave this package. */
 final class ConfiguredAccounts {
-
-    /** The prefix of the properties. */
-    static final String PREFIX = "wxtoken.accounts";
 
     /** Most AppIDs are {@code wx} and 16 hex digits; test accounts differ, so this is lenient. */
     private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -49,7 +46,7 @@ final class ConfiguredAccounts {
         Map<String, AppSecret> secrets = new HashMap<>();
         Map<String, String> names = new HashMap<>();
         properties.forEach((name, account) -> {
-            String prefix = prefix(name);
+            String prefix = NamedProperties.ACCOUNTS.prefix(name);
             String appid = appid(prefix + ".appid", account.appid());
             String other = names.putIfAbsent(appid, name);
             if (other != null) {
@@ -102,16 +99,6 @@ final class ConfiguredAccounts {
 
     private static @Nullable String text(@Nullable AppSecret secret) {
         return secret == null ? null : secret.value();
-    }
-
-    private static String prefix(String name) {
-        if (!ConfiguredNames.isAllowed(name)) {
-            throw InvalidProperty.property(
-                    PREFIX,
-                    "An account name may have only letters, digits, '.', '_' and '-'; it appears in logs and metrics."
-                            + " Rename the account.");
-        }
-        return ConfiguredNames.prefix(PREFIX, name);
     }
 
     private static String appid(String property, @Nullable String text) {

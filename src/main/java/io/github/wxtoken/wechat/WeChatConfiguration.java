@@ -1,17 +1,12 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.support.StartNote;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
-import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
-import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
-import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,21 +19,13 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(WeChatProperties.class)
 class WeChatConfiguration {
 
-    private static final Bindable<Map<String, AccountProperties>> ACCOUNTS =
-            Bindable.mapOf(String.class, AccountProperties.class);
-
     /**
-     * Binds and validates the accounts. It uses a {@link Binder}, since a properties bean cannot be a map at its own
-     * prefix. The binding is as strict as for properties beans. The secrets never become part of a bean that an
-     * actuator endpoint shows.
+     * Binds and validates the accounts. A properties bean cannot be a map at its own prefix, and the secrets never become
+     * part of a bean that an actuator endpoint shows.
      */
     @Bean
     ConfiguredAccounts configuredAccounts(Environment environment) {
-        var strict = new NoUnboundElementsBindHandler(
-                new IgnoreTopLevelConverterNotFoundBindHandler(), new UnboundElementsSourceFilter());
-        return ConfiguredAccounts.of(Binder.get(environment, strict)
-                .bind(ConfiguredAccounts.PREFIX, ACCOUNTS)
-                .orElse(Map.of()));
+        return ConfiguredAccounts.of(NamedProperties.ACCOUNTS.bind(environment, AccountProperties.class));
     }
 
     @Bean

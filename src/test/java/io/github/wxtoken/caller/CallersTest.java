@@ -100,13 +100,6 @@ final class CallersTest {
         refused("wxtoken.callers.shop.accounts", null);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "a b", "a:b", "line\nbreak", "名字"})
-    void aNameThatWouldNotLogWellIsRefused(String name) {
-        add(name, List.of(FIRST), null, false);
-        refused("wxtoken.callers", null);
-    }
-
     @Test
     void anAccountHasToExist() {
         add("shop", List.of(FIRST), List.of("main", "typo"), false);

@@ -1,0 +1,267 @@
+package io.github.wxtoken.support;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * The properties below a prefix that have a name of the operator's choice: accounts and callers.
+ *
+ * <p>Spring Boot binds them as a map, too, but it drops most characters of a key without brackets, and compares keys
+ * without case and dashes, so that different names become one. This class therefore reads the exact names from each
+ * property source and gives the Binder their properties under unambiguous names. The Binder does the rest: precedence,
+ * placeholders, conversion, and the rejection of unknown properties.
+ *
+ * <p>An environment variable cannot contain most names. It belongs to the name of another source whose letters and
+ * digits it has, or else makes a new name in lower case.
+ */
+public final class NamedProperties {
+
+    public static final NamedProperties ACCOUNTS = new NamedProperties(
+            "wxtoken.accounts", "account", false, "appid", "secret", "api", "tickets", "daily-budget");
+
+    /** Without a colon in names, which ends the name in HTTP Basic. */
+    public static final NamedProperties CALLERS =
+            new NamedProperties("wxtoken.callers", "caller", true, "key-sha256", "accounts", "operator");
+
+    /** A prefix of two elements, a name with or without brackets, and the rest. */
+    private static final Pattern PROPERTY = Pattern.compile(
+            "([^.\\[]+\\.[^.\\[]+)(?:\\.?\\[(?<bracketed>.*?)](?=[.\\[]|$)|\\.(?<plain>[^.]*))\\.?(?<rest>.*)",
+            Pattern.DOTALL);
+
+    private final String prefix;
+    private final ConfigurationPropertyName root;
+    private final String kind;
+    private final boolean withoutColon;
+    private final Set<String> properties;
+
+    /** The spellings of the properties in environment variables. */
+    private final Map<String, String> inVariables = new HashMap<>();
+
+    private final Pattern variable;
+
+    private NamedProperties(String prefix, String kind, boolean withoutColon, String... properties) {
+        this.prefix = prefix;
+        this.root = ConfigurationPropertyName.of(prefix);
+        this.kind = kind;
+        this.withoutColon = withoutColon;
+        this.properties = Set.of(properties);
+        for (String property : properties) {
+            ConfiguredNames.inVariables(property).forEach(spelling -> inVariables.put(spelling, property));
+        }
+        this.variable = Pattern.compile(
+                prefix.replace('.', '_') + "_(?<name>.+)_(?<property>" + String.join("|", inVariables.keySet())
+                        + ")(?:_(?<index>\\d+))?",
+                Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    }
+
+    /** Returns the prefix of all names. */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Returns the prefix of the properties of one name. */
+    public String prefix(String name) {
+        return ConfiguredNames.prefix(prefix, name);
+    }
+
+    /**
+     * Binds the properties of all names. It does not change the environment.
+     *
+     * @param type the type of the properties of one name, a record
+     * @return the properties by name, in the order of the configuration
+     * @throws WrongNameException if a name cannot be used
+     * @throws BindException if a property is unknown or cannot be converted
+     */
+    public <T> Map<String, T> bind(Environment environment, Class<T> type) {
+        PlaceholdersResolver placeholders = new PropertySourcesPlaceholdersResolver(environment);
+        Map<String, T> bound = new LinkedHashMap<>();
+        sources(environment).forEach((name, sources) -> {
+            BindHandler strict =
+                    new NoUnboundElementsBindHandler(BindHandler.DEFAULT, new UnboundElementsSourceFilter());
+            bound.put(name, new Binder(sources, placeholders).bindOrCreate(prefix(name), Bindable.of(type), strict));
+        });
+        return bound;
+    }
+
+    /** Returns a property of an account or a caller as it is configured, or null. */
+    public static @Nullable ConfigurationProperty find(Environment environment, ConfigurationPropertyName property) {
+        return Stream.of(ACCOUNTS, CALLERS)
+                .filter(named -> named.root.isAncestorOf(property))
+                .flatMap(named -> named.sources(environment).values().stream())
+                .flatMap(List::stream)
+                .map(source -> source.getConfigurationProperty(property))
+                .filter(found -> found != null)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Returns the sources of each name, in the order of precedence. */
+    private Map<String, List<ConfigurationPropertySource>> sources(Environment environment) {
+        List<EnumerablePropertySource<?>> all = new ArrayList<>();
+        for (ConfigurationPropertySource source :
+                ConfigurationPropertySources.from(((ConfigurableEnvironment) environment).getPropertySources())) {
+            if (source.getUnderlyingSource() instanceof EnumerablePropertySource<?> enumerable) {
+                all.add(enumerable);
+            }
+        }
+        Map<String, Set<String>> spellings = spellings(all);
+        Map<String, List<ConfigurationPropertySource>> sources = new LinkedHashMap<>();
+        for (EnumerablePropertySource<?> source : all) {
+            Map<String, NamedSource> named = new LinkedHashMap<>();
+            for (String raw : source.getPropertyNames()) {
+                Property property = property(source, raw);
+                if (property == null && source instanceof SystemEnvironmentPropertySource) {
+                    property = variable(source, raw, spellings);
+                }
+                if (property != null) {
+                    named.computeIfAbsent(property.name, name -> new NamedSource(source))
+                            .add(
+                                    ConfigurationPropertyName.of(prefix(property.name))
+                                            .append(property.rest),
+                                    raw);
+                }
+            }
+            named.forEach((name, properties) ->
+                    sources.computeIfAbsent(name, each -> new ArrayList<>()).add(properties));
+        }
+        return sources;
+    }
+
+    /** Returns the names that are not from environment variables, by their spelling in variables. */
+    private Map<String, Set<String>> spellings(List<EnumerablePropertySource<?>> sources) {
+        Map<String, Set<String>> spellings = new HashMap<>();
+        for (EnumerablePropertySource<?> source : sources) {
+            for (String raw : source.getPropertyNames()) {
+                Property property = property(source, raw);
+                if (property != null) {
+                    for (String spelling : ConfiguredNames.inVariables(property.name)) {
+                        spellings
+                                .computeIfAbsent(spelling, each -> new TreeSet<>())
+                                .add(property.name);
+                    }
+                }
+            }
+        }
+        return spellings;
+    }
+
+    /** Returns the meaning of a property name, or null if it is not below the prefix. */
+    private @Nullable Property property(EnumerablePropertySource<?> source, String raw) {
+        Matcher parts = PROPERTY.matcher(raw);
+        if (!parts.matches()) {
+            requireNoValue(source, raw);
+            return null;
+        }
+        if (!root.equals(ConfigurationPropertyName.adapt(parts.group(1), '.'))) {
+            return null;
+        }
+        String bracketed = parts.group("bracketed");
+        String name = bracketed == null ? parts.group("plain") : bracketed;
+        requireAllowed(source, raw, name);
+        ConfigurationPropertyName rest = ConfigurationPropertyName.adapt(parts.group("rest"), '.');
+        if (bracketed == null
+                && rest.getNumberOfElements() > 1
+                && properties.stream()
+                        .noneMatch(known -> ConfigurationPropertyName.of(known).isAncestorOf(rest))) {
+            throw wrong(
+                    source,
+                    raw,
+                    "There is no such property of the " + kind + " '" + name + "'. Is it misspelt? A name with a dot"
+                            + " must be in brackets: \"[a.b]\".");
+        }
+        return new Property(name, rest);
+    }
+
+    /** Returns the meaning of an environment variable, or null if it is none of an account or caller. */
+    private @Nullable Property variable(
+            EnumerablePropertySource<?> source, String raw, Map<String, Set<String>> spellings) {
+        Matcher parts = variable.matcher(raw);
+        if (!parts.matches()) {
+            return null;
+        }
+        String spelling = parts.group("name").toLowerCase(Locale.ROOT);
+        Set<String> names = spellings.getOrDefault(spelling, Set.of(spelling));
+        if (names.size() > 1) {
+            throw wrong(
+                    source,
+                    raw,
+                    "The variable could belong to each of these " + kind + "s: "
+                            + names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "))
+                            + ". Rename one of them, or refer to a variable of another name in the file:"
+                            + " ${ANOTHER_NAME}.");
+        }
+        String name = names.iterator().next();
+        requireAllowed(source, raw, name);
+        String property = inVariables.get(parts.group("property").toLowerCase(Locale.ROOT));
+        String index = parts.group("index");
+        return new Property(
+                name, ConfigurationPropertyName.of(index == null ? property : property + "[" + index + "]"));
+    }
+
+    /** An empty map or list of a file is an empty text. */
+    private void requireNoValue(EnumerablePropertySource<?> source, String raw) {
+        if (root.equals(ConfigurationPropertyName.adapt(raw, '.'))
+                && !String.valueOf(source.getProperty(raw)).isBlank()) {
+            throw wrong(source, raw, "It has a value. Name each " + kind + " below it, with its properties.");
+        }
+    }
+
+    private void requireAllowed(EnumerablePropertySource<?> source, String raw, String name) {
+        if (ConfiguredNames.isMisread(name)) {
+            throw wrong(
+                    source,
+                    raw,
+                    "A name below it is in UTF-8, but a .properties file is read as ISO-8859-1. Write the name with"
+                            + " \\u escapes, or use a YAML file.");
+        }
+        boolean colon = withoutColon && name.contains(":");
+        if (colon || !ConfiguredNames.isAllowed(name)) {
+            throw wrong(
+                    source,
+                    raw,
+                    "The name '" + SafeText.distinctLine(name) + "' cannot be used. " + ConfiguredNames.RULE
+                            + (withoutColon ? " A caller's name has no ':', which ends the name in HTTP Basic." : "")
+                            + " Rename the " + kind + ".");
+        }
+    }
+
+    private WrongNameException wrong(EnumerablePropertySource<?> source, String raw, String reason) {
+        return new WrongNameException(prefix, PropertySourceOrigin.get(source, raw), reason);
+    }
+
+    /**
+     * A property of an account or a caller.
+     *
+     * @param name the name of the account or caller
+     * @param rest the name of the property below it
+     */
+    private record Property(String name, ConfigurationPropertyName rest) {}
+}

@@ -1,0 +1,5 @@
+/** Tests of what several packages use. */
+@NullMarked
+package io.github.wxtoken.support;
+
+import org.jspecify.annotations.NullMarked;
