@@ -84,7 +84,7 @@
  *       wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
  *   <li>Configuration: {@code BrokenConfigurationTest}, {@code ConfigurationReferenceTest}; {@code
  *       wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}; the names of accounts and callers:
- *       {@code support.NamedPropertiesTest}; {@code NamesTest}
+ *       {@code support.NamedPropertiesTest}; {@code NamesTest}; environment variables alone: {@code VariablesOnlyTest}
  *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}, {@code
  *       AuditSummaryTest}; {@code caller.RejectionLogTest}; {@code token.HintsTest}
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}, {@code FoundDeadTest}

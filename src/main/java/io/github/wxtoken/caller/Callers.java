@@ -92,7 +92,8 @@ public final class Callers {
                 if (!known.contains(accounts.get(i))) {
                     throw invalid(
                             prefix(caller.name()) + ".accounts[" + i + "]",
-                            "There is no account with this name below wxtoken.accounts.");
+                            "There is no account with this name below wxtoken.accounts. An account whose AppID and"
+                                    + " secret are both empty counts as absent.");
                 }
             }
         }

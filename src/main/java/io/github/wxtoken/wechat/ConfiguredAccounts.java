@@ -1,6 +1,7 @@
 package io.github.wxtoken.wechat;
 
 import io.github.wxtoken.support.NamedProperties;
+import io.github.wxtoken.support.StartNote;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.Api;
@@ -27,14 +28,17 @@ final class ConfiguredAccounts {
 
     private final Accounts accounts;
     private final Map<String, AppSecret> secrets;
+    private final List<String> absent;
 
-    private ConfiguredAccounts(List<Account> accounts, Map<String, AppSecret> secrets) {
+    private ConfiguredAccounts(List<Account> accounts, Map<String, AppSecret> secrets, List<String> absent) {
         this.accounts = new Accounts(accounts);
         this.secrets = Map.copyOf(secrets);
+        this.absent = List.copyOf(absent);
     }
 
     /**
-     * Validates the properties of all accounts, keyed by account name.
+     * Validates the properties of all accounts, keyed by account name. An account without AppID and secret counts as
+     * absent: the shipped configuration file has one, which must not be in the way of accounts from the environment.
      *
      * @throws NoAccountException if no account has any credentials
      */
@@ -44,8 +48,13 @@ final class ConfiguredAccounts {
         }
         List<Account> accounts = new ArrayList<>();
         Map<String, AppSecret> secrets = new HashMap<>();
+        List<String> absent = new ArrayList<>();
         Map<String, String> names = new HashMap<>();
         properties.forEach((name, account) -> {
+            if (blank(account)) {
+                absent.add(name);
+                return;
+            }
             String prefix = NamedProperties.ACCOUNTS.prefix(name);
             String appid = appid(prefix + ".appid", account.appid());
             String other = names.putIfAbsent(appid, name);
@@ -63,12 +72,21 @@ final class ConfiguredAccounts {
                     tickets(prefix + ".tickets", account.tickets()),
                     dailyBudget(prefix + ".daily-budget", api, account.dailyBudget())));
         });
-        return new ConfiguredAccounts(accounts, secrets);
+        return new ConfiguredAccounts(accounts, secrets, absent);
     }
 
     /** Returns the accounts without their secrets. */
     Accounts accounts() {
         return accounts;
+    }
+
+    /** Returns a note that lists the absent accounts: perhaps their variables are misspelt. */
+    StartNote note() {
+        return StartNote.of(
+                "accounts",
+                absent.isEmpty()
+                        ? List.of()
+                        : List.of("absent, since both AppID and secret are empty: " + String.join(", ", absent)));
     }
 
     /** Returns the API that issues a configured account's access_token. */
@@ -87,6 +105,13 @@ final class ConfiguredAccounts {
 
     private static IllegalArgumentException unknown(String appid) {
         return new IllegalArgumentException("not a configured account: " + appid);
+    }
+
+    private static boolean blank(AccountProperties account) {
+        return account.appid() != null
+                && account.appid().isBlank()
+                && account.secret() != null
+                && account.secret().value().isBlank();
     }
 
     private static boolean unset(AccountProperties account) {

@@ -34,6 +34,12 @@ class WeChatConfiguration {
     }
 
     @Bean
+    @Order(1)
+    StartNote absentAccountsNote(ConfiguredAccounts configured) {
+        return configured.note();
+    }
+
+    @Bean
     @Order(3)
     StartNote weChatNote(WeChatProperties properties, ForwardProxy proxy) {
         return properties.note(proxy);

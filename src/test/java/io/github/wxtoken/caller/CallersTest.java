@@ -106,7 +106,10 @@ final class CallersTest {
         Callers callers = new Callers(properties);
         assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
                 .isThrownBy(() -> callers.requireAccounts(List.of("main", "other")))
-                .satisfies(e -> assertThat(e.getName()).isEqualTo("wxtoken.callers.shop.accounts[1]"));
+                .satisfies(e -> {
+                    assertThat(e.getName()).isEqualTo("wxtoken.callers.shop.accounts[1]");
+                    assertThat(e.getReason()).endsWith("whose AppID and secret are both empty counts as absent.");
+                });
         callers.requireAccounts(List.of("main", "typo"));
     }
 

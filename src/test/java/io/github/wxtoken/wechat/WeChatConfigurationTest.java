@@ -124,6 +124,40 @@ class WeChatConfigurationTest {
                                 500_000)));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "wxtoken.accounts.empty.appid= wxtoken.accounts.empty.secret=",
+                "wxtoken.accounts.empty.appid=${NONE:} wxtoken.accounts.empty.secret=${NONE:}",
+                "wxtoken.accounts.empty.appid= wxtoken.accounts.empty.secret= wxtoken.accounts.empty.api=stable",
+            })
+    void anAccountWithoutAppidAndSecretIsAbsentBesideAnother(String properties) {
+        configured.withPropertyValues(properties.split(" ")).run(context -> {
+            assertThat(context.getBean(Accounts.class).all())
+                    .extracting(Account::name)
+                    .containsExactly("main");
+            assertThat(context.getBean(ConfiguredAccounts.class).note().lines())
+                    .containsExactly("absent, since both AppID and secret are empty: empty");
+        });
+        configured.run(context ->
+                assertThat(context.getBean(ConfiguredAccounts.class).note().lines()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "wxtoken.accounts.half.appid= wxtoken.accounts.half.secret=s | The account has no AppID",
+                "wxtoken.accounts.half.appid=wx2 wxtoken.accounts.half.secret= | The account has no AppSecret",
+                "wxtoken.accounts.half.appid=${A} wxtoken.accounts.half.secret=${B} | ${A} is not set",
+                "wxtoken.accounts.half.api=stable | The account has no AppID",
+            })
+    void anIncompleteAccountIsRefused(String properties, String reason) {
+        configured.withPropertyValues(properties.split(" ")).run(context -> assertThat(
+                        invalid(context.getStartupFailure()).getReason())
+                .startsWith(reason));
+    }
+
     @Test
     void refusesATicketThatIsNamedTwice() {
         configured
