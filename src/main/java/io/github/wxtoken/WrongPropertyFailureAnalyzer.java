@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.NamedProperties;
 import java.net.InetAddress;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -8,8 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
 
     private static final String NOT_VALID = "It is not valid.";
 
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z0-9._-]+}");
 
     private final @Nullable Environment environment;
 
@@ -100,10 +98,6 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
                 return "Its placeholders refer to each other in a circle, or to nothing.";
             }
             if (cause instanceof ConversionFailedException failed) {
-                Matcher placeholder = PLACEHOLDER.matcher(Objects.toString(failed.getValue()));
-                if (placeholder.find()) {
-                    return "It refers to " + placeholder.group() + ", which is not set.";
-                }
                 expected = expected == null ? failed.getTargetType().getType() : expected;
             }
         }
@@ -136,19 +130,30 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
     private record WrongProperty(ConfigurationPropertyName name, @Nullable Origin origin, String reason) {
 
         String describe(@Nullable Environment environment) {
-            Origin where = origin == null ? lookUp(environment) : origin;
+            ConfigurationProperty set = environment == null ? null : lookUp(environment);
+            Origin where = origin == null && set != null ? set.getOrigin() : origin;
+            String cause = environment == null || set == null ? null : ValueFlaw.of(environment, set.getValue());
             return "%n%n    Property: %s%n    Where:    %s%n    Reason:   %s"
-                    .formatted(name, where == null ? "not set" : where, reason);
+                    .formatted(name, where == null ? "not set" : where, cause == null ? reason : cause);
         }
 
-        private @Nullable Origin lookUp(@Nullable Environment environment) {
-            if (environment == null) {
-                return null;
+        /** Looks up the property, or the list of which it is an element: a list may be one text with commas. */
+        private @Nullable ConfigurationProperty lookUp(Environment environment) {
+            ConfigurationProperty set = lookUp(environment, name);
+            return set == null && name.isLastElementIndexed() && !name.isEmpty()
+                    ? lookUp(environment, name.getParent())
+                    : set;
+        }
+
+        private static @Nullable ConfigurationProperty lookUp(Environment environment, ConfigurationPropertyName name) {
+            ConfigurationProperty named = NamedProperties.find(environment, name);
+            if (named != null) {
+                return named;
             }
             for (var source : ConfigurationPropertySources.get(environment)) {
                 ConfigurationProperty property = source.getConfigurationProperty(name);
                 if (property != null) {
-                    return property.getOrigin();
+                    return property;
                 }
             }
             return null;

@@ -43,13 +43,20 @@ class VariablesOnlyTest {
     void servesAccountsAndCallersOfVariables(CapturedOutput output) throws Exception {
         wechat.account(APPID, RunningServer.SECRET);
         try (var server = start(Map.of(
-                "WXTOKEN_ACCOUNTS_SHOP_APPID", APPID,
-                "WXTOKEN_ACCOUNTS_SHOP_SECRET", RunningServer.SECRET,
-                "WXTOKEN_CALLERS_CRM_KEYSHA256", Keys.sha256("crm"),
-                "WXTOKEN_CALLERS_CRM_ACCOUNTS", "shop",
-                "WXTOKEN_CALLERS_PROMETHEUS_KEYSHA256", Keys.sha256("prometheus"),
-                "WXTOKEN_CALLERS_PROMETHEUS_ACCOUNTS", "",
-                "WXTOKEN_CALLERS_PROMETHEUS_OPERATOR", "true"))) {
+                "WXTOKEN_ACCOUNTS_SHOP_APPID",
+                APPID,
+                "WXTOKEN_ACCOUNTS_SHOP_SECRET",
+                RunningServer.SECRET,
+                "WXTOKEN_CALLERS_CRM_KEYSHA256",
+                Keys.sha256("crm"),
+                "WXTOKEN_CALLERS_CRM_ACCOUNTS",
+                "shop",
+                "WXTOKEN_CALLERS_PROMETHEUS_KEYSHA256",
+                Keys.sha256("prometheus"),
+                "WXTOKEN_CALLERS_PROMETHEUS_ACCOUNTS",
+                "",
+                "WXTOKEN_CALLERS_PROMETHEUS_OPERATOR",
+                "true"))) {
             assertThat(status(server, "/token", "crm")).isEqualTo(200);
             assertThat(status(server, "/actuator/prometheus", "crm")).isEqualTo(403);
             assertThat(status(server, "/actuator/prometheus", "prometheus")).isEqualTo(200);
@@ -62,10 +69,14 @@ class VariablesOnlyTest {
     void theAccountOfTheFileIsThereIfItIsSet() throws Exception {
         wechat.account(APPID, RunningServer.SECRET);
         try (var server = start(Map.of(
-                "WECHAT_APPID", APPID,
-                "WECHAT_SECRET", RunningServer.SECRET,
-                "WXTOKEN_CALLERS_CRM_KEYSHA256", Keys.sha256("crm"),
-                "WXTOKEN_CALLERS_CRM_ACCOUNTS", "main"))) {
+                "WECHAT_APPID",
+                APPID,
+                "WECHAT_SECRET",
+                RunningServer.SECRET,
+                "WXTOKEN_CALLERS_CRM_KEYSHA256",
+                Keys.sha256("crm"),
+                "WXTOKEN_CALLERS_CRM_ACCOUNTS",
+                "main"))) {
             assertThat(status(server, "/token", "crm")).isEqualTo(200);
         }
     }
@@ -73,10 +84,14 @@ class VariablesOnlyTest {
     @Test
     void aCallerCannotUseAnAbsentAccount(CapturedOutput output) {
         assertThatThrownBy(() -> start(Map.of(
-                        "WXTOKEN_ACCOUNTS_SHOP_APPID", APPID,
-                        "WXTOKEN_ACCOUNTS_SHOP_SECRET", RunningServer.SECRET,
-                        "WXTOKEN_CALLERS_CRM_KEYSHA256", Keys.sha256("crm"),
-                        "WXTOKEN_CALLERS_CRM_ACCOUNTS", "shop,main")))
+                        "WXTOKEN_ACCOUNTS_SHOP_APPID",
+                        APPID,
+                        "WXTOKEN_ACCOUNTS_SHOP_SECRET",
+                        RunningServer.SECRET,
+                        "WXTOKEN_CALLERS_CRM_KEYSHA256",
+                        Keys.sha256("crm"),
+                        "WXTOKEN_CALLERS_CRM_ACCOUNTS",
+                        "shop,main")))
                 .isNotNull();
 
         assertThat(output)
@@ -89,7 +104,9 @@ class VariablesOnlyTest {
         all.put("SPRING_CONFIG_ADDITIONALLOCATION", FILE.toUri().toString());
         all.put("SERVER_PORT", "0");
         all.put("SERVER_ADDRESS", "127.0.0.1");
-        all.put("WXTOKEN_WECHAT_HOSTS", wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(",")));
+        all.put(
+                "WXTOKEN_WECHAT_HOSTS",
+                wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(",")));
         return new SpringApplicationBuilder(WxTokenApplication.class)
                 .environment(Environments.with().variables(all).build())
                 .run();

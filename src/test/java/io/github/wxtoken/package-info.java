@@ -80,7 +80,7 @@
  * <p>Operation:
  *
  * <ul>
- *   <li>Start and shutdown: {@code StartTest}, {@code StartMessageTest}, {@code ProcessTest}; {@code
+ *   <li>Start and shutdown: {@code StartTest}, {@code WrongConfigurationTest}, {@code StartMessageTest}, {@code ProcessTest}; {@code
  *       wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
  *   <li>Configuration: {@code BrokenConfigurationTest}, {@code ConfigurationReferenceTest}; {@code
  *       wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}; the names of accounts and callers:

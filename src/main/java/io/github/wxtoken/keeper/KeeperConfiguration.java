@@ -3,6 +3,7 @@ package io.github.wxtoken.keeper;
 import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.support.EnumNames;
 import io.github.wxtoken.support.StartNote;
+import io.github.wxtoken.support.StoreCondition;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenSource;
@@ -15,9 +16,9 @@ import java.util.Random;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 
@@ -35,7 +36,7 @@ class KeeperConfiguration {
     }
 
     @Bean
-    @ConditionalOnProperty(name = "wxtoken.store", havingValue = "memory", matchIfMissing = true)
+    @Conditional(StoreCondition.Memory.class)
     TokenStore memoryTokenStore(InstantSource clock) {
         return new MemoryTokenStore(clock);
     }
@@ -64,7 +65,7 @@ class KeeperConfiguration {
 
     @Bean
     @Order(2)
-    @ConditionalOnProperty(name = "wxtoken.store", havingValue = "memory", matchIfMissing = true)
+    @Conditional(StoreCondition.Memory.class)
     StartNote memoryNote() {
         return StartNote.of("store", List.of("memory, for one replica"));
     }

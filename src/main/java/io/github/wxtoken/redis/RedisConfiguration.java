@@ -2,6 +2,7 @@ package io.github.wxtoken.redis;
 
 import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.support.StartNote;
+import io.github.wxtoken.support.StoreCondition;
 import io.github.wxtoken.token.TokenStore;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.SocketOptions.KeepAliveOptions;
@@ -18,7 +19,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -26,6 +26,7 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDeta
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails.Standalone;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
@@ -35,7 +36,7 @@ import org.springframework.data.redis.listener.RedisMessageListenerContainer;
 
 /** Configures the Redis store if {@code wxtoken.store} is {@code redis}; otherwise it loads no Redis classes. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnProperty(name = "wxtoken.store", havingValue = "redis")
+@Conditional(StoreCondition.Redis.class)
 @Import(DataRedisAutoConfiguration.class)
 class RedisConfiguration {
 

@@ -111,16 +111,20 @@ public final class NamedProperties {
         return bound;
     }
 
-    /** Returns a property of an account or a caller as it is configured, or null. */
+    /** Returns a property of an account or a caller as it is configured, or null, also if a name cannot be used. */
     public static @Nullable ConfigurationProperty find(Environment environment, ConfigurationPropertyName property) {
-        return Stream.of(ACCOUNTS, CALLERS)
-                .filter(named -> named.root.isAncestorOf(property))
-                .flatMap(named -> named.sources(environment).values().stream())
-                .flatMap(List::stream)
-                .map(source -> source.getConfigurationProperty(property))
-                .filter(found -> found != null)
-                .findFirst()
-                .orElse(null);
+        try {
+            return Stream.of(ACCOUNTS, CALLERS)
+                    .filter(named -> named.root.isAncestorOf(property))
+                    .flatMap(named -> named.sources(environment).values().stream())
+                    .flatMap(List::stream)
+                    .map(source -> source.getConfigurationProperty(property))
+                    .filter(found -> found != null)
+                    .findFirst()
+                    .orElse(null);
+        } catch (WrongNameException e) {
+            return null;
+        }
     }
 
     /** Returns the sources of each name, in the order of precedence. */

@@ -21,7 +21,8 @@ final class ConfiguredAccounts {
     /** Most AppIDs are {@code wx} and 16 hex digits; test accounts differ, so this is lenient. */
     private static final Pattern APPID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-    private static final Pattern SECRET = Pattern.compile("[!-~]{1,128}");
+    /** AppSecrets are hex digits; this is lenient, but rejects quotes and names of properties before the secret. */
+    private static final Pattern SECRET = Pattern.compile("[!-~&&[^\"'=]]{1,128}");
 
     private static final int CLASSIC_CALLS_A_DAY = 2000;
     private static final int STABLE_CALLS_A_DAY = 500_000;
@@ -176,8 +177,8 @@ final class ConfiguredAccounts {
         if (!SECRET.matcher(text).matches()) {
             throw InvalidProperty.property(
                     property,
-                    "It is not a valid AppSecret: it contains a space, a line break or another invalid character."
-                            + " Copy it from WeChat again.");
+                    "It is not a valid AppSecret: it contains a space, a line break, a quote, an equals sign or another"
+                            + " invalid character. Copy it from WeChat again.");
         }
         return AppSecret.of(text);
     }

@@ -139,8 +139,9 @@ class WeChatConfigurationTest {
             assertThat(context.getBean(ConfiguredAccounts.class).note().lines())
                     .containsExactly("absent, since both AppID and secret are empty: empty");
         });
-        configured.run(context ->
-                assertThat(context.getBean(ConfiguredAccounts.class).note().lines()).isEmpty());
+        configured.run(context -> assertThat(
+                        context.getBean(ConfiguredAccounts.class).note().lines())
+                .isEmpty());
     }
 
     @ParameterizedTest

@@ -1,0 +1,33 @@
+package io.github.wxtoken;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.Environment;
+
+/** Explains a rejected value by a mistake that is common to all properties. It never shows the value. */
+final class ValueFlaw {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{[A-Za-z0-9._-]+}");
+    private static final Pattern QUOTED = Pattern.compile("\\s*([\"']).*|.*([\"'])\\s*", Pattern.DOTALL);
+
+    private ValueFlaw() {}
+
+    /** Returns the reason why a configured value is wrong, or null if it has no such mistake. */
+    static @Nullable String of(Environment environment, Object value) {
+        String text;
+        try {
+            text = environment.resolvePlaceholders(value.toString());
+        } catch (IllegalArgumentException e) {
+            // Placeholders that refer to each other. The exception quotes the value.
+            return "Its placeholders refer to each other.";
+        }
+        Matcher placeholder = PLACEHOLDER.matcher(text);
+        if (placeholder.find()) {
+            return placeholder.group() + " is not set. Set that environment variable or property.";
+        }
+        return QUOTED.matcher(text).matches()
+                ? "It is in quotes that are part of the value. Remove them: docker run --env-file, for one, keeps quotes."
+                : null;
+    }
+}
