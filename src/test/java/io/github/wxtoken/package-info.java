@@ -80,11 +80,12 @@
  * <p>Operation:
  *
  * <ul>
- *   <li>Start and shutdown: {@code StartTest}, {@code WrongConfigurationTest}, {@code StartMessageTest}, {@code ProcessTest}; {@code
+ *   <li>Start and shutdown: {@code StartTest}, {@code StartMessageTest}, {@code ProcessTest}; {@code
  *       wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
- *   <li>Configuration: {@code BrokenConfigurationTest}, {@code ConfigurationReferenceTest}; {@code
- *       wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}; the names of accounts and callers:
- *       {@code support.NamedPropertiesTest}; {@code NamesTest}; environment variables alone: {@code VariablesOnlyTest}
+ *   <li>Configuration: {@code BrokenConfigurationTest}, {@code WrongConfigurationTest}, {@code
+ *       ConfigurationReferenceTest}; {@code wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}; the
+ *       names of accounts and callers: {@code support.NamedPropertiesTest}; {@code NamesTest}; environment variables
+ *       alone: {@code VariablesOnlyTest}
  *   <li>Logs: {@code monitor.EventLogTest}, {@code StructuredLogTest}, {@code AuditLogTest}, {@code
  *       AuditSummaryTest}; {@code caller.RejectionLogTest}; {@code token.HintsTest}
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}, {@code FoundDeadTest}
@@ -99,7 +100,7 @@
  *   <li>Packages and dependencies: {@code ArchitectureTest}; tiers of the tests: {@code TiersTest}; names in
  *       the design: {@code DesignTest}
  *   <li>Examples and lists in the documents: {@code clients.RecipesTest}; {@code TelemetryTest}, {@code DrillTest},
- *       {@code OpenApiTest}, {@code ConfigurationReferenceTest}
+ *       {@code OpenApiTest}, {@code ConfigurationReferenceTest}, {@code ReadmeTest}
  *   <li>Cost: {@code MetricsCostTest}; {@code keeper.TokenBenchmark}; {@code caller.AuthenticationBenchmark}; {@code
  *       benchmark}
  * </ul>
