@@ -73,7 +73,8 @@
  * <ul>
  *   <li>Calls: {@code api.TokenCallsTest}, {@code CgiBinTest}, {@code ProblemsTest}; {@code OpenApiTest}
  *   <li>The fast path answers like the normal path: {@code api.CurrentTokenFilterTest}
- *   <li>Waiting callers: {@code api.WaitTest}, {@code WaitingCallersTest}, {@code ManyWaitersTest}
+ *   <li>Waiting callers: {@code api.WaitTest}, {@code LongestWaitTest}, {@code WaitingCallersTest}, {@code
+ *       ManyWaitersTest}
  *   <li>Third-party clients: {@code clients.WxJavaTest}, {@code NodeTest}, {@code OwnClientTest}
  * </ul>
  *

@@ -34,7 +34,14 @@ final class TokenCalls {
 
     static final String WAIT = "wait";
 
-    private static final int LONGEST_WAIT = 60;
+    /** The longest wait that a caller may request, in seconds. */
+    private static final int LONGEST_REQUEST = 60;
+
+    /**
+     * The longest wait. It ends before the 60 seconds after which nginx and the load balancers of most clouds give up a
+     * request without an answer.
+     */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(55);
 
     private final TokenKeeper keeper;
     private final Permits longPolls;
@@ -92,16 +99,18 @@ final class TokenCalls {
         return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON);
     }
 
-    private static Duration wait(Query query) {
+    /** Returns how long a caller waits, at most {@link #LONGEST_WAIT}; zero if it did not ask for a wait. */
+    static Duration wait(Query query) {
         String text = query.get(WAIT);
         if (text == null) {
             return Duration.ZERO;
         }
-        if (!text.matches("\\d{1,2}") || Integer.parseInt(text) > LONGEST_WAIT) {
+        if (!text.matches("\\d{1,2}") || Integer.parseInt(text) > LONGEST_REQUEST) {
             throw RejectedRequestException.badRequest(
-                    "The query parameter wait must be a whole number of seconds, from 0 to " + LONGEST_WAIT + ".");
+                    "The query parameter wait must be a whole number of seconds, from 0 to " + LONGEST_REQUEST + ".");
         }
-        return Duration.ofSeconds(Integer.parseInt(text));
+        Duration requested = Duration.ofSeconds(Integer.parseInt(text));
+        return requested.compareTo(LONGEST_WAIT) < 0 ? requested : LONGEST_WAIT;
     }
 
     private static Set<String> knownVersions(HttpServletRequest request) {
