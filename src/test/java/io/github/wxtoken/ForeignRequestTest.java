@@ -44,7 +44,7 @@ final class ForeignRequestTest {
                 "--management.server.address=127.0.0.1",
                 "--server.http2.enabled=true",
                 "--server.forward-headers-strategy=native",
-                "--wxtoken.allowed-hosts=WxToken.Example,wx-token.example");
+                "--wxtoken.allowed-hosts=WxToken.Example,wx-token.example,wx_token,_wx.example_");
         server.token();
         guarded = RunningServer.start(
                 wechat,
@@ -53,7 +53,7 @@ final class ForeignRequestTest {
                                 Stream.of(
                                         "--management.server.port=0",
                                         "--management.server.address=127.0.0.1",
-                                        "--wxtoken.allowed-hosts=wxtoken.example,wx-token.example"))
+                                        "--wxtoken.allowed-hosts=wxtoken.example,wx-token.example,wx_token,_wx.example_"))
                         .toArray(String[]::new));
         guarded.callAs(Keys.bearer("shop"));
         guarded.getUntil("/token", answer -> answer.status() == 200);
@@ -86,6 +86,10 @@ final class ForeignRequestTest {
                 "wxtoken.example",
                 "WXTOKEN.example.:8443",
                 "wx-token.example:8080",
+                "wx_token",
+                "Wx_Token.:8080",
+                "_wx.example_:1",
+                "wx_token.localhost",
             })
     void isServedByTheseHosts(String host) {
         for (Port port : Port.WITHOUT_KEYS) {
@@ -116,6 +120,10 @@ final class ForeignRequestTest {
                 "wxtoken.example.evil.example",
                 "wxtoken",
                 "x-token.example",
+                "evil_name",
+                "evil_localhost",
+                "wx_token.evil.example",
+                "_",
             })
     void isNotServedByOthers(String host) {
         for (Port port : Port.WITHOUT_KEYS) {
@@ -146,7 +154,10 @@ final class ForeignRequestTest {
                 "GET /token HTTP/1.1 | Host: [::1].evil.example",
                 "GET /token HTTP/1.1 | Host: localhost:8080:evil.example",
                 "GET /token HTTP/1.1 | Host: http://localhost",
-                "GET /token HTTP/1.1 | Host: wx_token.localhost",
+                "GET /token HTTP/1.1 | Host: wx_token@evil.example",
+                "GET /token HTTP/1.1 | Host: [::1_]",
+                "GET /token HTTP/1.1 | Host: wx_token:80_80",
+                "GET /token HTTP/1.1 | Host: wx_token..localhost",
             })
     void malformedHostsAreNotServed(String line, String header) {
         assertThat(status(Port.MAIN, line, header)).isIn(400, 421);
@@ -371,8 +382,11 @@ final class ForeignRequestTest {
     void aPortThatAsksForAKeyIsServedByAnyName() {
         String key = String.join(": ", Keys.bearer("shop"));
         for (String header : List.of("Origin: http://evil.example", "Sec-Fetch-Site: cross-site")) {
-            assertThat(status(Port.GUARDED, "GET /token HTTP/1.1", "Host: wxtoken.corp.example", key, header))
-                    .isEqualTo(200);
+            for (String host : List.of("wxtoken.corp.example", "wx_token", "wx_token:8080")) {
+                assertThat(status(Port.GUARDED, "GET /token HTTP/1.1", "Host: " + host, key, header))
+                        .as(host)
+                        .isEqualTo(200);
+            }
             // 429 after ten calls without a key in a minute, as by other tests of this class.
             assertThat(status(Port.GUARDED, "GET /token HTTP/1.1", "Host: evil.example", header))
                     .isIn(401, 429);

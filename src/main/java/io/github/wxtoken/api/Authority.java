@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Authority(String host, int port) {
 
-    private static final Pattern FORM = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+)(?::([0-9]{0,5}))?");
+    private static final Pattern FORM = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{0,5}))?");
     private static final Pattern ORIGIN = Pattern.compile("(http|https)://(.+)");
-    private static final Pattern NAME = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)*");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
     private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     /** Parses the value of a {@code Host} header. Returns null if it is malformed. */

@@ -37,7 +37,7 @@ final class ForeignRequests {
                         PROPERTY + "[" + i + "]",
                         null,
                         "It is not a host name. Set the name only, such as wxtoken.example.com: without scheme, port,"
-                                + " path, wildcard or underscore. (Tomcat answers 400 to names with underscores.)");
+                                + " path or wildcard.");
             }
             names.add(name.host());
         }

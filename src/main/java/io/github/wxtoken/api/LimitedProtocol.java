@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -15,6 +16,7 @@ import org.apache.coyote.Processor;
 import org.apache.coyote.Request;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.coyote.http11.Http11Processor;
+import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.net.AbstractEndpoint.Handler.SocketState;
 import org.apache.tomcat.util.net.NioChannel;
 import org.apache.tomcat.util.net.NioEndpoint.NioSocketWrapper;
@@ -181,7 +183,7 @@ public final class LimitedProtocol extends Http11NioProtocol {
     /** A connection that has shown no key when its request began. */
     private record Connection(LimitedEndpoint endpoint, SocketWrapperBase<?> socket, SocketChannel channel) {}
 
-    /** Leaves a note with each request on a connection without a key. */
+    /** Leaves a note with each request on a connection without a key, and accepts underscores in host names. */
     private final class LimitedProcessor extends Http11Processor {
 
         LimitedProcessor() {
@@ -198,6 +200,27 @@ public final class LimitedProtocol extends Http11NioProtocol {
             }
             getRequest().setNote(CONNECTION, counted);
             return super.service(socket);
+        }
+
+        /**
+         * Parses the host. Tomcat rejects names with underscores, which services of Docker Compose and upstreams of nginx
+         * often have. So it checks the name with letters in their place.
+         */
+        @Override
+        protected void parseHost(@Nullable MessageBytes host) {
+            if (host == null || host.isNull() || host.getByteChunk().indexOf('_', 0) < 0) {
+                super.parseHost(host);
+                return;
+            }
+            String text = host.toString();
+            byte[] checked = HostNames.withoutUnderscores(text).getBytes(StandardCharsets.ISO_8859_1);
+            MessageBytes letters = MessageBytes.newInstance();
+            letters.setBytes(checked, 0, checked.length);
+            super.parseHost(letters);
+            if (!getErrorState().isError()) {
+                MessageBytes name = getRequest().serverName();
+                name.setString(text.substring(0, name.getLength()));
+            }
         }
     }
 }

@@ -27,7 +27,16 @@ final class ForeignRequestsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"wxtoken", "WxToken.Example.", "wx-token.example", "xn--fiq228c.example", "1.example", "10.1.2.3"
+            strings = {
+                "wxtoken",
+                "WxToken.Example.",
+                "wx-token.example",
+                "xn--fiq228c.example",
+                "1.example",
+                "10.1.2.3",
+                "wx_token",
+                "WX_Token.example",
+                "_a.example"
             })
     void aNameMayBeAllowed(String name) {
         assertThat(reason(new ForeignRequests(List.of("other", name), Stream.of()), name + ":8080"))
@@ -51,9 +60,7 @@ final class ForeignRequestsTest {
                 "::1",
                 "user@wxtoken",
                 "中.example",
-                "wx_token",
-                "wx_token.example",
-                "_a.example"
+                "wx_token:8080"
             })
     void whatIsNoNameStopsTheStart(String name) {
         assertThatExceptionOfType(InvalidConfigurationPropertyValueException.class)
