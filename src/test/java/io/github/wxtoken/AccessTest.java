@@ -61,6 +61,8 @@ final class AccessTest {
     @CsvSource({
         "GET,     /token?appid=wx0123456789abcdef,         401, 401, 404, 200, 404",
         "GET,     /token,                                  401, 401, 200, 200, 400",
+        "GET,     //token,                                 401, 401, 200, 200, 400",
+        "GET,     //token?wait=0,                          401, 401, 200, 200, 400",
         "GET,     /token?appid=wx0000000000000000,         401, 401, 404, 404, 404",
         "HEAD,    /token?appid=wx0123456789abcdef,         401, 401, 404, 200, 404",
         "PUT,     /token,                                  401, 401, 405, 405, 405",
@@ -70,6 +72,10 @@ final class AccessTest {
         "GET,     /actuator/health/liveness,               200, 401, 200, 200, 200",
         "GET,     /actuator/health/readiness,              200, 401, 200, 200, 200",
         "GET,     /actuator/health/tokens,                 401, 401, 403, 403, 200",
+        "GET,     //actuator//health,                      200, 401, 200, 200, 200",
+        "GET,     //actuator//health//tokens,              401, 401, 403, 403, 200",
+        "GET,     //actuator//prometheus,                  401, 401, 403, 403, 200",
+        "GET,     //actuator/tokens//account1,             401, 401, 403, 403, 200",
         "GET,     /actuator/health/unknown,                401, 401, 403, 403, 404",
         "GET,     /actuator,                               401, 401, 403, 403, 404",
         "GET,     /actuator/prometheus,                    401, 401, 403, 403, 200",
@@ -97,6 +103,7 @@ final class AccessTest {
         "GET,     /status/unknown,                         404, 404, 404, 404, 404",
         "GET,     /statuses,                               401, 401, 404, 404, 404",
         "GET,     /cgi-bin/unknown,                        200, 200, 200, 200, 200",
+        "GET,     //status,                                200, 200, 200, 200, 200",
     })
     void everyEndpointIsForThoseItIsFor(
             String method, String path, int noKey, int wrongKey, int otherAccount, int rightKey, int operator) {
@@ -113,6 +120,8 @@ final class AccessTest {
     @ParameterizedTest
     @CsvSource({
         "GET,  /cgi-bin/token,        41004, 40125, 40013, 0, 40013",
+        "GET,  //cgi-bin/token,       41004, 40125, 40013, 0, 40013",
+        "POST, //cgi-bin//token,      41004, 40125, 40013, 0, 40013",
         "POST, /cgi-bin/token,        41004, 40125, 40013, 0, 40013",
         "POST, /cgi-bin/stable_token, 41004, 40125, 40013, 0, 40013",
     })

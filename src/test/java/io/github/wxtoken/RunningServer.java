@@ -100,12 +100,12 @@ public final class RunningServer implements AutoCloseable {
 
     /** Starts a GET. */
     public CompletableFuture<Answer> getLater(String path) {
-        return send(HttpRequest.newBuilder(base.resolve(path)));
+        return send(HttpRequest.newBuilder(at(path)));
     }
 
     /** Starts a GET with headers, names and values in turn. */
     public CompletableFuture<Answer> getLater(String path, String... headers) {
-        return deliver(HttpRequest.newBuilder(base.resolve(path)).headers(headers), LONG_PATIENCE);
+        return deliver(HttpRequest.newBuilder(at(path)).headers(headers), LONG_PATIENCE);
     }
 
     /** Returns the answer to a report of a refused token; null reports without a token. */
@@ -124,7 +124,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> report(String path, @Nullable String refused) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(path));
         return refused == null
                 ? send(request.POST(BodyPublishers.noBody()))
                 : send(request.header("Content-Type", "application/json")
@@ -181,8 +181,13 @@ public final class RunningServer implements AutoCloseable {
 
     /** Returns the answer to any request; headers are names and values in turn. */
     public Answer send(String method, String path, BodyPublisher body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).method(method, body);
+        HttpRequest.Builder request = HttpRequest.newBuilder(at(path)).method(method, body);
         return deliver(headers.length == 0 ? request : request.headers(headers)).join();
+    }
+
+    /** Keeps a path as it is: a relative reference that begins with two slashes would name a host. */
+    private URI at(String path) {
+        return URI.create(base + path);
     }
 
     private CompletableFuture<Answer> send(HttpRequest.Builder request) {

@@ -60,7 +60,7 @@
  *   <li>Access: {@code AccessTest}, {@code PathsTest}, {@code ManagementPortTest}, {@code LoopbackGuardTest}; {@code
  *       redis.AclTest}
  *   <li>Keys: {@code caller.CallersTest}; {@code KeyRotationTest}, {@code GuessingTest}
- *   <li>Slow, malformed and wrong requests: {@code api.SlowSendersTest}, {@code MalformedRequestTest}, {@code
+ *   <li>Slow, malformed and wrong requests: {@code api.SlowSendersTest}, {@code MalformedRequestTest}, {@code MalformedRequestLogTest}, {@code
  *       WrongInputTest}, {@code CgiBinInputTest}
  *   <li>Clients that hold connections: {@code HostileClientsTest}; {@code caller.ClientLimitsTest}
  *   <li>Foreign web pages: {@code ForeignRequestTest}; {@code api.ForeignRequestsTest}, {@code ForeignRequestLogTest}

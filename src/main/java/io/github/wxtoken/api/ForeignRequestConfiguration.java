@@ -46,7 +46,8 @@ class ForeignRequestConfiguration {
             };
         }
         ForeignRequestLog log = new ForeignRequestLog(rejections, clock);
-        return factory -> factory.addContextCustomizers(
-                tomcat -> tomcat.getPipeline().addValve(new ForeignRequestValve(rules, log, servlet, !management)));
+        return factory -> factory.addContextCustomizers(tomcat -> tomcat.getPipeline()
+                .addValve(new ForeignRequestValve(
+                        rules, log, servlet, new WeChatPaths(tomcat.getPath(), servlet, !management))));
     }
 }

@@ -4,6 +4,9 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
@@ -26,17 +29,20 @@ final class ForeignRequestValve extends ValveBase {
 
     private final ForeignRequests rules;
     private final ForeignRequestLog rejections;
-    private final String statusPage;
-    private final @Nullable String weChatsPaths;
+    /** The status page and the paths that redirect to it. */
+    private final Set<String> pages;
 
-    /** Creates the valve. {@code weChats} is whether the port serves WeChat's own paths. */
+    private final WeChatPaths weChats;
+
     ForeignRequestValve(
-            ForeignRequests rules, ForeignRequestLog rejections, DispatcherServletPath servlet, boolean weChats) {
+            ForeignRequests rules, ForeignRequestLog rejections, DispatcherServletPath servlet, WeChatPaths weChats) {
         super(true);
         this.rules = rules;
         this.rejections = rejections;
-        this.statusPage = servlet.getRelativePath("/status");
-        this.weChatsPaths = weChats ? servlet.getRelativePath("/cgi-bin/") : null;
+        this.pages = Stream.of("/status", "/status/")
+                .map(servlet::getRelativePath)
+                .collect(Collectors.toUnmodifiableSet());
+        this.weChats = weChats;
     }
 
     @Override
@@ -49,19 +55,19 @@ final class ForeignRequestValve extends ValveBase {
         } else {
             rejections.add(reason, host, request.getRemoteAddr());
             ProblemValve.abandonBody(request);
-            answer(reason, path(request), response);
+            answer(reason, weChats.contain(request), response);
         }
     }
 
     private boolean opensPage(Request request) {
-        String path = path(request);
+        String path = WeChatPaths.decoded(request);
         return request.getMethod().equals("GET")
-                && (path.equals(statusPage) || path.equals(statusPage + "/"))
+                && path != null
+                && pages.contains(path)
                 && headers(request, "Sec-Fetch-Mode").equals(List.of("navigate"));
     }
 
-    private void answer(ForeignRequests.Reason reason, String path, Response response) throws IOException {
-        boolean weChats = weChatsPaths != null && path.startsWith(weChatsPaths);
+    private static void answer(ForeignRequests.Reason reason, boolean weChats, Response response) throws IOException {
         HttpStatus status = weChats ? HttpStatus.OK : reason.status();
         byte[] body = JSON.writeValueAsBytes(
                 weChats
@@ -71,12 +77,6 @@ final class ForeignRequestValve extends ValveBase {
         response.setContentType(weChats ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
-    }
-
-    /** Returns the decoded path below the context path. */
-    private static String path(Request request) {
-        String info = request.getPathInfo();
-        return info == null ? request.getServletPath() : request.getServletPath() + info;
     }
 
     /** Returns the host that the client names: {@code Host}, or {@code :authority} of HTTP/2. */

@@ -48,6 +48,10 @@ record Problem(
                 failure.hint(ConfiguredNames.account(account), locale));
     }
 
+    Problem withDetail(String reason) {
+        return new Problem(title, status, reason, errcode, errmsg, hint);
+    }
+
     /** Returns a problem for an error of Spring or Tomcat, whose own messages name classes or quote the request. */
     static Problem of(int code) {
         HttpStatus known = HttpStatus.resolve(code);
@@ -60,6 +64,7 @@ record Problem(
                         "A valid key is needed: send it as Authorization: Bearer <key>, or use HTTP Basic with the"
                                 + " caller's name.";
                     case FORBIDDEN -> "This is for operators only.";
+                    case REQUEST_TIMEOUT -> "The body did not arrive in time.";
                     case TOO_MANY_REQUESTS -> "Too many calls without a valid key.";
                     case NOT_FOUND -> "There is nothing at this path.";
                     case METHOD_NOT_ALLOWED ->

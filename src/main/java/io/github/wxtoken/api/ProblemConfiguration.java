@@ -12,14 +12,15 @@ import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Replaces the valves that report errors in HTML by {@link ProblemValve}, on the main port and on a separate management
- * port.
+ * Adds the valves that precede all filters to the main port and to a separate management port. {@link ProblemValve}
+ * replaces those that report errors in HTML.
  */
 @ManagementContextConfiguration(value = ManagementContextType.CHILD, proxyBeanMethods = false)
 class ProblemConfiguration {
@@ -27,8 +28,11 @@ class ProblemConfiguration {
     /** Runs last because Spring Boot adds a valve of its own. */
     @Bean
     @Order(Ordered.LOWEST_PRECEDENCE)
-    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer() {
-        return factory -> factory.addContextCustomizers(ProblemConfiguration::report);
+    WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer(
+            MalformedRequestLog malformed, DispatcherServletPath servlet, ApplicationContext context) {
+        boolean management = WebServerApplicationContext.hasServerNamespace(context, "management");
+        return factory -> factory.addContextCustomizers(tomcat ->
+                report(tomcat, new ProblemValve(new WeChatPaths(tomcat.getPath(), servlet, !management), malformed)));
     }
 
     /** Sets the connector protocol that limits what clients hold. Runs last, to replace the number of connections. */
@@ -50,7 +54,7 @@ class ProblemConfiguration {
         };
     }
 
-    private static void report(Context context) {
+    private static void report(Context context, ProblemValve problems) {
         StandardHost host = (StandardHost) context.getParent();
         Pipeline pipeline = host.getPipeline();
         for (Valve valve : pipeline.getValves()) {
@@ -58,7 +62,8 @@ class ProblemConfiguration {
                 pipeline.removeValve(valve);
             }
         }
-        pipeline.addValve(new ProblemValve());
+        pipeline.addValve(new DoubleSlashValve());
+        pipeline.addValve(problems);
         // The host adds a valve of this class only if the pipeline has none.
         host.setErrorReportValveClass(ProblemValve.class.getName());
     }

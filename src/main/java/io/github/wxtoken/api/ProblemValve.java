@@ -12,19 +12,29 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Completes every response: forbids caching and content sniffing, and reports errors that never reach Spring, such as
- * malformed requests, as problem details instead of Tomcat's HTML pages.
+ * malformed requests, as problem details instead of Tomcat's HTML pages. On WeChat's paths they have WeChat's format.
  */
 final class ProblemValve extends ErrorReportValve {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int MOST_TAKEN = 64 * 1024;
+
+    private final WeChatPaths weChats;
+    private final MalformedRequestLog malformed;
+
+    ProblemValve(WeChatPaths weChats, MalformedRequestLog malformed) {
+        this.weChats = weChats;
+        this.malformed = malformed;
+    }
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
@@ -77,16 +87,38 @@ final class ProblemValve extends ErrorReportValve {
             abandonBody(request);
             // The failure may have reset the headers.
             protect(response);
-            response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+            Problem problem = problem(request, status, thrown);
+            boolean weChat = weChats.contain(request);
+            response.setStatus(weChat ? HttpStatus.OK.value() : status);
+            response.setContentType(
+                    weChat ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
             response.setCharacterEncoding(StandardCharsets.UTF_8.name());
             Writer writer = response.getReporter();
             if (writer != null) {
-                writer.write(JSON.writeValueAsString(Problem.of(status)));
+                writer.write(JSON.writeValueAsString(weChat ? weChats(problem) : problem));
                 response.finishResponse();
             }
         } catch (IOException | IllegalStateException e) {
             // The caller has disconnected or the response is committed: there is nothing left to report.
         }
+    }
+
+    private Problem problem(Request request, int status, @Nullable Throwable thrown) {
+        Problem problem = Problem.of(status);
+        if (!MalformedRequest.isStatus(status)
+                || !(request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol)) {
+            return problem;
+        }
+        String reason = new MalformedRequest(request.getCoyoteRequest(), status, thrown).reason(protocol);
+        malformed.add(reason, request.getRemoteAddr());
+        return problem.withDetail(reason);
+    }
+
+    private static WeChatAnswer weChats(Problem problem) {
+        boolean failed = problem.status() >= 500 && !MalformedRequest.isStatus(problem.status());
+        return failed
+                ? WeChatAnswer.error(-1, "system error: " + problem.detail())
+                : WeChatAnswer.error(47001, "data format error: " + problem.detail());
     }
 
     private static void protect(Response response) {

@@ -83,6 +83,23 @@ final class CurrentTokenFilterTest {
         assertThat(headers(shortWay)).isEqualTo(headers(usualWay)).containsKeys("cache-control", "etag");
     }
 
+    /** A slash at the end of a client's base URL doubles it. */
+    @ParameterizedTest
+    @CsvSource({"//token, //token?wait=0", "///token, /token?wait=0", "//token?appid=" + APPID + ", //token?wait=0"})
+    void aDoubleSlashIsOneSlash(String path, String usual) {
+        bothWaysSayTheSame(path, usual);
+        assertThat(server.get(path).response().body())
+                .isEqualTo(server.get("/token").response().body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"//token/refresh", "/token//refresh", "///token///refresh?appid=" + APPID})
+    void aDoubleSlashIsOneSlashInReports(String path) {
+        Answer answer = report(path, "{\"access_token\":\"" + replace() + "\"}");
+        assertThat(isShort(answer)).isTrue();
+        assertThat(answer.json().path("outcome").asString()).isEqualTo("superseded");
+    }
+
     @Test
     void theKeyMayBeShownInBothWays() {
         String basic =
@@ -202,6 +219,9 @@ final class CurrentTokenFilterTest {
         "/token?%61ppid=" + APPID + ",200",
         "/token;x=1,400",
         "/token/,404",
+        "/token//,404",
+        "//;/token,400",
+        "/.//token,400",
         "/TOKEN,404",
         "/%74oken,200",
     })
@@ -286,6 +306,8 @@ final class CurrentTokenFilterTest {
             below.getUntil("/wx/token", answer -> answer.status() == 200);
             assertThat(isShort(below.get("/wx/token"))).isTrue();
             assertThat(isShort(below.get("/wx/token?wait=0"))).isFalse();
+            assertThat(isShort(below.get("//wx//token"))).isTrue();
+            assertThat(below.get("//wx//token?wait=0").status()).isEqualTo(200);
             assertThat(below.get("/token").status()).isEqualTo(404);
             below.callAs();
             assertThat(below.get("/wx/token").status()).isEqualTo(401);

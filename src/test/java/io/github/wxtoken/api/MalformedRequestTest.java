@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.wxtoken.RunningServer;
 import io.github.wxtoken.simulator.WeChatSimulator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,13 +21,21 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.Environment;
 
-/** Tests that malformed HTTP and requests rejected before Spring are also answered with a problem detail. */
+/**
+ * Tests that malformed HTTP and requests rejected before Spring are also answered with a problem detail, or in WeChat's
+ * format, which has the reason but no part of the request.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MalformedRequestTest {
 
     private static final String CANARY = "canary-4711";
     private static final String HOST = "Host: localhost\r\nConnection: close\r\n";
+    private static final String METHOD = "not begin with an HTTP method";
+    private static final String ENCODED = "must be percent-encoded";
+    private static final String TARGET = "no semicolon, backslash, dot segment";
+    private static final String LARGE = "8192 bytes together: see server.max-http-request-header-size";
+    private static final String REJECTED = "Rejected a malformed request from 127.0.0.1: ";
     private static final String REPORT = "POST /token/refresh HTTP/1.1\r\n" + HOST;
 
     private final WeChatSimulator wechat = WeChatSimulator.start();
@@ -52,37 +61,109 @@ final class MalformedRequestTest {
     static Stream<Arguments> requests() {
         String large = CANARY.repeat(1000);
         return Stream.of(
-                arguments("no HTTP", 400, CANARY + "\r\n\r\n"),
+                arguments(400, METHOD, CANARY + "\r\n\r\n"),
+                arguments(400, METHOD, "\u0016\u0003\u0001" + CANARY + "\r\n\r\n"),
+                arguments(400, ENCODED, "GET /a|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, ENCODED, "GET /token?{" + CANARY + "} HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, ENCODED, "GET /token?a=\u00e4" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, TARGET, "GET /%zz" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, TARGET, "GET /%ff" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, TARGET, "GET /../" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, TARGET, "GET /a%2f" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, TARGET, "GET /token;" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, TARGET, "GET http://" + CANARY + "/ HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, "query string", "GET /token?a=%zz" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, "no valid Host", "GET /token HTTP/1.1\r\nConnection: close\r\n\r\n"),
+                arguments(400, "more than one Host", "GET /token HTTP/1.1\r\n" + HOST + "Host: " + CANARY + "\r\n\r\n"),
+                arguments(400, "not a host name", "GET /token HTTP/1.1\r\nHost: " + CANARY + "/\r\n\r\n"),
+                arguments(400, "not a host name", "GET /token HTTP/1.1\r\nHost: " + CANARY + ":x\r\n\r\n"),
                 arguments(
-                        "an illegal character in the path", 400, "GET /a|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments("one in the query", 400, "GET /token?{" + CANARY + "} HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments("a broken escape", 400, "GET /%zz" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments("no UTF-8 in the path", 400, "GET /%ff" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments("a way out", 400, "GET /../" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                        400, "header is malformed", "GET /token HTTP/1.1\r\n" + HOST + "B@d " + CANARY + ": x\r\n\r\n"),
                 arguments(
-                        "a broken escape in the query",
+                        400, "header is malformed", "GET /token HTTP/1.1\r\nB@d " + CANARY + ": x\r\n" + HOST + "\r\n"),
+                arguments(
                         400,
-                        "GET /token?a=%zz" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments("no host", 400, "GET /token HTTP/1.1\r\nConnection: close\r\n\r\n"),
-                arguments("two hosts", 400, "GET /token HTTP/1.1\r\n" + HOST + "Host: " + CANARY + "\r\n\r\n"),
-                arguments("a broken header", 400, "GET /token HTTP/1.1\r\n" + HOST + "B@d " + CANARY + ": x\r\n\r\n"),
-                arguments("a large header", 400, "GET /token HTTP/1.1\r\n" + HOST + "X: " + large + "\r\n\r\n"),
-                arguments("a large target", 400, "GET /token?appid=" + large + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments("another version", 505, "GET /token HTTP/9.9\r\n" + HOST + "\r\n"),
-                arguments("a proxy's method", 501, "CONNECT " + CANARY + ":1 HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments("two lengths", 400, REPORT + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
-                arguments("no length", 400, REPORT + "Content-Length: " + CANARY + "\r\n\r\n{}"),
-                arguments("a broken chunk", 400, REPORT + "Transfer-Encoding: chunked\r\n\r\n" + CANARY + "\r\n"),
-                arguments("another transfer encoding", 501, REPORT + "Transfer-Encoding: " + CANARY + "\r\n\r\n"),
-                arguments("half a body", 408, REPORT + "Content-Length: 99\r\n\r\n" + CANARY),
-                arguments("another expectation", 417, REPORT + "Expect: " + CANARY + "\r\nContent-Length: 0\r\n\r\n"));
+                        "more than 100 headers",
+                        "GET /token HTTP/1.1\r\n" + HOST + "X: 1\r\n".repeat(120) + "\r\n"),
+                arguments(400, LARGE, "GET /token HTTP/1.1\r\n" + HOST + "X: " + large + "\r\n\r\n"),
+                arguments(400, LARGE, "GET /token HTTP/1.1\r\n" + HOST + "Cookie: a=" + large + "\r\n\r\n"),
+                arguments(400, LARGE, "GET /token?appid=" + large + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, "does not end with a protocol", "GET /token FTP" + CANARY + "\r\n" + HOST + "\r\n"),
+                arguments(505, "use HTTP/1.1", "GET /token HTTP/9.9\r\n" + HOST + "\r\n"),
+                arguments(501, "method CONNECT", "CONNECT " + CANARY + ":1 HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, "one Content-Length", REPORT + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
+                arguments(400, "not a number", REPORT + "Content-Length: " + CANARY + "\r\n\r\n{}"),
+                arguments(400, "not a number", REPORT + "Content-Length: -1\r\n\r\n{}"),
+                arguments(400, "could not be read", REPORT + "Transfer-Encoding: chunked\r\n\r\n" + CANARY + "\r\n"),
+                arguments(501, "except for chunked", REPORT + "Transfer-Encoding: " + CANARY + "\r\n\r\n"),
+                arguments(400, "Transfer-Encoding", REPORT + "Transfer-Encoding: @" + CANARY + "\r\n\r\n"),
+                arguments(408, "in time", REPORT + "Content-Length: 99\r\n\r\n" + CANARY),
+                arguments(417, "Expect", REPORT + "Expect: " + CANARY + "\r\nContent-Length: 0\r\n\r\n"));
     }
 
-    @ParameterizedTest(name = "{0}: {1}")
+    @ParameterizedTest(name = "{0} {1}")
     @MethodSource
-    void requests(String name, int status, String request) {
+    void requests(int status, String reason, String request) {
+        assertProblem(receive(request), status, reason);
+    }
+
+    /** The request itself may be unreadable: its path is then read from the raw request line. */
+    static Stream<Arguments> weChats() {
+        String large = CANARY.repeat(1000);
+        String token = "GET /cgi-bin/token?secret=";
+        return Stream.of(
+                arguments(ENCODED, token + "|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(ENCODED, "GET //cgi-bin/token?secret=|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(ENCODED, "GET http://localhost/cgi-bin/token?{" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(LARGE, token + large + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(LARGE, token + " HTTP/1.1\r\n" + HOST + "Cookie: a=" + large + "\r\n\r\n"),
+                arguments("not a host name", token + CANARY + " HTTP/1.1\r\nHost: a b\r\n\r\n"),
+                arguments("use HTTP/1.1", token + CANARY + " HTTP/1.2\r\n" + HOST + "\r\n"),
+                arguments("not a number", "POST /cgi-bin/token HTTP/1.1\r\n" + HOST + "Content-Length: x\r\n\r\n"),
+                arguments(TARGET, "GET /cgi-bin/token;" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(TARGET, "GET /cgi-bin/%zz" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void weChats(String reason, String request) {
+        assertThat(receive(request))
+                .startsWith("HTTP/1.1 200")
+                .contains(
+                        "Content-Type: application/json",
+                        "Cache-Control: no-store",
+                        "{\"errcode\":47001,\"errmsg\":\"data format error: ",
+                        reason)
+                .doesNotContain(CANARY, "<html", "Exception", "Apache", "Tomcat");
+    }
+
+    @Test
+    void otherPathsThatLookLikeWeChatsAreNot() {
+        for (String path : List.of("/cgi-bin", "/cgi-binary/", "/x/cgi-bin/", "/?/cgi-bin/")) {
+            assertProblem(receive("GET " + path + "| HTTP/1.1\r\n" + HOST + "\r\n"), 400, ENCODED);
+        }
+    }
+
+    @Test
+    void eachIsLoggedWithItsReasonAndAddress(CapturedOutput output) {
+        String request = "GET /token?" + CANARY + " HTTP/1.1\r\nHost: localhost:" + CANARY + "\r\n\r\n";
+        int before = output.getAll().split(REJECTED, -1).length;
+        receive(request);
+        assertThat(output.getAll().split(REJECTED, -1).length).isBetween(before, before + 1);
+        assertThat(output).contains(" WARN ", REJECTED + "The Host header is not a host name");
+    }
+
+    @Test
+    void whatIsServedAgainLeavesNoTrace() {
+        for (String head :
+                List.of("//token HTTP/1.1\r\nHost: localhost", "/token HTTP/1.1\r\nHost: wx_token.localhost")) {
+            assertThat(receive("GET " + head + "\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private String receive(String request) {
         try (Wire wire = new Wire(server.url().getPort())) {
-            assertProblem(wire.send(request).receive(), status);
+            return wire.send(request).receive();
         }
     }
 
@@ -91,14 +172,14 @@ final class MalformedRequestTest {
         String chunk = "1000\r\n" + CANARY.repeat(1000).substring(0, 0x1000) + "\r\n";
         String type = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
         try (Wire wire = new Wire(server.url().getPort())) {
-            assertProblem(wire.send(REPORT + type + chunk.repeat(3)).receive(), 413);
+            assertProblem(wire.send(REPORT + type + chunk.repeat(3)).receive(), 413, "8 KB");
         }
     }
 
     @Test
     void aLengthThatIsTooLargeIsRefusedUnseen() {
         try (Wire wire = new Wire(server.url().getPort())) {
-            assertProblem(wire.send(REPORT + "Content-Length: 8193\r\n\r\n").receive(), 413);
+            assertProblem(wire.send(REPORT + "Content-Length: 8193\r\n\r\n").receive(), 413, "8 KB");
         }
     }
 
@@ -109,13 +190,15 @@ final class MalformedRequestTest {
             assertProblem(
                     wire.send("GET /a|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n")
                             .receive(),
-                    400);
+                    400,
+                    ENCODED);
         }
         try (Wire wire = new Wire(Integer.parseInt(port))) {
             assertProblem(
                     wire.send("GET /" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n")
                             .receive(),
-                    404);
+                    404,
+                    "nothing at this path");
         }
         try (Wire wire = new Wire(Integer.parseInt(port))) {
             String health = wire.send("GET /actuator/health/liveness HTTP/1.1\r\n" + HOST + "\r\n")
@@ -124,10 +207,14 @@ final class MalformedRequestTest {
         }
     }
 
-    private static void assertProblem(String answer, int status) {
+    private static void assertProblem(String answer, int status, String reason) {
         assertThat(answer)
                 .startsWith("HTTP/1.1 " + status)
-                .contains("Content-Type: application/problem+json", "Cache-Control: no-store", "\"status\":" + status)
+                .contains(
+                        "Content-Type: application/problem+json",
+                        "Cache-Control: no-store",
+                        "\"status\":" + status,
+                        reason)
                 .doesNotContain(CANARY, "<html", "Exception", "Apache", "Tomcat");
     }
 }

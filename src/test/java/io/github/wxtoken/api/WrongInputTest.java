@@ -94,7 +94,7 @@ final class WrongInputTest {
                 arguments(400, "GET", "/jsapi/signature?url=https://a.cn/%0a", "absolute http or https URL"),
                 arguments(
                         400, "GET", "/jsapi/signature?url=https://a.cn/" + "x".repeat(5000), "at most 4096 characters"),
-                arguments(400, "GET", "/jsapi/signature?url=https://a.cn/" + "x".repeat(10_240), "malformed"),
+                arguments(400, "GET", "/jsapi/signature?url=https://a.cn/" + "x".repeat(10_240), "8192 bytes"),
                 arguments(400, "GET", "/jsapi/signature?url=https://a.cn/?a=1&b=2", "Percent-encode & and ="),
                 arguments(404, "GET", "/jsapi/signature?url=https://a.cn/", "wxtoken.accounts.account1.tickets"),
                 arguments(405, "POST", "/ticket", "Allow header"),
