@@ -33,6 +33,7 @@ final class StartMessage {
     private final Callers callers;
     private final ServerProperties server;
     private final LoopbackGuard guard;
+    private final StatusPageUrl page;
     private final Environment environment;
 
     StartMessage(
@@ -41,12 +42,14 @@ final class StartMessage {
             Callers callers,
             ServerProperties server,
             LoopbackGuard guard,
+            StatusPageUrl page,
             Environment environment) {
         this.build = build;
         this.notesOfPackages = notesOfPackages;
         this.callers = callers;
         this.server = server;
         this.guard = guard;
+        this.page = page;
         this.environment = environment;
     }
 
@@ -60,7 +63,7 @@ final class StartMessage {
         StringBuilder text =
                 new StringBuilder("wxtoken " + (built == null ? "" : built.getVersion() + " ") + "is set up:");
         List<String> unsafe = new ArrayList<>();
-        List<StartNote> notes = new ArrayList<>(List.of(listening(), management(), callers()));
+        List<StartNote> notes = new ArrayList<>(List.of(listening(), management(), page(), callers()));
         notes.addAll(notesOfPackages.orderedStream().toList());
         for (StartNote note : notes) {
             add(text, note.topic(), note.lines());
@@ -100,6 +103,11 @@ final class StartMessage {
                         + " tokens.");
         String port = environment.getProperty("local.management.port", "");
         return new StartNote("operators", List.of(name(at) + ", port " + port + ", without keys"), unsafe);
+    }
+
+    private StartNote page() {
+        String url = page.get();
+        return StartNote.of("page", url == null ? List.of() : List.of(url));
     }
 
     private StartNote callers() {

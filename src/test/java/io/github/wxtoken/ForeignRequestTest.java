@@ -273,6 +273,8 @@ final class ForeignRequestTest {
         "GET, /status, navigate, same-site, 200",
         "GET, /status/, navigate, cross-site, 302",
         "GET, /status?x, navigate, cross-site, 200",
+        "GET, /, navigate, cross-site, 200",
+        "GET, /, cors, cross-site, 403",
         "GET, /status, no-cors, cross-site, 403",
         "GET, /status, cors, cross-site, 403",
         "POST, /status, navigate, cross-site, 403",

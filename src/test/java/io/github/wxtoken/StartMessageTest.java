@@ -37,6 +37,7 @@ final class StartMessageTest {
             assertThat(text(server).lines().skip(1))
                     .containsExactly(
                             "  listens on 127.0.0.1, port " + server.url().getPort() + ", plain HTTP",
+                            "  page       http://127.0.0.1:" + server.url().getPort() + "/status",
                             "  callers    none, so the server listens on loopback only",
                             "  accounts   1",
                             "             account1 (" + APPID + "), stable, ticket jsapi, ticket wx_card",
@@ -62,11 +63,12 @@ final class StartMessageTest {
                 .toArray(String[]::new);
         try (RunningServer server = RunningServer.start(wechat, appids, arguments)) {
             assertThat(text(server).lines())
-                    .hasSizeLessThan(23)
+                    .hasSizeLessThan(24)
                     .contains(
                             "  listens on every address, port " + server.url().getPort() + ", plain HTTP",
                             "  operators  every address, port " + server.property("local.management.port")
                                     + ", without keys",
+                            "  page       http://localhost:" + server.property("local.management.port") + "/status",
                             "  callers    2, including 1 operator(s)",
                             "  accounts   300",
                             "             ... and 290 more",

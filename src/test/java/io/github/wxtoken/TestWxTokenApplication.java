@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
-import org.springframework.core.env.Environment;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /**
  * Starts the real server on a simulated WeChat with {@code mvn spring-boot:test-run}, for users without an account.
@@ -29,11 +29,13 @@ public final class TestWxTokenApplication {
                 .start();
         wechat.account(APPID, SECRET).tokenLife(Duration.ofMinutes(1)).dailyQuota(100_000);
         try {
-            Environment environment = SpringApplication.from(WxTokenApplication::main)
+            ConfigurableApplicationContext context = SpringApplication.from(WxTokenApplication::main)
                     .run(arguments(wechat, args))
-                    .getApplicationContext()
-                    .getEnvironment();
-            System.out.println(welcome(environment.getProperty("local.server.port"), wechat.controlPlane()));
+                    .getApplicationContext();
+            System.out.println(welcome(
+                    context.getEnvironment().getProperty("local.server.port"),
+                    context.getBean(StatusPageUrl.class).get(),
+                    wechat.controlPlane()));
         } catch (RuntimeException e) {
             // The simulator's threads would keep a useless process alive.
             wechat.close();
@@ -56,10 +58,14 @@ public final class TestWxTokenApplication {
         return all.toArray(String[]::new);
     }
 
-    private static String welcome(@Nullable String port, URI simulator) {
+    private static String welcome(@Nullable String port, @Nullable String page, URI simulator) {
         return """
 
-                wxtoken serves on port %1$s, on a simulated WeChat whose tokens live a minute. Worth trying, in another shell:
+                wxtoken serves on port %1$s, on a simulated WeChat whose tokens live a minute. The status page:
+
+                %3$s
+
+                Worth trying, in another shell:
 
                 # the token, and for how long it may be kept; a minute later, it is another one
                 curl localhost:%1$s/token
@@ -74,6 +80,6 @@ public final class TestWxTokenApplication {
                 # the trouble is over
                 curl -X DELETE localhost:%2$s/simulator/faults
                 """
-                .formatted(port, simulator.getPort());
+                .formatted(port, simulator.getPort(), page);
     }
 }

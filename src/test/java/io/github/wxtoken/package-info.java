@@ -81,7 +81,7 @@
  * <p>Operation:
  *
  * <ul>
- *   <li>Start and shutdown: {@code StartTest}, {@code StartMessageTest}, {@code ProcessTest}; {@code
+ *   <li>Start and shutdown: {@code StartTest}, {@code StartMessageTest}, {@code IndexPageTest}, {@code ProcessTest}; {@code
  *       wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
  *   <li>Configuration: {@code BrokenConfigurationTest}, {@code WrongConfigurationTest}, {@code
  *       ConfigurationReferenceTest}; {@code wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}; the

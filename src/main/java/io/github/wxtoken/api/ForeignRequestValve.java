@@ -39,7 +39,7 @@ final class ForeignRequestValve extends ValveBase {
         super(true);
         this.rules = rules;
         this.rejections = rejections;
-        this.pages = Stream.of("/status", "/status/")
+        this.pages = Stream.of("/", "/status", "/status/")
                 .map(servlet::getRelativePath)
                 .collect(Collectors.toUnmodifiableSet());
         this.weChats = weChats;

@@ -31,6 +31,7 @@ import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.servletapi.SecurityContextHolderAwareRequestFilter;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 import org.springframework.web.context.support.WebApplicationContextUtils;
 
@@ -93,11 +94,14 @@ class SecurityConfiguration {
         return new DefaultSecurityFilterChain(paths.matcher("/cgi-bin/**"));
     }
 
-    /** The public files of the status page. They hold no data: the page reads it from the operational endpoints. */
+    /**
+     * The index and the files of the status page, which are public. They hold no data: the page reads it from the
+     * operational endpoints.
+     */
     @Bean
     @Order(4)
     SecurityFilterChain statusPageFiles(PathPatternRequestMatcher.Builder paths) {
-        return new DefaultSecurityFilterChain(paths.matcher("/status/**"));
+        return new DefaultSecurityFilterChain(new OrRequestMatcher(paths.matcher("/"), paths.matcher("/status/**")));
     }
 
     /** All other paths, known or unknown, require a valid key. */

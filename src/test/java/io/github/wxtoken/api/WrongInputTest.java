@@ -54,7 +54,6 @@ final class WrongInputTest {
 
     static Stream<Arguments> paths() {
         return Stream.of(
-                arguments(404, "GET", "/", "nothing at this path"),
                 arguments(404, "GET", "/" + CANARY, "nothing at this path"),
                 arguments(404, "GET", "/token/", "nothing at this path"),
                 arguments(404, "GET", "/TOKEN", "nothing at this path"),
