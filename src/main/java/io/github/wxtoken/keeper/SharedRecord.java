@@ -260,7 +260,8 @@ final class SharedRecord {
     void away(TokenStoreException why) {
         contact.lost();
         StoreTrouble before = trouble;
-        trouble = new StoreTrouble(before == null ? clock.instant() : before.since(), String.valueOf(why.getMessage()));
+        Instant since = before == null ? clock.instant() : before.since();
+        trouble = new StoreTrouble(since, why.problem(), String.valueOf(why.getMessage()));
     }
 
     private Change noteLocally(Transition transition) {

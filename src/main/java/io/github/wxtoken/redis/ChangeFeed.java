@@ -3,6 +3,7 @@ package io.github.wxtoken.redis;
 import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStore.Watcher;
+import io.github.wxtoken.token.StoreProblem;
 import io.github.wxtoken.token.TokenStoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -84,7 +85,7 @@ final class ChangeFeed implements SmartLifecycle {
     private final ScheduledExecutorService poller =
             Executors.newSingleThreadScheduledExecutor(new DaemonThreads("redis-changes-"));
     private volatile boolean running;
-    private volatile @Nullable String unusable;
+    private volatile @Nullable TokenStoreException unusable;
 
     /** Whether the version of this Redis is known to be supported. */
     private volatile boolean known;
@@ -135,9 +136,9 @@ final class ChangeFeed implements SmartLifecycle {
     }
 
     private void requireUsable() {
-        String why = unusable;
+        TokenStoreException why = unusable;
         if (why != null) {
-            throw new TokenStoreException(why);
+            throw new TokenStoreException(why.problem(), String.valueOf(why.getMessage()));
         }
     }
 
@@ -228,7 +229,7 @@ final class ChangeFeed implements SmartLifecycle {
         try {
             return Long.parseLong(found);
         } catch (NumberFormatException e) {
-            throw new TokenStoreException(RedisFailures.NO_NUMBER);
+            throw new TokenStoreException(StoreProblem.FOREIGN_KEYS, RedisFailures.NO_NUMBER);
         }
     }
 
@@ -267,7 +268,7 @@ final class ChangeFeed implements SmartLifecycle {
     private void lost(TokenStoreException why) {
         known = false;
         // Until the next poll, other calls fail at once instead of waiting for Redis.
-        unusable = why.getMessage();
+        unusable = why;
         synchronized (this) {
             last = null;
         }
@@ -278,7 +279,8 @@ final class ChangeFeed implements SmartLifecycle {
     private boolean findVersions() {
         Properties info = redis.execute((RedisCallback<Properties>)
                 connection -> connection.serverCommands().info("server"));
-        unusable = info == null ? null : RedisVersion.tooOld(info);
+        String tooOld = info == null ? null : RedisVersion.tooOld(info);
+        unusable = tooOld == null ? null : new TokenStoreException(StoreProblem.TOO_OLD, tooOld);
         known = unusable == null;
         return known;
     }

@@ -2,6 +2,7 @@ package io.github.wxtoken.redis;
 
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
+import io.github.wxtoken.token.StoreProblem;
 import io.github.wxtoken.token.TokenStoreException;
 import java.io.IOException;
 import java.util.List;
@@ -58,7 +59,7 @@ final class RecordFormat {
             }
             long format = tree.path(FORMAT_FIELD).asLong(Long.MAX_VALUE);
             if (format > FORMAT) {
-                throw new TokenStoreException("The records in Redis have format " + format
+                throw new TokenStoreException(StoreProblem.NEWER_RECORDS, "The records in Redis have format " + format
                         + ", written by a newer version of wxtoken; this version reads format " + FORMAT
                         + ". Upgrade this replica.");
             }
@@ -72,7 +73,7 @@ final class RecordFormat {
             return new Read(record, tree);
         } catch (InvalidFormatException e) {
             if (e.getTargetType() != null && e.getTargetType().isEnum()) {
-                throw new TokenStoreException("A record in Redis contains a value that this version of wxtoken does not"
+                throw new TokenStoreException(StoreProblem.NEWER_RECORDS, "A record in Redis contains a value that this version of wxtoken does not"
                         + " know, so a newer version has written it. Upgrade this replica.");
             }
             throw new IOException("not a record: a value has the wrong type");

@@ -1,10 +1,8 @@
 package io.github.wxtoken.redis;
 
-import static java.util.Map.entry;
-
+import io.github.wxtoken.token.StoreProblem;
 import io.github.wxtoken.token.TokenStoreException;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,37 +19,37 @@ final class RedisFailures {
             "Redis rejects the user name or password: check spring.data.redis.username and .password.";
 
     /** Words at the start of Redis errors or within them, and the message for each. */
-    private static final List<Map.Entry<String, String>> REMEDIES = List.of(
-            entry("WRONGPASS", REFUSED),
+    private static final List<Remedy> REMEDIES = List.of(
+            new Remedy("WRONGPASS", StoreProblem.REFUSED, REFUSED),
             // From a Redis older than the required version: the connection gets no further than this error.
-            entry("invalid password", REFUSED),
-            entry("arguments for 'auth'", "Redis is too old: wxtoken needs 6.2 or newer, or Valkey."),
-            entry("NOAUTH", "Redis requires a password: set spring.data.redis.password."),
-            entry(
-                    "NOPERM",
+            new Remedy("invalid password", StoreProblem.REFUSED, REFUSED),
+            new Remedy("arguments for 'auth'", StoreProblem.TOO_OLD, "Redis is too old: wxtoken needs 6.2 or newer, or Valkey."),
+            new Remedy("NOAUTH", StoreProblem.PASSWORD_MISSING, "Redis requires a password: set spring.data.redis.password."),
+            new Remedy(
+                    "NOPERM", StoreProblem.NOT_PERMITTED,
                     "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
-            entry(
-                    "WRONGTYPE",
+            new Remedy(
+                    "WRONGTYPE", StoreProblem.FOREIGN_KEYS,
                     "Another application uses a key that begins with 'wxtoken:{tokens}:' for another type of value."
                             + " Find it with redis-cli --scan --pattern 'wxtoken:*' and rename or delete it,"
                             + " or use another database."),
-            entry("not an integer", NO_NUMBER),
-            entry("READONLY", "This Redis is a replica: spring.data.redis must point to the primary."),
-            entry("LOADING", "Redis is loading its data and will be available soon."),
-            entry(
-                    "can't run this command",
+            new Remedy("not an integer", StoreProblem.FOREIGN_KEYS, NO_NUMBER),
+            new Remedy("READONLY", StoreProblem.READ_ONLY, "This Redis is a replica: spring.data.redis must point to the primary."),
+            new Remedy("LOADING", StoreProblem.LOADING, "Redis is loading its data and will be available soon."),
+            new Remedy(
+                    "can't run this command", StoreProblem.NOT_PERMITTED,
                     "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
-            entry(
-                    "NOREPLICAS",
+            new Remedy(
+                    "NOREPLICAS", StoreProblem.TOO_FEW_REPLICAS,
                     "Redis accepts no writes because too few replicas are connected: see min-replicas-to-write."),
-            entry("CLUSTERDOWN", "The Redis Cluster is down: check which of its nodes are missing."),
-            entry(
-                    "MASTERDOWN",
+            new Remedy("CLUSTERDOWN", StoreProblem.CLUSTER_DOWN, "The Redis Cluster is down: check which of its nodes are missing."),
+            new Remedy(
+                    "MASTERDOWN", StoreProblem.PRIMARY_LOST,
                     "This Redis is a replica that has lost its primary: check whether a failover is in progress."),
-            entry(
-                    "OOM",
+            new Remedy(
+                    "OOM", StoreProblem.FULL,
                     "Redis has reached its maxmemory: increase it. Evicting our keys would make replicas fetch twice."),
-            entry("MISCONF", "Redis cannot save its data and so accepts no writes: see its log."));
+            new Remedy("MISCONF", StoreProblem.NOT_SAVING, "Redis cannot save its data and so accepts no writes: see its log."));
 
     /** Words of errors of a node that is not, or no longer, the one to use. */
     private static final List<String> WRONG_NODE = List.of("READONLY", "MASTERDOWN", "NOAUTH");
@@ -60,6 +58,9 @@ final class RedisFailures {
     private static final List<String> PASSING = List.of("LOADING", "CLUSTERDOWN");
 
     private RedisFailures() {}
+
+    /** A message for failures whose text contains these words. */
+    private record Remedy(String words, StoreProblem problem, String message) {}
 
     /** The state of a connection, as far as a failure shows it. */
     enum ConnectionState {
@@ -104,7 +105,7 @@ final class RedisFailures {
         } catch (TokenStoreException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new TokenStoreException(remedy(e));
+            throw explained(e);
         }
         if (result == null) {
             throw new TokenStoreException("Redis gave no answer.");
@@ -112,18 +113,20 @@ final class RedisFailures {
         return result;
     }
 
-    /** Returns the message for a failure. It never includes messages of Redis or Lettuce, which may quote arguments. */
-    static String remedy(Throwable e) {
+    /** Explains a failure. The message never includes messages of Redis or Lettuce, which may quote arguments. */
+    static TokenStoreException explained(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
-            for (Map.Entry<String, String> remedy : REMEDIES) {
-                if (containsWords(message, remedy.getKey())) {
-                    return remedy.getValue();
+            for (Remedy remedy : REMEDIES) {
+                if (containsWords(message, remedy.words)) {
+                    return new TokenStoreException(remedy.problem, remedy.message);
                 }
             }
         }
-        return "Redis cannot be reached or does not answer in time: check that it runs, and check spring.data.redis.* ("
-                + root(e).getClass().getSimpleName() + ").";
+        return new TokenStoreException(
+                StoreProblem.UNREACHABLE,
+                "Redis cannot be reached or does not answer in time: check that it runs, and check spring.data.redis.* ("
+                        + root(e).getClass().getSimpleName() + ").");
     }
 
     /**

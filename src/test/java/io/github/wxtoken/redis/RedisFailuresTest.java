@@ -21,12 +21,12 @@ class RedisFailuresTest {
         "ERR Error running script (call to f_0): @user_script:8: -READONLY You can't write., primary"
     })
     void itSaysWhatToDo(String said, String remedy) {
-        assertThat(RedisFailures.remedy(new IllegalStateException(said))).contains(remedy);
+        assertThat(RedisFailures.explained(new IllegalStateException(said))).hasMessageContaining(remedy);
     }
 
     @Test
     void theNameOfAHostIsNoWordOfRedis() {
-        assertThat(RedisFailures.remedy(new IllegalStateException("Unable to connect to REDIS-OOM.example.com")))
-                .contains("cannot be reached");
+        assertThat(RedisFailures.explained(new IllegalStateException("Unable to connect to REDIS-OOM.example.com")))
+                .hasMessageContaining("cannot be reached");
     }
 }
