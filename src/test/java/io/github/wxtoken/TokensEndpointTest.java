@@ -243,11 +243,51 @@ class TokensEndpointTest {
             assertThat(answer.json().path("down").asInt()).isEqualTo(1);
             assertThat(answer.json().path("notShown").asInt()).isEqualTo(20);
             assertThat(answer.json().path("tokens")).hasSize(100);
+            assertThat(answer.json().path("others")).hasSize(20).allMatch(line -> line.has("appid"));
             JsonNode worst = token(answer);
             assertThat(worst.path("account").asString()).isEqualTo("account71");
             assertThat(worst.path("lastError").path("errcode").asInt()).isEqualTo(40164);
+            assertThat(worst.path("cause").asString()).isEqualTo("40164");
+            JsonNode cause = answer.json().path("causes").path(0);
+            assertThat(answer.json().path("causes")).hasSize(1);
+            assertThat(cause.path("accounts").asInt()).isEqualTo(1);
+            assertThat(cause.path("hints").path(0).asString()).contains("API IP 白名单");
+            assertThat(cause.path("orderHelps").asBoolean()).isTrue();
             assertThat(worst.has("events")).as("too many to tell of").isFalse();
             server.getUntil(TOKENS + "/account71", one -> types(token(one)).contains("failed"));
+        }
+    }
+
+    @Test
+    void accountsAreGroupedByCause() {
+        List<String> appids =
+                IntStream.range(0, 6).mapToObj(i -> "wx%016x".formatted(i)).toList();
+        appids.forEach(appid -> wechat.account(appid, SECRET));
+        Stream.of(0, 1).forEach(i -> wechat.account(appids.get(i)).refuse(CallKind.TOKEN, Errcode.INVALID_APPSECRET));
+        Stream.of(2, 3, 4)
+                .forEach(i -> wechat.account(appids.get(i)).refuse(CallKind.TOKEN, Errcode.IP_NOT_IN_WHITELIST));
+        try (RunningServer server = RunningServer.start(wechat, appids)) {
+            Answer answer = server.getUntil(
+                    TOKENS,
+                    all -> all.json().path("up").asInt() == 1
+                            && all.json()
+                                            .path("causes")
+                                            .valueStream()
+                                            .mapToInt(each ->
+                                                    each.path("accounts").asInt())
+                                            .sum()
+                                    == 5
+                            && !all.toString().contains("\"unknown\""));
+            JsonNode causes = answer.json().path("causes");
+            assertThat(causes).hasSize(2);
+            assertThat(causes.at("/0/cause").asString()).isEqualTo("40164");
+            assertThat(causes.at("/0/accounts").asInt()).isEqualTo(3);
+            assertThat(causes.at("/0/orderHelps").asBoolean()).isTrue();
+            assertThat(causes.at("/1/cause").asString()).isEqualTo("40125");
+            assertThat(causes.at("/1/accounts").asInt()).isEqualTo(2);
+            assertThat(causes.at("/1/orderHelps").asBoolean())
+                    .as("a new secret needs a restart")
+                    .isFalse();
         }
     }
 

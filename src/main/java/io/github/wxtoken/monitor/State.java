@@ -36,11 +36,11 @@ enum State {
         return well ? UP : DEGRADED;
     }
 
-    /** Returns the status of all tokens, the worst first. */
+    /** Returns the status of all tokens: the worst first, then those whose AppSecret another client uses. */
     static List<TokenStatus> worstFirst(TokenKeeper keeper) {
         return keeper.keys().stream()
                 .map(keeper::status)
-                .sorted(Comparator.comparing(State::of))
+                .sorted(Comparator.comparing(State::of).thenComparing(token -> !AccountHealth.isContested(token)))
                 .toList();
     }
 

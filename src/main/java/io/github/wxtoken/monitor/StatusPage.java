@@ -32,13 +32,19 @@ final class StatusPage extends HttpServlet {
 
     private static final Set<String> FILES = Set.of(
             "status.css",
+            "many.css",
             "account.js",
             "board.js",
+            "bulk.js",
+            "cause.js",
             "client.js",
             "clock.js",
             "confirm.js",
             "dom.js",
+            "en.js",
             "events.js",
+            "find.js",
+            "fold.js",
             "legend.js",
             "lives.js",
             "main.js",
@@ -46,7 +52,8 @@ final class StatusPage extends HttpServlet {
             "texts.js",
             "timeline.js",
             "times.js",
-            "token.js");
+            "token.js",
+            "zh.js");
 
     private static final int CHUNK = 8 * 1024;
     private static final long WRITES_WITHIN_MILLIS = 10_000;

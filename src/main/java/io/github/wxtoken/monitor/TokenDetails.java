@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind {@code access_token}, or WeChat's type of the ticket
  * @param api the API that the account's access_token is fetched from
  * @param state the state of the token
+ * @param cause the key of the {@link Cause} why it needs attention, or null if it needs none
  * @param fingerprint the fingerprint of the current token, dead or alive
  * @param version the version of the current token
  * @param issuedAt when the current token was issued
@@ -38,19 +39,21 @@ import org.jspecify.annotations.Nullable;
  * @param lastError the reason why refreshes currently fail
  * @param contested present for an hour after WeChat had ended a token that this server had not replaced
  * @param store the current problem with the shared store
+ * @param storeProblem the kind of that problem, in lower case
  * @param budget the day's fetch attempts
  * @param watchdog the last successful verification
  * @param waiting the number of callers that wait for the token
  * @param events the recent events, the oldest first; absent if there are too many tokens
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"account", "appid", "kind", "api", "state"})
+@JsonPropertyOrder({"account", "appid", "kind", "api", "state", "cause"})
 record TokenDetails(
         String account,
         String appid,
         String kind,
         String api,
         State state,
+        @Nullable String cause,
         @Nullable String fingerprint,
         @Nullable Long version,
         @Nullable Instant issuedAt,
@@ -64,6 +67,7 @@ record TokenDetails(
         @Nullable LastError lastError,
         @Nullable Contested contested,
         @Nullable String store,
+        @Nullable String storeProblem,
         Spending budget,
         WatchdogDetails watchdog,
         int waiting,
@@ -82,6 +86,7 @@ record TokenDetails(
                 type == null ? "access_token" : type,
                 lowerCase(token.account().api()),
                 health.state(),
+                Cause.key(token),
                 health.fingerprint(),
                 current == null ? null : record.version(),
                 current == null ? null : current.issuedAt(),
@@ -95,6 +100,9 @@ record TokenDetails(
                 health.lastError(),
                 health.contested(),
                 health.store(),
+                token.storeTrouble() == null
+                        ? null
+                        : lowerCase(token.storeTrouble().problem()),
                 new Spending(health.attemptsToday(), token.dailyBudget(), token.budgetEnds()),
                 new WatchdogDetails(record.verifiedAt()),
                 token.waiting(),

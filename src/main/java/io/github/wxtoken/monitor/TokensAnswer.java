@@ -18,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param down the number of tokens that are {@link State#DOWN}
  * @param degraded the number of tokens that are {@link State#DEGRADED}
  * @param up the number of tokens that are {@link State#UP}
- * @param notShown the number of tokens that are counted but omitted
+ * @param attention the number of {@link State#UP} tokens that need attention nevertheless
+ * @param notShown the number of tokens that are counted, but whose details are omitted
+ * @param causes why accounts need attention
  * @param tokens the details of the tokens
+ * @param others the tokens without details, one line each
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TokensAnswer(
@@ -29,8 +32,14 @@ record TokensAnswer(
         int down,
         int degraded,
         int up,
+        int attention,
         int notShown,
-        List<TokenDetails> tokens) {
+        List<Cause> causes,
+        List<TokenDetails> tokens,
+        List<TokenLine> others) {
+
+    /** The maximum number of tokens without details: the response stays below some hundred kilobytes. */
+    private static final int MOST_OTHERS = 1000;
 
     /** Returns the counts of all given tokens, and the details of the first {@code most} with their history. */
     static TokensAnswer of(
@@ -49,10 +58,15 @@ record TokensAnswer(
                 Collections.frequency(states, State.DOWN),
                 Collections.frequency(states, State.DEGRADED),
                 Collections.frequency(states, State.UP),
+                (int) tokens.stream()
+                        .filter(token -> State.of(token) == State.UP && Cause.key(token) != null)
+                        .count(),
                 Math.max(0, tokens.size() - most),
+                Cause.of(tokens, locale),
                 tokens.stream()
                         .limit(most)
                         .map(token -> TokenDetails.of(token, history.apply(token), locale))
-                        .toList());
+                        .toList(),
+                tokens.stream().skip(most).limit(MOST_OTHERS).map(TokenLine::of).toList());
     }
 }

@@ -1,4 +1,4 @@
-// The dialog that explains an order before it is placed.
+// The dialogs that explain an order before it is placed.
 
 import { el, setText } from './dom.js';
 import { order } from './client.js';
@@ -17,16 +17,14 @@ export function confirm(account, action, finished, failed) {
   const token = account.main;
   const sure = el('input', { type: 'checkbox', id: 'sure', onchange: () => (go.disabled = !sure.checked) });
   const note = el('p', { class: 'refused', role: 'alert' });
-  const cancel = el('button', { type: 'button', onclick: () => dialog.close() }, t.cancel);
   const go = el(
     'button', { class: action === 'revoke' ? 'danger' : 'primary', disabled: action === 'revoke' }, t[`${action}Now`]);
-  const says = [...t[`${action}Says`](token.api)];
+  const says = action === 'revoke' ? revokeSays(token) : refreshSays(token);
   if (token.budget) {
     says.push(t.costs(t.of(token.budget.spent, token.budget.limit)));
   }
 
-  async function give(event) {
-    event.preventDefault();
+  async function give() {
     go.disabled = true;
     sure.disabled = true;
     setText(note, '');
@@ -49,13 +47,49 @@ export function confirm(account, action, finished, failed) {
     }
   }
 
+  const step = action === 'revoke'
+    ? el('label', { class: 'sure', for: 'sure' }, sure, ' ', t.sure(account.name, token.appid)) : null;
+  show(t[`${action}Title`](account.name), says, give, go, step, note);
+}
+
+/** Asks for confirmation of a refresh of several accounts. */
+export function confirmAll(count, atOnce, confirmed) {
+  const go = el('button', { class: 'primary' }, t.refreshNow);
+  const give = () => {
+    dialog.close();
+    confirmed();
+  };
+  show(t.refreshAllTitle(count), t.refreshAllSays(atOnce), give, go);
+}
+
+function show(title, says, give, go, ...more) {
+  const submit = (event) => {
+    event.preventDefault();
+    give();
+  };
+  const cancel = el('button', { type: 'button', onclick: () => dialog.close() }, t.cancel);
   dialog.replaceChildren(
-    el('form', { onsubmit: give },
-      el('h2', { id: 'dialog-title' }, t[`${action}Title`](account.name)),
+    el('form', { onsubmit: submit },
+      el('h2', { id: 'dialog-title' }, title),
       el('ul', { id: 'dialog-body' }, ...says.map((line) => el('li', null, line))),
-      action === 'revoke'
-        ? el('label', { class: 'sure', for: 'sure' }, sure, ' ', t.sure(account.name, token.appid)) : null,
-      note,
+      ...more,
       el('div', { class: 'buttons' }, cancel, go)));
   dialog.showModal();
+}
+
+/** Returns what a refresh does, as far as it is known of the current token. */
+function refreshSays(token) {
+  const failing = token.lastError ? [t.refreshSays.failing] : [];
+  if (token.doubt === 'DEAD') {
+    return [t.refreshSays.dead, ...failing];
+  }
+  if (!token.servedUntil) {
+    return [t.refreshSays.none, ...failing];
+  }
+  return [token.doubt ? t.refreshSays.unsure : t.refreshSays.served, t.refreshSays.older, ...failing];
+}
+
+function revokeSays(token) {
+  return token.doubt === 'DEAD'
+    ? [t.refreshSays.dead] : [t.revokeSays.served(token.api), t.revokeSays.callers];
 }

@@ -27,9 +27,17 @@ export function setText(node, text) {
   }
 }
 
-/** Arranges children in the given order with few moves, and keeps the focus. */
-export function arrange(parent, children) {
+/** Changes the page and keeps the focus, even if its element moves to another place. */
+export function keepingFocus(change) {
   const focused = document.activeElement;
+  change();
+  if (focused !== document.activeElement && focused?.isConnected) {
+    focused.focus({ preventScroll: true });
+  }
+}
+
+/** Arranges children in the given order with few moves. */
+export function arrange(parent, children) {
   const wanted = new Set(children);
   [...parent.children].filter((child) => !wanted.has(child)).forEach((child) => child.remove());
   let next = parent.firstElementChild;
@@ -39,9 +47,6 @@ export function arrange(parent, children) {
     } else {
       parent.insertBefore(child, next);
     }
-  }
-  if (focused !== document.activeElement && parent.contains(focused)) {
-    focused.focus({ preventScroll: true });
   }
 }
 

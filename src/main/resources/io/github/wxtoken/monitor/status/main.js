@@ -4,7 +4,8 @@ import { key, read, Failure } from './client.js';
 import { synchronize, now } from './clock.js';
 import { setText } from './dom.js';
 import { Board } from './board.js';
-import { confirm } from './confirm.js';
+import { confirm, confirmAll } from './confirm.js';
+import { Bulk, AT_ONCE } from './bulk.js';
 import { span } from './times.js';
 import { t, locale } from './texts.js';
 
@@ -13,7 +14,12 @@ const LONGEST_PERIOD = 30_000;
 const STALE = 7000;
 
 const at = (id) => document.getElementById(id);
-const board = new Board(ask, poll);
+const failed = (failure) => (failure.kind === 'unreachable' ? t.orderUnknown : failure.detail ?? words(failure));
+const bulk = new Bulk(failed, () => {
+  board.busy = bulk.running;
+  poll();
+});
+const board = new Board(ask, askAll, poll);
 let timer;
 let asking;
 let failures = 0;
@@ -98,6 +104,7 @@ function showGate(failure) {
   }
   keys++;
   board.clear();
+  bulk.clear();
   answeredAt = undefined;
   trouble = undefined;
   at('gate').hidden = false;
@@ -133,12 +140,16 @@ function tick() {
 }
 
 function ask(account, action) {
-  const failed = (failure) => (failure.kind === 'unreachable' ? t.orderUnknown : failure.detail ?? words(failure));
   const finished = (text) => {
     account.say(text);
     poll();
   };
   confirm(account, action, finished, failed);
+}
+
+function askAll(accounts) {
+  const names = accounts.map((account) => account.name);
+  confirmAll(names.length, AT_ONCE, () => bulk.refresh(names));
 }
 
 at('gate').addEventListener('submit', (event) => {
