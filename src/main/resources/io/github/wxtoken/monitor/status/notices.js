@@ -12,9 +12,10 @@ export class Notices {
   #retry;
 
   update(token, now) {
-    const { state, lastError, contested, store, doubt, waiting, budget } = token;
+    const { state, lastError, contested, store, doubt, waiting, budget, fetching, nextRefresh } = token;
     const spent = budget?.spent >= budget?.limit;
-    const signature = JSON.stringify([state, lastError, contested, store, doubt, waiting, spent]);
+    const due = !lastError && doubt === 'DEAD' && !fetching ? nextRefresh : undefined;
+    const signature = JSON.stringify([state, lastError, contested, store, doubt, waiting, spent, due]);
     if (signature === this.#signature) {
       return;
     }
@@ -22,15 +23,16 @@ export class Notices {
     this.#retry = undefined;
     const notices = [];
     if (state !== 'UP' || lastError) {
-      notices.push(this.#trouble(token, now));
-    }
-    if (contested) {
-      notices.push(notice('DEGRADED', t.contested, contested.hint, [time(instant(contested.at), now)]));
+      notices.push(this.#trouble(token, now, due));
     }
     if (store) {
-      notices.push(notice('DEGRADED', t.storeTitle, store, []));
+      notices.push(notice('DEGRADED', t.storeTitle, t.storeAdvice[token.storeProblem] ?? store, []));
     }
-    this.element.replaceChildren(...notices);
+    if (contested) {
+      notices.push(notice('DEGRADED', t.contested, contested.hint,
+        [t.happened(time(instant(contested.at), now)), t.shownUntil(time(instant(contested.until), now))]));
+    }
+    this.element.replaceChildren(...notices.filter(Boolean));
   }
 
   tick(now) {
@@ -39,13 +41,14 @@ export class Notices {
     }
   }
 
-  #trouble(token, now) {
-    const { state, lastError, doubt, waiting, budget } = token;
+  /** Returns the notice of a token that is not well; undefined if another notice says it all. */
+  #trouble(token, now, due) {
+    const { state, lastError, waiting, budget } = token;
     const title = state === 'DOWN' ? t.downTitle : lastError ? t.degradedTitle : t.troubleTitle;
     const spent = budget && budget.spent >= budget.limit;
     const advice = lastError
       ? lastError.hint ?? lastError.errmsg
-      : (doubt && t.doubt[doubt]) ?? (spent ? t.budgetGone : token.store || token.contested ? undefined : t.noReason);
+      : this.#reasons(token, spent, now);
     const facts = [];
     if (lastError) {
       facts.push(t.attempts(lastError.attempts, time(instant(lastError.since), now)));
@@ -54,11 +57,21 @@ export class Notices {
         facts.push(el('span', null, `${t.nextAttempt} `, this.#retry.node));
       }
     }
+    if (due && instant(due) > now) {
+      facts.push(`${t.nextAttempt} ${t.at(time(instant(due), now))}`);
+    }
     if (waiting > 0) {
       facts.push(t.waiting(waiting));
     }
     const said = lastError && (lastError.errcode !== undefined || lastError.hint) ? lastError : undefined;
-    return notice(state, title, advice, facts, said);
+    return state !== 'DOWN' && !advice && facts.length === 0 ? undefined : notice(state, title, advice, facts, said);
+  }
+
+  /** Returns why a token without a failure is not well; undefined if another notice says it. */
+  #reasons({ state, doubt, store, contested, budget }, spent, now) {
+    const budgetGone = spent && (state === 'DOWN' ? t.budgetOver(time(instant(budget.resetsAt), now)) : t.budgetGone);
+    const reasons = [doubt && t.doubt[doubt], budgetGone].filter(Boolean).join(' ');
+    return reasons || (store || contested ? undefined : t.noReason);
   }
 }
 

@@ -11,11 +11,28 @@ import { t } from './texts.js';
 /** Returns the display name of a token: access_token, or a ticket with its type. */
 export const kindName = (token) => (token.kind === 'access_token' ? t.access_token : t.ticket(token.kind));
 
-/** Returns the countdown to a token's next refresh: the label and the digits. */
+/** Returns the countdown to what comes first, a token's refresh or its end: the label and the digits. */
 export function next(token, now) {
+  const refresh = planned(token, now);
+  const ends = endsFirst(token, now);
+  return ends === undefined ? refresh : { label: t.endsIn, digits: countdown(ends - now) };
+}
+
+/** The causes of tokens whose last fetch did not fail. */
+const NO_FAILURES = ['store', 'budget', 'dead', 'unknown', 'contested'];
+
+function planned(token, now) {
   const left = instant(token.nextRefresh) - now;
   const digits = token.fetching ? t.fetching : left > 0 ? countdown(left) : t.due;
-  return { label: token.lastError ? t.nextAttempt : t.nextRefresh, digits: token.nextRefresh ? digits : '–' };
+  // A line without details has no error, but a cause: WeChat's code or a name.
+  const failing = token.budget ? token.lastError : token.cause && !NO_FAILURES.includes(token.cause);
+  return { label: failing ? t.nextAttempt : t.nextRefresh, digits: token.nextRefresh ? digits : '–' };
+}
+
+/** Returns the end of a token that ends before its next refresh; undefined if it does not. */
+function endsFirst(token, now) {
+  const ends = instant(token.servedUntil);
+  return ends > now && ends < instant(token.nextRefresh) && !token.fetching ? ends : undefined;
 }
 
 export class TokenView {
@@ -60,15 +77,24 @@ export class TokenView {
     const token = this.#token;
     this.#timeline.tick(now);
     this.#notices.tick(now);
-    const { label, digits } = next(token, now);
-    this.#next.set(label, digits, token.nextRefresh && t.at(time(instant(token.nextRefresh), now)));
+    const refresh = planned(token, now);
+    const refreshAt = instant(token.nextRefresh);
     const until = instant(token.servedUntil);
     const served = until > now;
-    this.#keep.set(t.keepUntil, served ? time(until, now) : t.nothingServed, served ? countdown(until - now) : '');
+    if (endsFirst(token, now) === undefined) {
+      this.#next.set(refresh.label, refresh.digits, token.nextRefresh && t.at(time(refreshAt, now)));
+      this.#keep.set(t.keepUntil, served ? time(until, now) : t.nothingServed, served ? countdown(until - now) : '');
+    } else {
+      this.#next.set(t.endsIn, countdown(until - now), t.at(time(until, now)));
+      this.#keep.set(refresh.label, time(refreshAt, now), t.inTime(countdown(refreshAt - now)));
+    }
     this.#finger.set(t.fingerprint, token.fingerprint ?? '–', token.refreshedBy && t.by(token.refreshedBy));
     const verified = instant(token.watchdog?.verifiedAt);
-    this.#verified.node.hidden = verified === undefined;
-    if (verified !== undefined) {
+    const dead = token.doubt === 'DEAD';
+    this.#verified.node.hidden = !dead && (verified === undefined || !served);
+    if (dead) {
+      this.#verified.set(t.verdict, t.rejected, '');
+    } else if (verified !== undefined) {
       this.#verified.set(t.verified, t.ago(span(now - verified)), '');
     }
     this.#spent.node.hidden = token.budget === undefined;
