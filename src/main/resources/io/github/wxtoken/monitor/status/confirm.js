@@ -89,7 +89,10 @@ function refreshSays(token) {
   return [token.doubt ? t.refreshSays.unsure : t.refreshSays.served, t.refreshSays.older, ...failing];
 }
 
+/** Returns what a revocation does, as far as it is known of the current token. */
 function revokeSays(token) {
-  return token.doubt === 'DEAD'
-    ? [t.refreshSays.dead] : [t.revokeSays.served(token.api), t.revokeSays.callers];
+  if (token.doubt === 'DEAD') {
+    return [t.refreshSays.dead];
+  }
+  return token.fingerprint ? [t.revokeSays.served(token.api), t.revokeSays.callers] : [t.refreshSays.none];
 }
