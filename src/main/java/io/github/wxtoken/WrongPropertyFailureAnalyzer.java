@@ -41,7 +41,6 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
 
     private static final String NOT_VALID = "It is not valid.";
 
-
     private final @Nullable Environment environment;
 
     WrongPropertyFailureAnalyzer(@Nullable Environment environment) {
@@ -51,7 +50,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         List<WrongProperty> findings = Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
-                .map(WrongPropertyFailureAnalyzer::findings)
+                .map(cause -> findings(cause, failure))
                 .filter(found -> !found.isEmpty())
                 .reduce(List.of(), (outer, inner) -> inner);
         if (findings.isEmpty()) {
@@ -63,7 +62,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         return new FailureAnalyzedException(description.toString(), ACTION).analysis();
     }
 
-    private static List<WrongProperty> findings(Throwable failure) {
+    private static List<WrongProperty> findings(Throwable failure, Throwable whole) {
         List<WrongProperty> findings = new ArrayList<>();
         if (failure instanceof InvalidConfigurationPropertyValueException invalid) {
             // Lenient: if this analyzer threw, those that print values would run.
@@ -71,7 +70,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
             // The reasons of Spring Boot may quote the value.
             String reason = PropertyNames.ROOT.isAncestorOf(name)
                     ? Objects.requireNonNullElse(invalid.getReason(), NOT_VALID)
-                    : reason(invalid, null);
+                    : reason(whole, null);
             findings.add(new WrongProperty(name, Origin.from(invalid), reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
             for (ConfigurationProperty property : unbound.getUnboundProperties()) {
@@ -95,7 +94,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
                 return Objects.requireNonNullElse(wrong.getMessage(), NOT_VALID);
             }
             if (cause instanceof PlaceholderResolutionException) {
-                return "Its placeholders refer to each other in a circle, or to nothing.";
+                return "Its placeholders refer to each other, or to nothing.";
             }
             if (cause instanceof ConversionFailedException failed) {
                 expected = expected == null ? failed.getTargetType().getType() : expected;

@@ -135,7 +135,7 @@ class BrokenConfigurationTest {
                 "spring.data.redis.port: c0ffee00canary00 | spring.data.redis.port | a whole number",
                 "server.address: c0ffee00canary00 c0ffee00canary00 | server.address | an IP address",
                 "server.address: ${NOT_SET_ANYWHERE} c0ffee00canary00 | server.address | ${NOT_SET_ANYWHERE}",
-                "server.address: ${server.address}c0ffee00canary00 | server.address | in a circle",
+                "server.address: ${server.address}c0ffee00canary00 | server.address | refer to each other",
                 "logging.level.root: c0ffee00canary00 | logging.level.root | one of: trace, debug, info",
                 "logging.level.io.github: c0ffee00canary00 | logging.level.io.github | one of: trace, debug",
                 "logging.charset.console: c0ffee00canary00 | logging.charset.console | a character set",

@@ -128,7 +128,7 @@ class StartTest {
             String[] arguments = {"--server.port=" + used.getLocalPort(), APPID, SECRET};
             assertThatThrownBy(() -> WxTokenApplication.main(arguments)).isNotNull();
 
-            assertThat(output).contains("port " + used.getLocalPort() + " was already in use");
+            assertThat(output).contains("Port " + used.getLocalPort() + " was already in use");
         }
     }
 

@@ -1,9 +1,9 @@
 package io.github.wxtoken.redis;
 
 import io.github.wxtoken.support.DaemonThreads;
+import io.github.wxtoken.token.StoreProblem;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStore.Watcher;
-import io.github.wxtoken.token.StoreProblem;
 import io.github.wxtoken.token.TokenStoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -23,33 +23,54 @@ final class RedisFailures {
             new Remedy("WRONGPASS", StoreProblem.REFUSED, REFUSED),
             // From a Redis older than the required version: the connection gets no further than this error.
             new Remedy("invalid password", StoreProblem.REFUSED, REFUSED),
-            new Remedy("arguments for 'auth'", StoreProblem.TOO_OLD, "Redis is too old: wxtoken needs 6.2 or newer, or Valkey."),
-            new Remedy("NOAUTH", StoreProblem.PASSWORD_MISSING, "Redis requires a password: set spring.data.redis.password."),
             new Remedy(
-                    "NOPERM", StoreProblem.NOT_PERMITTED,
+                    "arguments for 'auth'",
+                    StoreProblem.TOO_OLD,
+                    "Redis is too old: wxtoken needs 6.2 or newer, or Valkey."),
+            new Remedy(
+                    "NOAUTH",
+                    StoreProblem.PASSWORD_MISSING,
+                    "Redis requires a password: set spring.data.redis.password."),
+            new Remedy(
+                    "NOPERM",
+                    StoreProblem.NOT_PERMITTED,
                     "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
             new Remedy(
-                    "WRONGTYPE", StoreProblem.FOREIGN_KEYS,
+                    "WRONGTYPE",
+                    StoreProblem.FOREIGN_KEYS,
                     "Another application uses a key that begins with 'wxtoken:{tokens}:' for another type of value."
                             + " Find it with redis-cli --scan --pattern 'wxtoken:*' and rename or delete it,"
                             + " or use another database."),
             new Remedy("not an integer", StoreProblem.FOREIGN_KEYS, NO_NUMBER),
-            new Remedy("READONLY", StoreProblem.READ_ONLY, "This Redis is a replica: spring.data.redis must point to the primary."),
+            new Remedy(
+                    "READONLY",
+                    StoreProblem.READ_ONLY,
+                    "This Redis is a replica: spring.data.redis must point to the primary."),
             new Remedy("LOADING", StoreProblem.LOADING, "Redis is loading its data and will be available soon."),
             new Remedy(
-                    "can't run this command", StoreProblem.NOT_PERMITTED,
+                    "can't run this command",
+                    StoreProblem.NOT_PERMITTED,
                     "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
             new Remedy(
-                    "NOREPLICAS", StoreProblem.TOO_FEW_REPLICAS,
+                    "NOREPLICAS",
+                    StoreProblem.TOO_FEW_REPLICAS,
                     "Redis accepts no writes because too few replicas are connected: see min-replicas-to-write."),
-            new Remedy("CLUSTERDOWN", StoreProblem.CLUSTER_DOWN, "The Redis Cluster is down: check which of its nodes are missing."),
             new Remedy(
-                    "MASTERDOWN", StoreProblem.PRIMARY_LOST,
+                    "CLUSTERDOWN",
+                    StoreProblem.CLUSTER_DOWN,
+                    "The Redis Cluster is down: check which of its nodes are missing."),
+            new Remedy(
+                    "MASTERDOWN",
+                    StoreProblem.PRIMARY_LOST,
                     "This Redis is a replica that has lost its primary: check whether a failover is in progress."),
             new Remedy(
-                    "OOM", StoreProblem.FULL,
+                    "OOM",
+                    StoreProblem.FULL,
                     "Redis has reached its maxmemory: increase it. Evicting our keys would make replicas fetch twice."),
-            new Remedy("MISCONF", StoreProblem.NOT_SAVING, "Redis cannot save its data and so accepts no writes: see its log."));
+            new Remedy(
+                    "MISCONF",
+                    StoreProblem.NOT_SAVING,
+                    "Redis cannot save its data and so accepts no writes: see its log."));
 
     /** Words of errors of a node that is not, or no longer, the one to use. */
     private static final List<String> WRONG_NODE = List.of("READONLY", "MASTERDOWN", "NOAUTH");

@@ -1,7 +1,7 @@
 package io.github.wxtoken.redis;
 
-import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.StoreProblem;
+import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenStoreException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -85,9 +85,11 @@ final class TokenEncryption {
                 break;
             }
         }
-        throw new TokenStoreException(StoreProblem.KEY_UNKNOWN, "Tokens in Redis are encrypted with a key that is not in"
-                + " wxtoken.redis.encryption-key. Give all replicas the same keys. If the key is lost, delete the"
-                + " records: redis-cli --scan --pattern 'wxtoken:*' | xargs redis-cli DEL");
+        throw new TokenStoreException(
+                StoreProblem.KEY_UNKNOWN,
+                "Tokens in Redis are encrypted with a key that is not in"
+                        + " wxtoken.redis.encryption-key. Give all replicas the same keys. If the key is lost, delete the"
+                        + " records: redis-cli --scan --pattern 'wxtoken:*' | xargs redis-cli DEL");
     }
 
     private static Cipher cipher(int mode, SecretKey key, byte[] nonce, TokenKey of) throws GeneralSecurityException {

@@ -29,6 +29,7 @@ import org.springframework.boot.origin.PropertySourceOrigin;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 import org.springframework.core.env.Environment;
+import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
@@ -209,6 +210,7 @@ public final class NamedProperties {
             EnumerablePropertySource<?> source, String raw, Map<String, Set<String>> spellings) {
         Matcher parts = variable.matcher(raw);
         if (!parts.matches()) {
+            requireOfOtherProgram(source, raw);
             return null;
         }
         String spelling = parts.group("name").toLowerCase(Locale.ROOT);
@@ -228,6 +230,14 @@ public final class NamedProperties {
         String index = parts.group("index");
         return new Property(
                 name, ConfigurationPropertyName.of(index == null ? property : property + "[" + index + "]"));
+    }
+
+    /** Files that are named like variables belong to no other program. Unknown variables may. */
+    private void requireOfOtherProgram(EnumerablePropertySource<?> source, String raw) {
+        boolean variable = source.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
+        if (!variable && raw.toLowerCase(Locale.ROOT).startsWith(prefix.replace('.', '_') + "_")) {
+            throw wrong(source, raw, "There is no such property. Is it misspelt?");
+        }
     }
 
     /** An empty map or list of a file is an empty text. */

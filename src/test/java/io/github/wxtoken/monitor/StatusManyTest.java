@@ -55,9 +55,7 @@ final class StatusManyTest {
         for (int i = 0; i < all; i++) {
             wechat.account(appids.get(i), i < wrongSecret ? WRONG_SECRET : SECRET);
             if (i >= wrongSecret && i < wrongSecret + notWhitelisted) {
-                wechat.account(appids.get(i))
-                        .whitelistDelay(Duration.ZERO)
-                        .whitelist(WhitelistMode.OA, "198.51.100.1");
+                wechat.account(appids.get(i)).whitelistDelay(Duration.ZERO).whitelist(WhitelistMode.OA, "198.51.100.1");
             }
         }
         RunningServer server = RunningServer.start(wechat, appids);
@@ -118,14 +116,16 @@ final class StatusManyTest {
             accountsAreFound();
             focusFoldsAndPlaceStay();
             oneOrderServesAll();
-            assertThat(server.get("/actuator/tokens").json().path("others").size()).isEqualTo(400);
+            assertThat(server.get("/actuator/tokens").json().path("others").size())
+                    .isEqualTo(400);
         }
     }
 
     private void accountsAreFound() {
         find("account15");
-        assertThat(shown()).isEqualTo("account15,account150,account151,account152,account153,account154,account155,"
-                + "account156,account157,account158,account159");
+        assertThat(shown())
+                .isEqualTo("account15,account150,account151,account152,account153,account154,account155,"
+                        + "account156,account157,account158,account159");
         assertThat(browser.text("#find-note")).isEqualTo("11 of 500 accounts match.");
         browser.picture("many-found");
         // By AppID, in the full-width letters of a Chinese keyboard.
@@ -154,12 +154,14 @@ final class StatusManyTest {
         awaitAPoll();
         assertThat(browser.eval("window.place[0] === scrollY")).isEqualTo("true");
         assertThat(browser.eval("window.place[1] === document.activeElement")).isEqualTo("true");
-        assertThat(browser.eval("window.place[2] === [...document.querySelectorAll('details')].map((d) => d.open).join()"))
+        assertThat(browser.eval(
+                        "window.place[2] === [...document.querySelectorAll('details')].map((d) => d.open).join()"))
                 .isEqualTo("true");
     }
 
     private void oneOrderServesAll() {
-        IntStream.range(149, 296).forEach(i -> wechat.account("wx01%014x".formatted(i)).noWhitelist());
+        IntStream.range(149, 296)
+                .forEach(i -> wechat.account("wx01%014x".formatted(i)).noWhitelist());
         browser.click("[data-cause='40164'] button.all");
         assertThat(browser.text("dialog")).contains("Refresh the tokens of 148 accounts?", "4 at a time");
         browser.picture("many-order");
@@ -189,7 +191,8 @@ final class StatusManyTest {
             browser.picture("four-down-phone");
             browser.click("[data-account=account3] summary");
             browser.awaitText("[data-account=account3] .notice", "WeChat says 40164");
-            assertThat(server.get("/actuator/tokens").json().path("causes").size()).isEqualTo(1);
+            assertThat(server.get("/actuator/tokens").json().path("causes").size())
+                    .isEqualTo(1);
         }
     }
 
@@ -202,7 +205,8 @@ final class StatusManyTest {
             assertThat(browser.all("article details[open]")).hasSize(1);
             browser.size(1200, 1200);
             browser.picture("one-of-four");
-            assertThat(server.get("/actuator/tokens").json().path("causes").size()).isEqualTo(1);
+            assertThat(server.get("/actuator/tokens").json().path("causes").size())
+                    .isEqualTo(1);
         }
     }
 
@@ -217,7 +221,8 @@ final class StatusManyTest {
             browser.tabTo("[data-account=account2] summary");
             browser.press(Keys.ENTER);
             browser.awaitText("[data-account=account2] .token", "Next refresh");
-            assertThat(server.get("/actuator/tokens").json().path("others").size()).isEqualTo(400);
+            assertThat(server.get("/actuator/tokens").json().path("others").size())
+                    .isEqualTo(400);
         }
     }
 }

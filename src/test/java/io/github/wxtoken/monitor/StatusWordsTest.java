@@ -59,7 +59,10 @@ final class StatusWordsTest {
                 Browser browser = browser(server, "en-US,en")) {
             browser.awaitText("#headline", "All 2 tokens are well");
             wechat.clock().advance(Duration.ofSeconds(10));
-            String token = server.get("/token?appid=" + APPID).json().path("access_token").asString();
+            String token = server.get("/token?appid=" + APPID)
+                    .json()
+                    .path("access_token")
+                    .asString();
             wechat.account(APPID).kill();
             server.reportLater(APPID, token).join();
             browser.awaitText("#headline", "All 2 tokens are well; 1 needs attention");
@@ -78,7 +81,10 @@ final class StatusWordsTest {
             assertThat(browser.text("dialog")).contains("WeChat accepts the old one for 5 more minutes");
             browser.click("dialog button[type=button]");
             wechat.clock().advance(Duration.ofSeconds(10));
-            String token = server.get("/token?appid=" + APPID).json().path("access_token").asString();
+            String token = server.get("/token?appid=" + APPID)
+                    .json()
+                    .path("access_token")
+                    .asString();
             letRefreshesFail();
             wechat.account(APPID).kill();
             server.reportLater(APPID, token).join();
