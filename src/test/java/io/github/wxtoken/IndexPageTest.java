@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +107,7 @@ final class IndexPageTest {
     }
 
     private static String pageOf(RunningServer server) {
-        return server.bean(StatusPageUrl.class).get();
+        return Objects.requireNonNull(server.bean(StatusPageUrl.class).get());
     }
 
     private HttpResponse<String> get(String url, String accept) throws IOException, InterruptedException {

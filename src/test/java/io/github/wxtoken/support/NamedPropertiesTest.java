@@ -87,7 +87,7 @@ class NamedPropertiesTest {
 
         private static String inAscii(String name) {
             return name.chars()
-                    .mapToObj(c -> Character.isLetterOrDigit(c) && c < 128 || c == '.'
+                    .mapToObj(c -> (Character.isLetterOrDigit(c) && c < 128) || c == '.'
                             ? "" + (char) c
                             : "\\u%04x".formatted(c))
                     .collect(Collectors.joining());

@@ -175,8 +175,7 @@ final class ProxySelectionTest {
                         properties.toString(),
                         wechat(properties, API).toString(),
                         ProxyAddress.parse("ops:canary@own:3128", IllegalStateException::new)
-                                .toString(),
-                        proxy(properties(null), ENVIRONMENT, API).toString()))
+                                .toString()))
                 .noneMatch(text -> text.contains("canary") || text.contains("b3Bz"));
     }
 
