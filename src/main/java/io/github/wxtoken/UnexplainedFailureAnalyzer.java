@@ -1,5 +1,8 @@
 package io.github.wxtoken;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -124,6 +127,7 @@ final class UnexplainedFailureAnalyzer implements FailureAnalyzer {
     /** Returns the configured properties below some prefixes, and where they are; the prefixes if none is known. */
     private List<String> configured(List<String> prefixes) {
         List<String> found = new ArrayList<>();
+        List<String> missing = new ArrayList<>();
         if (environment != null) {
             for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
                 if (source instanceof IterableConfigurationPropertySource iterable) {
@@ -134,17 +138,35 @@ final class UnexplainedFailureAnalyzer implements FailureAnalyzer {
                                 .map(source::getConfigurationProperty)
                                 .filter(Objects::nonNull)
                                 .filter(property -> !isBundled(property))
-                                .map(property -> property.getName() + "  (" + property.getOrigin() + ")")
-                                .filter(property -> !found.contains(property))
-                                .forEach(found::add);
+                                .forEach(property -> {
+                                    String text = property.getName() + "  (" + property.getOrigin() + ")";
+                                    if (isMissingFile(property.getValue())) {
+                                        missing.add(text + ": there is no such file");
+                                    } else if (!found.contains(text)) {
+                                        found.add(text);
+                                    }
+                                });
                     }
                 }
             }
+        }
+        if (!missing.isEmpty()) {
+            return missing;
         }
         if (found.isEmpty()) {
             return prefixes;
         }
         return found.size() <= MOST_PROPERTIES ? found : found.subList(0, MOST_PROPERTIES);
+    }
+
+    /** Returns whether a value is the absolute path of a file that does not exist. */
+    private static boolean isMissingFile(Object value) {
+        String path = value.toString();
+        try {
+            return path.startsWith("/") && Files.notExists(Path.of(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static boolean isBundled(ConfigurationProperty property) {

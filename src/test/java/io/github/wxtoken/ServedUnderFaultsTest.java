@@ -58,7 +58,7 @@ class ServedUnderFaultsTest {
         List<String> appids =
                 Arrays.stream(Fault.values()).map(ServedUnderFaultsTest::appid).toList();
         try (RunningServer server = RunningServer.start(
-                wechat, appids, "--wxtoken.wechat.call-timeout=1s", "--wxtoken.wechat.connect-timeout=1s")) {
+                wechat, appids, "--wxtoken.wechat.call-timeout=2s", "--wxtoken.wechat.connect-timeout=2s")) {
             cold = all(fault -> CompletableFuture.supplyAsync(() -> firstOutcome(server, fault), callers));
 
             wechat.faults().clear();
