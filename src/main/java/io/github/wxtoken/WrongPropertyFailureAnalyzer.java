@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -40,6 +42,12 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
                     + " Spring Boot's documentation the others. Values are not shown here because they may be secret.";
 
     private static final String NOT_VALID = "It is not valid.";
+
+    /** An element of a property name that cannot be a secret. */
+    private static final Pattern ELEMENT = Pattern.compile("[A-Za-z-]{1,30}|\\d{1,4}");
+
+    /** The elements before the properties of an account or caller: {@code wxtoken.accounts.<name>}. */
+    private static final int NAMED_ELEMENTS = 3;
 
     private final @Nullable Environment environment;
 
@@ -74,8 +82,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
             findings.add(new WrongProperty(name, Origin.from(invalid), reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
             for (ConfigurationProperty property : unbound.getUnboundProperties()) {
-                findings.add(new WrongProperty(
-                        property.getName(), property.getOrigin(), "There is no such property. Is it misspelt?"));
+                findings.add(unknown(property));
             }
         } else if (failure instanceof BindException bind) {
             ConfigurationProperty property = bind.getProperty();
@@ -85,6 +92,24 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
                     reason(bind, bind.getTarget().getType().resolve(Object.class))));
         }
         return findings;
+    }
+
+    /** YAML takes a value in braces, or before a colon, for a name. Such a name is not shown. */
+    private static WrongProperty unknown(ConfigurationProperty property) {
+        ConfigurationPropertyName name = property.getName();
+        boolean named = NamedProperties.ACCOUNTS.contain(name) || NamedProperties.CALLERS.contain(name);
+        int first = named ? NAMED_ELEMENTS : PropertyNames.ROOT.getNumberOfElements();
+        for (int i = first; i < name.getNumberOfElements(); i++) {
+            boolean tooDeep = named && i > NAMED_ELEMENTS;
+            if (tooDeep || !ELEMENT.matcher(name.getElement(i, Form.ORIGINAL)).matches()) {
+                return new WrongProperty(
+                        name.chop(i),
+                        property.getOrigin(),
+                        "It cannot have the name below it, which is not shown. If that is the value, put it in single"
+                                + " quotes.");
+            }
+        }
+        return new WrongProperty(name, property.getOrigin(), "There is no such property. Is it misspelt?");
     }
 
     private static String reason(Throwable failure, @Nullable Class<?> type) {

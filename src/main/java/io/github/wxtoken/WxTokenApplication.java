@@ -23,9 +23,9 @@ public final class WxTokenApplication {
     public static void main(String[] args) {
         if (Arrays.equals(args, new String[] {"make-key"})) {
             makeKey(System.out);
-        } else if (args.length == 1 && HELP.contains(args[0])) {
+        } else if (asks(args, HELP)) {
             System.out.print(Usage.text());
-        } else if (args.length == 1 && VERSION.contains(args[0])) {
+        } else if (asks(args, VERSION)) {
             System.out.print(Usage.version());
         } else if (Arrays.stream(args).allMatch(argument -> argument.startsWith("--"))) {
             SpringApplication.run(WxTokenApplication.class, args);
@@ -36,6 +36,11 @@ public final class WxTokenApplication {
                             + " key with: make-key. See --help.");
             System.exit(2);
         }
+    }
+
+    /** Returns whether there is such an option: anywhere, because the entry point of an image may add others. */
+    private static boolean asks(String[] args, Set<String> options) {
+        return Arrays.stream(args).anyMatch(options::contains);
     }
 
     private static void makeKey(PrintStream out) {

@@ -107,7 +107,7 @@ final class TlsTest {
     void aMissingFileStopsTheStartAndIsNamed(CapturedOutput output) throws IOException {
         Files.delete(directory.resolve("key.pem"));
         assertThatThrownBy(this::start).isInstanceOf(RuntimeException.class);
-        assertThat(output.getAll()).
+        assertThat(output.getAll())
                 .contains("spring.ssl.bundle.pem.web.keystore.private-key", "there is no such file")
                 .doesNotContain("keystore.certificate", "PRIVATE KEY");
     }

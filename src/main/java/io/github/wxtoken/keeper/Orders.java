@@ -88,8 +88,8 @@ final class Orders {
             return CompletableFuture.completedFuture(replacement);
         }
         // The token was revoked, or found dead or doubted during the order. How many tokens the classic API keeps is
-        // only
-        // inferred by analogy, so WeChat is asked.
+        // only inferred by analogy, so WeChat is asked. Its verdict says nothing about the order, which is as done as
+        // before.
         return TimeLimits.call(() -> source.probe(slot.key(), old.value()), PROBE_LIMIT, timer)
                 .toCompletableFuture()
                 .exceptionally(e -> Verdict.INCONCLUSIVE)

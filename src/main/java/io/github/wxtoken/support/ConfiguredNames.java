@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The rules for the names that operators choose for accounts and callers. */
 public final class ConfiguredNames {
@@ -29,13 +30,32 @@ public final class ConfiguredNames {
 
     private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]");
 
-    static final String RULE = "A name has 1 to 64 characters, none of them / \\ ; % , [ ] { } or a control character,"
-            + " does not begin or end with a space, and is not '.' or '..'.";
+    private static final String RULE =
+            "A name has 1 to 64 characters, none of them / \\ ; % , [ ] { } or a control character,"
+                    + " does not begin or end with a space, and is not '.' or '..'.";
 
     private ConfiguredNames() {}
 
+    /** Returns the reason why a name cannot be used, or null if it can. */
+    static @Nullable String flaw(String name, boolean withoutColon) {
+        if (name.indexOf('\uFFFD') >= 0) {
+            return "A name below it has characters that the locale of this process cannot represent. Set LC_ALL to"
+                    + " C.UTF-8, or write the name in a YAML file.";
+        }
+        if (isMisread(name)) {
+            return "A name below it is in UTF-8, but a .properties file is read as ISO-8859-1. Write the name with"
+                    + " \\u escapes, or use a YAML file.";
+        }
+        boolean colon = withoutColon && name.contains(":");
+        return isAllowed(name) && !colon
+                ? null
+                : "The name '" + SafeText.distinctLine(name) + "' cannot be used. " + RULE
+                        + (withoutColon ? " A caller's name has no ':', which ends the name in HTTP Basic." : "")
+                        + " Rename it.";
+    }
+
     /** Returns whether a name can be shown in logs, metrics and on the page, and used in a URL. */
-    static boolean isAllowed(String name) {
+    private static boolean isAllowed(String name) {
         return name.codePointCount(0, name.length()) <= LONGEST
                 && !UNFIT.matcher(name).find()
                 && !SPACED.matcher(name).matches()
@@ -48,7 +68,7 @@ public final class ConfiguredNames {
     }
 
     /** Returns whether a name is UTF-8 that was read as ISO-8859-1. Such a name looks like {@code Ã©}. */
-    static boolean isMisread(String name) {
+    private static boolean isMisread(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
         if (!new String(bytes, StandardCharsets.ISO_8859_1).equals(name)
                 || name.chars().allMatch(c -> c < ASCII)) {

@@ -57,6 +57,8 @@ public final class NamedProperties {
             "([^.\\[]+\\.[^.\\[]+)(?:\\.?\\[(?<bracketed>.*?)](?=[.\\[]|$)|\\.(?<plain>[^.]*))\\.?(?<rest>.*)",
             Pattern.DOTALL);
 
+    private static final Pattern INDEX = Pattern.compile("\\d+");
+
     private final String prefix;
     private final ConfigurationPropertyName root;
     private final String kind;
@@ -83,9 +85,18 @@ public final class NamedProperties {
                 Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
     }
 
+    Set<String> properties() {
+        return properties;
+    }
+
     /** Returns the prefix of all names. */
     public String prefix() {
         return prefix;
+    }
+
+    /** Returns whether a property is below the prefix. */
+    public boolean contain(ConfigurationPropertyName property) {
+        return root.isAncestorOf(property);
     }
 
     /** Returns the prefix of the properties of one name. */
@@ -192,10 +203,17 @@ public final class NamedProperties {
         String name = bracketed == null ? parts.group("plain") : bracketed;
         requireAllowed(source, raw, name);
         ConfigurationPropertyName rest = ConfigurationPropertyName.adapt(parts.group("rest"), '.');
-        if (bracketed == null
-                && rest.getNumberOfElements() > 1
-                && properties.stream()
-                        .noneMatch(known -> ConfigurationPropertyName.of(known).isAncestorOf(rest))) {
+        boolean known = properties.stream()
+                .map(ConfigurationPropertyName::of)
+                .anyMatch(property -> property.equals(rest) || property.isAncestorOf(rest));
+        if (bracketed != null && INDEX.matcher(bracketed).matches() && !known) {
+            throw wrong(
+                    source,
+                    raw,
+                    "It is a list. Write the name of each " + kind + " as a key instead, like 'main:', with its"
+                            + " properties below it.");
+        }
+        if (bracketed == null && rest.getNumberOfElements() > 1 && !known) {
             throw wrong(
                     source,
                     raw,
@@ -249,21 +267,9 @@ public final class NamedProperties {
     }
 
     private void requireAllowed(EnumerablePropertySource<?> source, String raw, String name) {
-        if (ConfiguredNames.isMisread(name)) {
-            throw wrong(
-                    source,
-                    raw,
-                    "A name below it is in UTF-8, but a .properties file is read as ISO-8859-1. Write the name with"
-                            + " \\u escapes, or use a YAML file.");
-        }
-        boolean colon = withoutColon && name.contains(":");
-        if (colon || !ConfiguredNames.isAllowed(name)) {
-            throw wrong(
-                    source,
-                    raw,
-                    "The name '" + SafeText.distinctLine(name) + "' cannot be used. " + ConfiguredNames.RULE
-                            + (withoutColon ? " A caller's name has no ':', which ends the name in HTTP Basic." : "")
-                            + " Rename the " + kind + ".");
+        String flaw = ConfiguredNames.flaw(name, withoutColon);
+        if (flaw != null) {
+            throw wrong(source, raw, flaw);
         }
     }
 

@@ -2,11 +2,14 @@ package io.github.wxtoken.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,28 @@ class NamedPropertiesTest {
             @Nullable Integer dailyBudget) {}
 
     record BoundCaller(@Nullable List<String> keySha256, @Nullable List<String> accounts, @Nullable Boolean operator) {}
+
+    /** A name that the locale of the process cannot represent has lost its characters: two could become one. */
+    @Test
+    void namesThatWereLostAreRefused() {
+        Environment environment = Environments.with()
+                .arguments("--wxtoken.callers.\uFFFD\uFFFD1.operator=true")
+                .build();
+        assertThatExceptionOfType(WrongNameException.class)
+                .isThrownBy(() -> NamedProperties.CALLERS.bind(environment, BoundCaller.class))
+                .satisfies(e -> assertThat(e.getReason()).contains("Set LC_ALL to C.UTF-8"));
+    }
+
+    /** The properties are repeated by hand, because the records belong to other packages. */
+    @ParameterizedTest
+    @CsvSource({"wechat.AccountProperties, accounts", "caller.CallerProperties, callers"})
+    void thePropertiesAreThoseOfTheRecord(String record, String names) throws ClassNotFoundException {
+        NamedProperties named = names.equals("accounts") ? NamedProperties.ACCOUNTS : NamedProperties.CALLERS;
+        assertThat(Class.forName("io.github.wxtoken." + record).getRecordComponents())
+                .extracting(component ->
+                        component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .containsExactlyInAnyOrderElementsOf(named.properties());
+    }
 
     /** The property sources that keep a name as it is written. */
     enum Source {
@@ -66,6 +91,8 @@ class NamedPropertiesTest {
                             .systemProperties(Map.of(property, value))
                             .build();
                 case CONFIG_TREE -> {
+                    Charset files = Charset.forName(System.getProperty("sun.jnu.encoding"));
+                    assumeTrue(files.newEncoder().canEncode(property), "the locale has no such file names");
                     try {
                         Files.writeString(directory.resolve(property), value);
                     } catch (IOException e) {
