@@ -93,7 +93,7 @@
  *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}; {@code
  *       monitor.TokenMetricsTest}, {@code EventMetersTest}
  *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusLooksTest},
- *       {@code StatusManyTest}, {@code StatusWordsTest}
+ *       {@code StatusManyTest}, {@code StatusTextsTest}, {@code StatusWordsTest}
  * </ul>
  *
  * <p>The project:

@@ -131,6 +131,10 @@ export const en = {
     store: 'the shared store cannot be used', budget: 'today\'s fetches are used up', dead: 'WeChat rejects the token',
     unknown: 'the reason is not known yet', contested: 'another client may be using the AppSecret',
     egress: 'WeChat cannot be reached', proxy: 'the response is not from WeChat', failed: 'fetching fails',
+    forward_proxy: 'the forward proxy cannot be used', behind_proxy: 'the forward proxy cannot reach WeChat',
+    proxy_login: 'the forward proxy requires a login, or rejects it',
+    proxy_refuses: 'the forward proxy does not permit the connection',
+    certificate: 'the certificate is not trusted', token_form: 'the response has no valid token',
   },
   causeCounts: (down, degraded) =>
     [down && `${down} without a usable token`, degraded && `${degraded} still served`].filter(Boolean).join(', '),

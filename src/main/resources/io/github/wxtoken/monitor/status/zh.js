@@ -141,6 +141,9 @@ export const zh = {
     store: '共享存储不可用', budget: '今日的获取次数已用完', dead: 'token 已失效',
     unknown: '原因尚未查明', contested: '可能有其他程序也在使用 AppSecret',
     egress: '无法连接微信', proxy: '响应并非来自微信', failed: '获取失败',
+    forward_proxy: '正向代理不可用', behind_proxy: '正向代理无法连接微信',
+    proxy_login: '正向代理要求登录，或拒绝了用户名和密码', proxy_refuses: '正向代理不允许该连接',
+    certificate: '证书不受信任', token_form: '响应中的 token 格式不正确',
   },
   causeCounts: (down, degraded) =>
     [down && `${down} 个没有可用的 token`, degraded && `${degraded} 个仍可用`].filter(Boolean).join('，'),
