@@ -19,8 +19,8 @@ import org.springframework.boot.convert.DurationUnit;
  * @param overlap how long WeChat accepts the old token after a refresh
  * @param reserve how many attempts of the daily budget reports and the watchdog must leave to scheduled refreshes; by
  *     default 100, but at most half of an account's daily budget
- * @param watchdog how often the current token is probed, to detect that another client of the account has superseded
- *     it; 0 for never
+ * @param watchdog how often the current token is probed, to detect that it was ended, but not by this server; 0 for
+ *     never
  */
 @ConfigurationProperties(prefix = "wxtoken.refresh", ignoreUnknownFields = false)
 record RefreshProperties(

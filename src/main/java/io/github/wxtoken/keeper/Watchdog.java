@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes each current token regularly to find tokens that another client has superseded. Thread-safe.
+ * Probes each current token regularly to find tokens that were ended, but not by this server. Thread-safe.
  *
  * <p>Each tick probes the slots whose next probe is due, in at most {@link #LANES} lanes:
  *

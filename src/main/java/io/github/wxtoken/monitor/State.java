@@ -36,7 +36,7 @@ enum State {
         return well ? UP : DEGRADED;
     }
 
-    /** Returns the status of all tokens: the worst first, then those whose AppSecret another client uses. */
+    /** Returns the status of all tokens: the worst first, then those with a token that was not ended by this server. */
     static List<TokenStatus> worstFirst(TokenKeeper keeper) {
         return keeper.keys().stream()
                 .map(keeper::status)

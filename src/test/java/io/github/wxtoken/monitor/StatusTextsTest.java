@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,11 @@ final class StatusTextsTest {
 
     private static final Pattern CAUSES = Pattern.compile("\\n  cause: \\{\\n(.*?)\\n  }", Pattern.DOTALL);
     private static final Pattern ENTRY = Pattern.compile("(\\w+): '((?:[^'\\\\]|\\\\.)+)'");
+
+    /** Texts that name another client as the one that ended a token, without leaving a doubt. */
+    private static final Pattern CLAIM = Pattern.compile(
+            "^(?!.*\\bmay\\b).*(?:another|other|somebody) (?:client|else).*$|^(?!.*可能).*其他程序.*$",
+            Pattern.CASE_INSENSITIVE | Pattern.MULTILINE);
 
     @ParameterizedTest
     @ValueSource(strings = {"en.js", "zh.js"})
@@ -51,6 +57,12 @@ final class StatusTextsTest {
         assertThat(keys.remove(Hints.ACCESS_TOKEN)).as("has an errcode").isTrue();
         assertThat(keys).contains(Hints.EGRESS, Hints.FORWARD_PROXY, Hints.TOKEN_FORM);
         return keys;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en.js", "zh.js"})
+    void noTextClaimsWhoEndedAToken(String file) throws IOException {
+        assertThat(CLAIM.matcher(text(file)).results().map(MatchResult::group)).isEmpty();
     }
 
     private static String text(String file) throws IOException {

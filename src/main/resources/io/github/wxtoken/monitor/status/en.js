@@ -179,7 +179,7 @@ export const en = {
   },
   outcome: { superseded: 'already replaced', refreshed: 'replaced', alive: 'WeChat accepts it' },
   action: { refresh: 'refresh', revoke: 'revoke' },
-  contestedEvent: 'superseded by another client',
+  contestedEvent: 'ended, but not by this server',
   legend: 'How to read it',
   marks: {
     bar: 'life of a token', grace: 'the old one still works', plan: 'planned',

@@ -185,7 +185,7 @@ export const zh = {
   },
   outcome: { superseded: '上报的是旧 token', refreshed: '已更换', alive: '微信确认有效' },
   action: { refresh: '刷新', revoke: '作废' },
-  contestedEvent: '被其他程序获取的 token 取代',
+  contestedEvent: '已失效，但并非由本服务更换',
   legend: '图例',
   marks: {
     bar: 'token 有效期', grace: '新旧 token 并存', plan: '计划刷新',
