@@ -14,6 +14,7 @@ import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import io.github.wxtoken.simulator.WhitelistMode;
 import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,9 +170,16 @@ class DrillTest {
             assertThat(token.path("state").asString()).isEqualTo("DEGRADED");
             assertThat(token.path("store").asString()).contains("Redis cannot be reached");
             assertThat(health(server).path("store").asString()).contains("Redis cannot be reached");
+            Answer tokens = chinese(server, "/actuator/tokens");
+            assertThat(token(tokens).path("store").asString()).startsWith("Redis 无法连接");
+            assertThat(tokens.json().at("/causes/0/hints/0").asString()).startsWith("Redis 无法连接");
+            assertThat(chinese(server, "/actuator/health").response().body())
+                    .contains("Redis 无法连接")
+                    .doesNotContain("cannot be reached");
             assertThat(Scrape.of(server).sum("wxtoken_store_available")).isZero();
             assertThat(server.get("/token").status()).isEqualTo(200);
             until(server, log, "Redis cannot be reached");
+            assertThat(log.getAll()).doesNotContain("Redis 无法连接");
         } finally {
             redis.close();
         }
@@ -273,6 +281,10 @@ class DrillTest {
 
     private static void until(RunningServer server, CapturedOutput log, String text) {
         server.getUntil("/actuator/health/liveness", answer -> log.getAll().contains(text));
+    }
+
+    private static Answer chinese(RunningServer server, String path) {
+        return server.send("GET", path, BodyPublishers.noBody(), "Accept-Language", "zh");
     }
 
     private static JsonNode token(Answer answer) {

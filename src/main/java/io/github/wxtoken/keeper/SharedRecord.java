@@ -261,7 +261,7 @@ final class SharedRecord {
         contact.lost();
         StoreTrouble before = trouble;
         Instant since = before == null ? clock.instant() : before.since();
-        trouble = new StoreTrouble(since, why.problem(), String.valueOf(why.getMessage()));
+        trouble = new StoreTrouble(since, why.problem(), why.detail());
     }
 
     private Change noteLocally(Transition transition) {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -233,7 +234,7 @@ public final class TokenKeeper {
         for (TokenSlot slot : slots.values()) {
             StoreTrouble trouble = slot.shared().trouble();
             if (trouble != null) {
-                troubles.merge(trouble.text(), 1, Integer::sum);
+                troubles.merge(trouble.text(Locale.ENGLISH), 1, Integer::sum);
             }
         }
         return troubles;

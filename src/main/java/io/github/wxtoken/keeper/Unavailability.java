@@ -6,6 +6,7 @@ import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ record Unavailability(
             return "WeChat returns a token that it rejects. It allows a forced refresh 20 times a day and 30 seconds"
                     + " apart: not before " + seen.dueAt() + ".";
         } else if (trouble != null && !served && policy.supersedes(Trigger.SCHEDULED)) {
-            return "No usable token, and none can be fetched without the shared store: " + trouble.text();
+            return "No usable token, and none can be fetched without the shared store: " + trouble.text(Locale.ENGLISH);
         } else if (failure != null) {
             return (served ? "The token could not be replaced" : "No usable token") + "; fetching one has failed "
                     + failure.attempts() + " time(s) since " + failure.since() + ": " + failure.said();

@@ -77,7 +77,7 @@ record AccountHealth(
                 record.budget().spentOn(now),
                 token.dailyBudget(),
                 failure == null ? null : LastError.of(token, failure, locale),
-                token.storeTrouble() == null ? null : token.storeTrouble().text(),
+                token.storeTrouble() == null ? null : token.storeTrouble().text(locale),
                 Contested.of(token, locale));
     }
 

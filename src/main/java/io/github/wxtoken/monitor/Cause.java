@@ -1,7 +1,5 @@
 package io.github.wxtoken.monitor;
 
-import static io.github.wxtoken.support.EnumNames.lowerCase;
-
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.wxtoken.keeper.StoreTrouble;
 import io.github.wxtoken.keeper.TokenStatus;
@@ -28,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param accounts the number of accounts with this cause
  * @param errcode WeChat's {@code errcode}, or null if it sent none
  * @param errmsg WeChat's {@code errmsg} for the first account, or a description of the transport failure
- * @param storeProblem the kind of the problem with the shared store, in lower case
  * @param hints the different remedies: accounts may be reached through different IP addresses
  * @param orderHelps whether an order to refresh is useful once the cause is removed
  */
@@ -38,7 +35,6 @@ record Cause(
         int accounts,
         @Nullable Integer errcode,
         @Nullable String errmsg,
-        @Nullable String storeProblem,
         List<String> hints,
         boolean orderHelps) {
 
@@ -77,7 +73,6 @@ record Cause(
                 tokens.size(),
                 failure == null || failure.errcode() == 0 ? null : failure.errcode(),
                 failure == null ? null : failure.text(),
-                store == null ? null : lowerCase(store.problem()),
                 hints(tokens, locale),
                 failure != null && orderHelps(failure));
     }
@@ -111,7 +106,7 @@ record Cause(
     private static @Nullable String hint(TokenStatus token, Locale locale) {
         StoreTrouble store = token.storeTrouble();
         if (store != null) {
-            return store.text();
+            return store.text(locale);
         }
         Failure failure = token.record().failure();
         if (failure != null) {

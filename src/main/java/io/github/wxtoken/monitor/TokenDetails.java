@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
  * @param lastError the reason why refreshes currently fail
  * @param contested present for an hour after WeChat had ended a token that this server had not replaced
  * @param store the current problem with the shared store
- * @param storeProblem the kind of that problem, in lower case
  * @param budget the day's fetch attempts
  * @param watchdog the last successful verification
  * @param waiting the number of callers that wait for the token
@@ -67,7 +66,6 @@ record TokenDetails(
         @Nullable LastError lastError,
         @Nullable Contested contested,
         @Nullable String store,
-        @Nullable String storeProblem,
         Spending budget,
         WatchdogDetails watchdog,
         int waiting,
@@ -100,9 +98,6 @@ record TokenDetails(
                 health.lastError(),
                 health.contested(),
                 health.store(),
-                token.storeTrouble() == null
-                        ? null
-                        : lowerCase(token.storeTrouble().problem()),
                 new Spending(health.attemptsToday(), token.dailyBudget(), token.budgetEnds()),
                 new WatchdogDetails(record.verifiedAt()),
                 token.waiting(),

@@ -138,7 +138,7 @@ final class ChangeFeed implements SmartLifecycle {
     private void requireUsable() {
         TokenStoreException why = unusable;
         if (why != null) {
-            throw new TokenStoreException(why.problem(), String.valueOf(why.getMessage()));
+            throw new TokenStoreException(why.problem(), why.detail());
         }
     }
 
@@ -229,7 +229,7 @@ final class ChangeFeed implements SmartLifecycle {
         try {
             return Long.parseLong(found);
         } catch (NumberFormatException e) {
-            throw new TokenStoreException(StoreProblem.FOREIGN_KEYS, RedisFailures.NO_NUMBER);
+            throw new TokenStoreException(StoreProblem.FOREIGN_KEYS, RedisKeys.CHANGES);
         }
     }
 

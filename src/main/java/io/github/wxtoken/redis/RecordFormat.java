@@ -59,11 +59,7 @@ final class RecordFormat {
             }
             long format = tree.path(FORMAT_FIELD).asLong(Long.MAX_VALUE);
             if (format > FORMAT) {
-                throw new TokenStoreException(
-                        StoreProblem.NEWER_RECORDS,
-                        "The records in Redis have format " + format
-                                + ", written by a newer version of wxtoken; this version reads format " + FORMAT
-                                + ". Upgrade this replica.");
+                throw new TokenStoreException(StoreProblem.NEWER_RECORDS, "format " + format);
             }
             ObjectNode open = tree.deepCopy();
             open(key, open.path("current"));
@@ -75,10 +71,7 @@ final class RecordFormat {
             return new Read(record, tree);
         } catch (InvalidFormatException e) {
             if (e.getTargetType() != null && e.getTargetType().isEnum()) {
-                throw new TokenStoreException(
-                        StoreProblem.NEWER_RECORDS,
-                        "A record in Redis contains a value that this version of wxtoken does not"
-                                + " know, so a newer version has written it. Upgrade this replica.");
+                throw new TokenStoreException(StoreProblem.NEWER_RECORDS);
             }
             throw new IOException("not a record: a value has the wrong type");
         } catch (JacksonException e) {

@@ -8,69 +8,28 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.QueryTimeoutException;
 
-/** Translates failures of Redis, or of the connection to it, into messages for operators. */
+/** Translates failures of Redis, or of the connection to it, into problems of the store. */
 final class RedisFailures {
 
-    /** The message for a change counter that is not a number. */
-    static final String NO_NUMBER = "Another application uses the key '" + RedisKeys.CHANGES
-            + "': its value is not a number. Delete it or use another database.";
-
-    private static final String REFUSED =
-            "Redis rejects the user name or password: check spring.data.redis.username and .password.";
-
-    /** Words at the start of Redis errors or within them, and the message for each. */
-    private static final List<Remedy> REMEDIES = List.of(
-            new Remedy("WRONGPASS", StoreProblem.REFUSED, REFUSED),
+    /** Words at the start of Redis errors or within them, and the problem that each shows. */
+    private static final List<Symptom> SYMPTOMS = List.of(
+            new Symptom("WRONGPASS", StoreProblem.REFUSED),
             // From a Redis older than the required version: the connection gets no further than this error.
-            new Remedy("invalid password", StoreProblem.REFUSED, REFUSED),
-            new Remedy(
-                    "arguments for 'auth'",
-                    StoreProblem.TOO_OLD,
-                    "Redis is too old: wxtoken needs 6.2 or newer, or Valkey."),
-            new Remedy(
-                    "NOAUTH",
-                    StoreProblem.PASSWORD_MISSING,
-                    "Redis requires a password: set spring.data.redis.password."),
-            new Remedy(
-                    "NOPERM",
-                    StoreProblem.NOT_PERMITTED,
-                    "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
-            new Remedy(
-                    "WRONGTYPE",
-                    StoreProblem.FOREIGN_KEYS,
-                    "Another application uses a key that begins with 'wxtoken:{tokens}:' for another type of value."
-                            + " Find it with redis-cli --scan --pattern 'wxtoken:*' and rename or delete it,"
-                            + " or use another database."),
-            new Remedy("not an integer", StoreProblem.FOREIGN_KEYS, NO_NUMBER),
-            new Remedy(
-                    "READONLY",
-                    StoreProblem.READ_ONLY,
-                    "This Redis is a replica: spring.data.redis must point to the primary."),
-            new Remedy("LOADING", StoreProblem.LOADING, "Redis is loading its data and will be available soon."),
-            new Remedy(
-                    "can't run this command",
-                    StoreProblem.NOT_PERMITTED,
-                    "Redis does not permit this user to do what wxtoken needs: see the ACL in src/docs/operations.md."),
-            new Remedy(
-                    "NOREPLICAS",
-                    StoreProblem.TOO_FEW_REPLICAS,
-                    "Redis accepts no writes because too few replicas are connected: see min-replicas-to-write."),
-            new Remedy(
-                    "CLUSTERDOWN",
-                    StoreProblem.CLUSTER_DOWN,
-                    "The Redis Cluster is down: check which of its nodes are missing."),
-            new Remedy(
-                    "MASTERDOWN",
-                    StoreProblem.PRIMARY_LOST,
-                    "This Redis is a replica that has lost its primary: check whether a failover is in progress."),
-            new Remedy(
-                    "OOM",
-                    StoreProblem.FULL,
-                    "Redis has reached its maxmemory: increase it. Evicting our keys would make replicas fetch twice."),
-            new Remedy(
-                    "MISCONF",
-                    StoreProblem.NOT_SAVING,
-                    "Redis cannot save its data and so accepts no writes: see its log."));
+            new Symptom("invalid password", StoreProblem.REFUSED),
+            new Symptom("arguments for 'auth'", StoreProblem.TOO_OLD),
+            new Symptom("NOAUTH", StoreProblem.PASSWORD_MISSING),
+            new Symptom("NOPERM", StoreProblem.NOT_PERMITTED),
+            new Symptom("WRONGTYPE", StoreProblem.FOREIGN_KEYS),
+            // Of the only key that is incremented.
+            new Symptom("not an integer", StoreProblem.FOREIGN_KEYS, RedisKeys.CHANGES),
+            new Symptom("READONLY", StoreProblem.READ_ONLY),
+            new Symptom("LOADING", StoreProblem.LOADING),
+            new Symptom("can't run this command", StoreProblem.NOT_PERMITTED),
+            new Symptom("NOREPLICAS", StoreProblem.TOO_FEW_REPLICAS),
+            new Symptom("CLUSTERDOWN", StoreProblem.CLUSTER_DOWN),
+            new Symptom("MASTERDOWN", StoreProblem.PRIMARY_LOST),
+            new Symptom("OOM", StoreProblem.FULL),
+            new Symptom("MISCONF", StoreProblem.NOT_SAVING));
 
     /** Words of errors of a node that is not, or no longer, the one to use. */
     private static final List<String> WRONG_NODE = List.of("READONLY", "MASTERDOWN", "NOAUTH");
@@ -80,8 +39,12 @@ final class RedisFailures {
 
     private RedisFailures() {}
 
-    /** A message for failures whose text contains these words. */
-    private record Remedy(String words, StoreProblem problem, String message) {}
+    /** The problem, and what identifies it, of failures whose text contains these words. */
+    private record Symptom(String words, StoreProblem problem, String detail) {
+        Symptom(String words, StoreProblem problem) {
+            this(words, problem, "");
+        }
+    }
 
     /** The state of a connection, as far as a failure shows it. */
     enum ConnectionState {
@@ -129,7 +92,7 @@ final class RedisFailures {
             throw explained(e);
         }
         if (result == null) {
-            throw new TokenStoreException("Redis gave no answer.");
+            throw new TokenStoreException(StoreProblem.UNREACHABLE);
         }
         return result;
     }
@@ -138,16 +101,14 @@ final class RedisFailures {
     static TokenStoreException explained(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
-            for (Remedy remedy : REMEDIES) {
-                if (containsWords(message, remedy.words)) {
-                    return new TokenStoreException(remedy.problem, remedy.message);
+            for (Symptom symptom : SYMPTOMS) {
+                if (containsWords(message, symptom.words)) {
+                    return new TokenStoreException(symptom.problem, symptom.detail);
                 }
             }
         }
         return new TokenStoreException(
-                StoreProblem.UNREACHABLE,
-                "Redis cannot be reached or does not answer in time: check that it runs, and check spring.data.redis.* ("
-                        + root(e).getClass().getSimpleName() + ").");
+                StoreProblem.UNREACHABLE, root(e).getClass().getSimpleName());
     }
 
     /**

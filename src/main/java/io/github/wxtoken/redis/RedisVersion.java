@@ -10,7 +10,7 @@ final class RedisVersion {
     private RedisVersion() {}
 
     /**
-     * Returns a message for operators if a version is too old, or null.
+     * Returns a version that is too old, safe to show, or null if there is none.
      *
      * @param info the answer to {@code INFO server}; in a Cluster, that of each node
      */
@@ -20,8 +20,7 @@ final class RedisVersion {
                 .map(info::getProperty)
                 .filter(version -> !isNewEnough(version))
                 .findFirst()
-                .map(version -> "Redis " + SafeText.distinctLine(version)
-                        + " is too old: wxtoken needs 6.2 or newer, or Valkey.")
+                .map(SafeText::distinctLine)
                 .orElse(null);
     }
 

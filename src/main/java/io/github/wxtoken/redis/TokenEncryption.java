@@ -85,11 +85,7 @@ final class TokenEncryption {
                 break;
             }
         }
-        throw new TokenStoreException(
-                StoreProblem.KEY_UNKNOWN,
-                "Tokens in Redis are encrypted with a key that is not in"
-                        + " wxtoken.redis.encryption-key. Give all replicas the same keys. If the key is lost, delete the"
-                        + " records: redis-cli --scan --pattern 'wxtoken:*' | xargs redis-cli DEL");
+        throw new TokenStoreException(StoreProblem.KEY_UNKNOWN);
     }
 
     private static Cipher cipher(int mode, SecretKey key, byte[] nonce, TokenKey of) throws GeneralSecurityException {

@@ -1,5 +1,6 @@
 package io.github.wxtoken.token;
 
+import io.github.wxtoken.support.EnumNames;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
@@ -86,6 +87,20 @@ public final class Hints {
                 },
                 "",
                 locale);
+    }
+
+    /**
+     * Returns what to do about a problem with the shared store.
+     *
+     * @param detail what identifies the problem in any language, such as a version or a key; may be empty
+     */
+    public static String store(StoreProblem problem, String detail, Locale locale) {
+        String hint = text(storeKey(problem), "", locale);
+        return detail.isEmpty() ? hint : hint + " [" + detail + "]";
+    }
+
+    static String storeKey(StoreProblem problem) {
+        return "store." + EnumNames.lowerCase(problem);
     }
 
     static ResourceBundle bundle(Locale locale) {

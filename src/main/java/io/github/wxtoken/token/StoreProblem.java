@@ -1,6 +1,6 @@
 package io.github.wxtoken.token;
 
-/** What keeps a shared store from being used. A message in any language can be chosen by it. */
+/** What keeps a shared store from being used. {@link Hints#store} returns what to do about it. */
 public enum StoreProblem {
     /** The store cannot be reached or does not answer in time. */
     UNREACHABLE,

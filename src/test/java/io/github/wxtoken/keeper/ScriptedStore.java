@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.token.StoreProblem;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenStore;
@@ -92,7 +93,7 @@ final class ScriptedStore implements TokenStore {
 
     private void reach() {
         if (away) {
-            throw new TokenStoreException("the store is away");
+            throw new TokenStoreException(StoreProblem.UNREACHABLE, "the store is away");
         }
     }
 
@@ -112,7 +113,7 @@ final class ScriptedStore implements TokenStore {
         }
         shows(record, seen.next());
         if (losing) {
-            throw new TokenStoreException("the answer was lost");
+            throw new TokenStoreException(StoreProblem.UNREACHABLE, "the answer was lost");
         }
         return true;
     }

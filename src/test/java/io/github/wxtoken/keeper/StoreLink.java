@@ -3,6 +3,7 @@ package io.github.wxtoken.keeper;
 import io.github.wxtoken.token.Claim;
 import io.github.wxtoken.token.Instants;
 import io.github.wxtoken.token.Records;
+import io.github.wxtoken.token.StoreProblem;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenStore;
@@ -171,7 +172,7 @@ final class StoreLink implements TokenStore {
             written.add(claim);
         }
         if (happens(trouble / 10)) {
-            throw new TokenStoreException("the answer was lost");
+            throw new TokenStoreException(StoreProblem.UNREACHABLE, "the answer was lost");
         }
         if (claims) {
             confirmed = claim;
@@ -187,10 +188,10 @@ final class StoreLink implements TokenStore {
 
     private void reach() {
         if (timer.killed()) {
-            throw new TokenStoreException("this process is no more");
+            throw new TokenStoreException(StoreProblem.UNREACHABLE, "this process is no more");
         }
         if (isCut() || happens(trouble / 10)) {
-            throw new TokenStoreException("the store cannot be reached");
+            throw new TokenStoreException(StoreProblem.UNREACHABLE, "the store cannot be reached");
         }
     }
 
@@ -230,7 +231,8 @@ final class StoreLink implements TokenStore {
         }
         if (isCut()) {
             lastPolled = UNKNOWN;
-            notifyWatcher(watching -> watching.away(new TokenStoreException("the store cannot be reached")));
+            notifyWatcher(watching ->
+                    watching.away(new TokenStoreException(StoreProblem.UNREACHABLE, "the store cannot be reached")));
             return;
         }
         long number = store.changes();

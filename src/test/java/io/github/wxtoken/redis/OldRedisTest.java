@@ -52,7 +52,7 @@ class OldRedisTest {
     @ParameterizedTest
     @ValueSource(strings = {"2.8.19", "6.0.5"})
     void aRedisThatIsTooOldIsToldAsSuchUntilANewerOneTakesItsPlace(String version, CapturedOutput output) {
-        String told = "Redis " + version + " is too old: wxtoken needs 6.2 or newer, or Valkey.";
+        String told = "Redis is too old: wxtoken needs 6.2 or newer, or Valkey. [" + version + "]";
         try (RealRedis redis = RealRedis.old(version);
                 RunningServer replica = replica(redis)) {
             Answer none = replica.getUntil(

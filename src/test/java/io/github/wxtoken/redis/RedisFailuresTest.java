@@ -2,6 +2,7 @@ package io.github.wxtoken.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,17 @@ class RedisFailuresTest {
     })
     void itSaysWhatToDo(String said, String remedy) {
         assertThat(RedisFailures.explained(new IllegalStateException(said))).hasMessageContaining(remedy);
+    }
+
+    @Test
+    void whatIdentifiesTheProblemFollows() {
+        assertThat(RedisFailures.explained(new IllegalStateException("ERR value is not an integer or out of range")))
+                .hasMessageStartingWith("Another application uses a key")
+                .hasMessageEndingWith(" [" + RedisKeys.CHANGES + "]");
+        assertThat(RedisFailures.explained(new RuntimeException("canary", new ConnectException("canary"))))
+                .hasMessageStartingWith("Redis cannot be reached")
+                .hasMessageEndingWith(" [ConnectException]")
+                .hasMessageNotContaining("canary");
     }
 
     @Test

@@ -209,7 +209,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         write(text().replace("\"trigger\":\"FORCED\"", "\"trigger\":\"NEWER\""));
         assertThatThrownBy(() -> store.load(KEY))
                 .isInstanceOf(TokenStoreException.class)
-                .hasMessageContaining("Upgrade this replica");
+                .hasMessageContaining("upgrade this replica");
     }
 
     @Test
@@ -244,7 +244,7 @@ class RedisTokenStoreTest extends TokenStoreContract {
         write(text().replace("\"format\":1", "\"format\":2"));
         assertThatThrownBy(() -> store.load(KEY))
                 .isInstanceOf(TokenStoreException.class)
-                .hasMessageContaining("Upgrade this replica");
+                .hasMessageContaining("upgrade this replica");
     }
 
     @Test

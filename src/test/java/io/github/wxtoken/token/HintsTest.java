@@ -123,6 +123,27 @@ final class HintsTest {
         assertThat(keys()).contains(key);
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void eachProblemOfTheStoreHasItsRemedy(StoreProblem problem) {
+        String key = Hints.storeKey(problem);
+        assertThat(keys()).contains(key);
+        assertThat(Hints.bundle(Locale.CHINESE).keySet()).contains(key);
+        String english = Hints.store(problem, "", Locale.ENGLISH);
+        assertThat(english).isEqualTo(text(key, Locale.ENGLISH)).doesNotContainPattern("\\p{IsHan}");
+        assertThat(Hints.store(problem, "", Locale.CHINESE)).containsPattern("\\p{IsHan}");
+        assertThat(Hints.store(problem, "6.0.5", Locale.ENGLISH)).isEqualTo(english + " [6.0.5]");
+        assertThat(new TokenStoreException(problem, "6.0.5")).hasMessage(english + " [6.0.5]");
+        assertThat(new TokenStoreException(problem)).hasMessage(english);
+    }
+
+    @Test
+    void noRemedyIsForAProblemThatDoesNotExist() {
+        assertThat(keys().stream().filter(key -> key.startsWith("store.")))
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.of(StoreProblem.values()).map(Hints::storeKey).toList());
+    }
+
     private static String text(String key, Locale locale) {
         return Hints.text(key, "", locale);
     }

@@ -65,12 +65,10 @@ export class CauseView {
     const title = t.causeTitle(cause.accounts, what(cause));
     setText(this.#title, title);
     this.element.setAttribute('aria-label', title);
-    const store = t.storeAdvice[cause.storeProblem];
-    const hints = store === undefined ? cause.hints : [store];
-    const signature = hints.join('\n');
+    const signature = cause.hints.join('\n');
     if (signature !== this.#signature) {
       this.#signature = signature;
-      this.#advice.replaceChildren(...hints.map((hint) => el('p', { class: 'advice' }, hint)));
+      this.#advice.replaceChildren(...cause.hints.map((hint) => el('p', { class: 'advice' }, hint)));
     }
     this.#saying.hidden = !cause.errmsg;
     setText(this.#said, cause.errmsg ?? '');

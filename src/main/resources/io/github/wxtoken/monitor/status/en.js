@@ -80,8 +80,6 @@ export const en = {
   happened: (time) => `Noticed at ${time}`,
   shownUntil: (time) => `Shown until ${time}, or longer if it happens again`,
   storeTitle: 'The shared store cannot be used',
-  /** The server's own text is English. */
-  storeAdvice: {},
   doubt: {
     DEAD: 'WeChat rejects the current token.',
     SUSPECT: 'A caller has reported the current token; it is not verified yet.',

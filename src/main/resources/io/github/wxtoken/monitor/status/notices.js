@@ -26,7 +26,7 @@ export class Notices {
       notices.push(this.#trouble(token, now, due));
     }
     if (store) {
-      notices.push(notice('DEGRADED', t.storeTitle, t.storeAdvice[token.storeProblem] ?? store, []));
+      notices.push(notice('DEGRADED', t.storeTitle, store, []));
     }
     if (contested) {
       notices.push(notice('DEGRADED', t.contested, contested.hint,

@@ -77,25 +77,6 @@ export const zh = {
   happened: (time) => `发现于 ${time}`,
   shownUntil: (time) => `此提示显示至 ${time}；若再次发生则延长`,
   storeTitle: '共享存储不可用',
-  storeAdvice: {
-    unreachable: 'Redis 无法连接或未及时响应：请检查 Redis 是否在运行，并检查 spring.data.redis.* 配置。',
-    refused: 'Redis 的用户名或密码不正确：请检查 spring.data.redis.username 和 .password。',
-    password_missing: 'Redis 要求密码：请设置 spring.data.redis.password。',
-    not_permitted: 'Redis 未授予此用户所需的权限：请参照 src/docs/operations.md 中的 ACL。',
-    too_old: 'Redis 版本过低：wxtoken 需要 6.2 及以上版本，或 Valkey。',
-    foreign_keys: '有其他应用占用了以“wxtoken:{tokens}:”开头的键。请用 redis-cli --scan --pattern \'wxtoken:*\' 找到后改名或删除，'
-      + '或改用其他数据库。',
-    read_only: '所连的 Redis 是从节点：spring.data.redis 须指向主节点。',
-    loading: 'Redis 正在加载数据，很快即可使用。',
-    too_few_replicas: 'Redis 已连接的从节点过少，因此拒绝写入：请查看 min-replicas-to-write。',
-    cluster_down: 'Redis 集群不可用：请检查缺少哪些节点。',
-    primary_lost: '所连的 Redis 是从节点，且已与主节点断开：请检查是否正在故障转移。',
-    full: 'Redis 内存已达 maxmemory 上限：请调大。如果淘汰本服务的键，各副本会重复获取 token。',
-    not_saving: 'Redis 无法持久化数据，因此拒绝写入：请查看 Redis 日志。',
-    key_unknown: 'Redis 中的 token 是用 wxtoken.redis.encryption-key 以外的密钥加密的：请让所有副本使用相同的密钥。'
-      + '如果密钥已丢失，请删除这些记录：redis-cli --scan --pattern \'wxtoken:*\' | xargs redis-cli DEL',
-    newer_records: 'Redis 中的记录由更新版本的 wxtoken 写入：请升级此副本。',
-  },
   doubt: {
     DEAD: '当前 token 已被微信判定为失效。',
     SUSPECT: '有调用方上报当前 token 失效，尚未核实。',
