@@ -291,6 +291,32 @@ class TokensEndpointTest {
         }
     }
 
+    @Test
+    void aCauseOfOneAccountNamesItsProperties() {
+        List<String> appids =
+                IntStream.range(0, 4).mapToObj(i -> "wx%016x".formatted(i)).toList();
+        appids.forEach(appid -> wechat.account(appid, SECRET));
+        wechat.account(appids.get(1)).refuse(CallKind.TOKEN, Errcode.INVALID_APPSECRET);
+        Stream.of(2, 3).forEach(i -> wechat.account(appids.get(i)).refuse(CallKind.TOKEN, Errcode.INVALID_APPID));
+        try (RunningServer server = RunningServer.start(wechat, appids)) {
+            JsonNode causes = server.getUntil(
+                            TOKENS,
+                            all -> all.json().path("up").asInt() == 1
+                                    && all.json().at("/causes/0/accounts").asInt() == 2
+                                    && all.json().at("/causes/1/accounts").asInt() == 1)
+                    .json()
+                    .path("causes");
+            assertThat(causes.at("/0/cause").asString()).isEqualTo("40013");
+            assertThat(causes.at("/0/hints")).hasSize(1);
+            assertThat(causes.at("/0/hints/0").asString()).contains("wxtoken.accounts.<name>.appid");
+            assertThat(causes.at("/1/cause").asString()).isEqualTo("40125");
+            assertThat(causes.at("/1/hints")).hasSize(1);
+            assertThat(causes.at("/1/hints/0").asString())
+                    .contains("wxtoken.accounts.account2.secret")
+                    .doesNotContain("<name>");
+        }
+    }
+
     /** Returns whether the token shows that many events. An event shows up only after it has happened. */
     private static boolean happened(Answer answer, int events) {
         return answer.status() == 200 && types(token(answer)).size() == events;

@@ -3,6 +3,7 @@ package io.github.wxtoken.monitor;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.wxtoken.keeper.StoreTrouble;
 import io.github.wxtoken.keeper.TokenStatus;
+import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Hints;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param accounts the number of accounts with this cause
  * @param errcode WeChat's {@code errcode}, or null if it sent none
  * @param errmsg WeChat's {@code errmsg} for the first account, or a description of the transport failure
- * @param hints the different remedies: accounts may be reached through different IP addresses
+ * @param hints the different remedies: accounts may be reached through different IP addresses. They name the properties
+ *     of the account if there is only one
  * @param orderHelps whether an order to refresh is useful once the cause is removed
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -97,20 +99,20 @@ record Cause(
 
     private static List<String> hints(Collection<TokenStatus> tokens, Locale locale) {
         return tokens.stream()
-                .flatMap(token -> Stream.ofNullable(hint(token, locale)))
+                .flatMap(token -> Stream.ofNullable(hint(token, tokens.size() == 1, locale)))
                 .distinct()
                 .limit(MOST_HINTS)
                 .toList();
     }
 
-    private static @Nullable String hint(TokenStatus token, Locale locale) {
+    private static @Nullable String hint(TokenStatus token, boolean alone, Locale locale) {
         StoreTrouble store = token.storeTrouble();
         if (store != null) {
             return store.text(locale);
         }
         Failure failure = token.record().failure();
         if (failure != null) {
-            return failure.hint(locale);
+            return alone ? failure.hint(ConfiguredNames.account(token.account().name()), locale) : failure.hint(locale);
         }
         return AccountHealth.isContested(token) ? Hints.contested(token.account(), locale) : null;
     }
