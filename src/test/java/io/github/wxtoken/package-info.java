@@ -92,8 +92,8 @@
  *   <li>Health and outages: {@code monitor.HealthTest}; {@code keeper.OutagesTest}, {@code FoundDeadTest}
  *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}; {@code
  *       monitor.TokenMetricsTest}, {@code EventMetersTest}
- *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusLooksTest},
- *       {@code StatusManyTest}, {@code StatusTextsTest}, {@code StatusWordsTest}
+ *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusBulkTest}, {@code
+ *       StatusLooksTest}, {@code StatusManyTest}, {@code StatusTextsTest}, {@code StatusWordsTest}
  * </ul>
  *
  * <p>The project:

@@ -24,6 +24,8 @@ export class Bulk {
   #done = 0;
   #reasons = new Map();
   #stopped = false;
+  /** Counts the orders and their ends by clear(). Workers of an earlier one stop and report nothing. */
+  #run = 0;
   #bar = el('progress');
   #count = el('p', { class: 'note' });
   #title = el('h2', { id: 'bulk-title', tabindex: -1 });
@@ -45,6 +47,7 @@ export class Bulk {
       return;
     }
     this.running = true;
+    const run = ++this.#run;
     this.#left = [...names];
     this.#all = names.length;
     this.#finished = 0;
@@ -61,7 +64,10 @@ export class Bulk {
     this.#show();
     this.#title.focus();
     this.#changed();
-    await Promise.all(Array.from({ length: AT_ONCE }, () => this.#work()));
+    await Promise.all(Array.from({ length: AT_ONCE }, () => this.#work(run)));
+    if (run !== this.#run) {
+      return;
+    }
     this.running = false;
     setText(this.#title, this.#stopped ? t.stopped : t.bulkEnd(this.#done));
     setText(this.#button, t.close);
@@ -71,11 +77,15 @@ export class Bulk {
     this.#changed();
   }
 
-  /** Forgets the order. One that is in progress places no more orders. */
+  /** Forgets the order. One that is in progress places no more orders and reports nothing. */
   clear() {
-    this.#left = [];
+    this.#run++;
     at('bulk').hidden = true;
     at('bulk').replaceChildren();
+    if (this.running) {
+      this.running = false;
+      this.#changed();
+    }
   }
 
   #stop() {
@@ -83,10 +93,17 @@ export class Bulk {
     this.#button.disabled = true;
   }
 
-  async #work() {
-    while (this.#left.length > 0 && !this.#stopped) {
+  #continues(run) {
+    return run === this.#run && !this.#stopped;
+  }
+
+  async #work(run) {
+    while (this.#continues(run) && this.#left.length > 0) {
       const name = this.#left.shift();
-      const reason = await this.#order(name);
+      const reason = await this.#order(name, run);
+      if (run !== this.#run) {
+        return;
+      }
       this.#finished++;
       if (reason === undefined) {
         this.#done++;
@@ -98,16 +115,19 @@ export class Bulk {
   }
 
   /** Places an order, again if the server is busy. Returns why there is no new token; undefined if there is one. */
-  async #order(name) {
+  async #order(name, run) {
     for (let retries = 0; ; retries++) {
       try {
         const { answer } = await order(name, 'refresh');
         return answer.outcome === 'done' ? undefined : t.bulkPending;
       } catch (failure) {
-        if (failure.kind !== 'busy' || retries === MOST_RETRIES || this.#stopped) {
+        const again = failure.kind === 'busy' && retries < MOST_RETRIES && this.#continues(run);
+        if (again) {
+          await pause(failure.retryAfter ?? RETRY_AFTER);
+        }
+        if (!again || !this.#continues(run)) {
           return this.#failed(failure);
         }
-        await pause(failure.retryAfter ?? RETRY_AFTER);
       }
     }
   }
