@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.Callers;
 import io.github.wxtoken.caller.RejectionLog;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import java.util.HashMap;
@@ -68,12 +69,13 @@ final class AccountSelector {
             Account account = only.get(caller);
             if (account == null) {
                 throw RejectedRequestException.badRequest(
-                        "This caller can use several accounts or none: the query parameter appid is needed.");
+                        Message.of(AccountSelector.class, "account.ambiguous", APPID));
             }
             return account;
         }
         return find(appid, caller, address)
-                .orElseThrow(() -> new RejectedRequestException(HttpStatus.NOT_FOUND, "No account has this appid."));
+                .orElseThrow(() -> new RejectedRequestException(
+                        HttpStatus.NOT_FOUND, Message.of(AccountSelector.class, "account.unknown", APPID)));
     }
 
     /** Returns the account of an AppID if the caller may use it; counts a rejected call otherwise. */

@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.ClientLimits;
 import io.github.wxtoken.caller.ClientLimits.Permits;
+import io.github.wxtoken.support.Message;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -67,9 +68,9 @@ final class BodyReader {
         try {
             body = readWithinTime(request, permits, owner);
         } catch (SocketTimeoutException e) {
-            throw new RejectedRequestException(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
+            throw new RejectedRequestException(HttpStatus.REQUEST_TIMEOUT, Message.of(BodyReader.class, "body.late"));
         } catch (IOException e) {
-            throw RejectedRequestException.badRequest("The body could not be read completely.");
+            throw RejectedRequestException.badRequest(Message.of(BodyReader.class, "body.incomplete"));
         }
         if (body.length > MAX_BODY) {
             throw tooLarge();
@@ -121,11 +122,11 @@ final class BodyReader {
             }
             LockSupport.parkNanos(MOMENT_NANOS);
         }
-        throw new RejectedRequestException(
-                HttpStatus.SERVICE_UNAVAILABLE, "Too many bodies of this caller arrive slowly: send each at once.");
+        throw new RejectedRequestException(HttpStatus.SERVICE_UNAVAILABLE, Message.of(BodyReader.class, "body.slow"));
     }
 
     private static RejectedRequestException tooLarge() {
-        return new RejectedRequestException(HttpStatus.CONTENT_TOO_LARGE, "The body may have at most 8 KB.");
+        return new RejectedRequestException(
+                HttpStatus.CONTENT_TOO_LARGE, Message.of(BodyReader.class, "body.large", MAX_BODY / 1024));
     }
 }

@@ -4,6 +4,7 @@ import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -55,7 +56,7 @@ final class ForeignRequestValve extends ValveBase {
         } else {
             rejections.add(reason, host, request.getRemoteAddr());
             ProblemValve.abandonBody(request);
-            answer(reason, weChats.contain(request), response);
+            answer(reason, weChats.contain(request), LanguageConfiguration.locale(request), response);
         }
     }
 
@@ -67,12 +68,13 @@ final class ForeignRequestValve extends ValveBase {
                 && headers(request, "Sec-Fetch-Mode").equals(List.of("navigate"));
     }
 
-    private static void answer(ForeignRequests.Reason reason, boolean weChats, Response response) throws IOException {
+    private static void answer(ForeignRequests.Reason reason, boolean weChats, Locale locale, Response response)
+            throws IOException {
         HttpStatus status = weChats ? HttpStatus.OK : reason.status();
         byte[] body = JSON.writeValueAsBytes(
                 weChats
                         ? WeChatAnswer.error(48001, "api unauthorized: " + reason.detail())
-                        : Problem.of(status, reason.detail()));
+                        : Problem.of(status, reason.detail().in(locale)));
         response.setStatus(status.value());
         response.setContentType(weChats ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setContentLength(body.length);

@@ -1,5 +1,6 @@
 package io.github.wxtoken.api;
 
+import io.github.wxtoken.support.Message;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -77,20 +78,14 @@ final class ForeignRequests {
         HOST(
                 HttpStatus.MISDIRECTED_REQUEST,
                 "foreign host",
-                "This port requires no key, so it serves only localhost, IP addresses and the host names in " + PROPERTY
-                        + ". If the Host header names this server, add that name to " + PROPERTY + "."),
-        ORIGIN(
-                HttpStatus.FORBIDDEN,
-                "foreign origin",
-                "This port requires no key, so it serves no requests of other web pages: Origin must have the host and"
-                        + " port of the Host header, and Sec-Fetch-Site must be same-origin or none. A proxy in front"
-                        + " must forward the Host header unchanged.");
+                Message.of(ForeignRequests.class, "foreign.host", PROPERTY)),
+        ORIGIN(HttpStatus.FORBIDDEN, "foreign origin", Message.of(ForeignRequests.class, "foreign.origin"));
 
         private final HttpStatus status;
         private final String text;
-        private final String detail;
+        private final Message detail;
 
-        Reason(HttpStatus status, String text, String detail) {
+        Reason(HttpStatus status, String text, Message detail) {
             this.status = status;
             this.text = text;
             this.detail = detail;
@@ -106,7 +101,7 @@ final class ForeignRequests {
         }
 
         /** Returns the explanation for the client, which quotes nothing of the request. */
-        String detail() {
+        Message detail() {
             return detail;
         }
     }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.api;
 
+import io.github.wxtoken.support.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,74 +60,72 @@ final class MalformedRequest {
      *
      * @param protocol the connector's protocol, which has the limits
      */
-    String reason(AbstractHttp11Protocol<?> protocol) {
+    Message reason(AbstractHttp11Protocol<?> protocol) {
         return switch (status) {
-            case 417 -> "The Expect header is not supported, except for 100-continue.";
+            case 417 -> message("request.expect");
             case 501 ->
-                "CONNECT".equals(request.getMethod())
-                        ? "The method CONNECT is not supported: this server is not a proxy."
-                        : "The Transfer-Encoding is not supported, except for chunked.";
-            case 505 -> "The protocol version is not supported: use HTTP/1.1.";
+                "CONNECT".equals(request.getMethod()) ? message("request.connect") : message("request.encoding");
+            case 505 -> message("request.version");
             default -> badRequest(protocol);
         };
     }
 
-    private String badRequest(AbstractHttp11Protocol<?> protocol) {
+    private Message badRequest(AbstractHttp11Protocol<?> protocol) {
         if (thrown instanceof IOException) {
-            return "The body could not be read completely.";
+            return message("body.incomplete");
         }
         if (thrown != null && TOO_LARGE.equals(thrown.getMessage())) {
-            return "The request line and the headers, such as cookies, may have at most "
-                    + protocol.getMaxHttpRequestHeaderSize()
-                    + " bytes together: see server.max-http-request-header-size.";
+            return message("request.large", protocol.getMaxHttpRequestHeaderSize());
         }
-        String line = requestLine();
+        Message line = requestLine();
         return line == null ? headers(protocol) : line;
     }
 
     /** Returns what is wrong with the request line, or null if Tomcat has parsed it. */
-    private @Nullable String requestLine() {
+    private @Nullable Message requestLine() {
         if (request.getMethod() == null) {
-            return "The request does not begin with an HTTP method. A client that uses TLS needs a port with TLS.";
+            return message("request.method");
         }
         if (request.requestURI().isNull()) {
-            return "The request target contains a character that must be percent-encoded.";
+            return message("request.target");
         }
-        return request.protocol().isNull() ? "The request line does not end with a protocol such as HTTP/1.1." : null;
+        return request.protocol().isNull() ? message("request.protocol") : null;
     }
 
-    private String headers(AbstractHttp11Protocol<?> protocol) {
+    private Message headers(AbstractHttp11Protocol<?> protocol) {
         List<String> hosts = values("host");
         if (hosts.size() > 1) {
-            return "There is more than one Host header.";
+            return message("request.hosts");
         }
         if (hosts.stream().anyMatch(host -> !HostNames.isAcceptable(host))) {
-            return "The Host header is not a host name or address with an optional port.";
+            return message("request.host");
         }
         if (thrown instanceof IllegalStateException) {
-            return "There are more than " + protocol.getMaxHeaderCount() + " headers.";
+            return message("request.headers", protocol.getMaxHeaderCount());
         }
         if (thrown != null) {
-            return "A header is malformed: its name or value contains a character that is not allowed, or it has no colon.";
+            return message("request.header");
         }
         if (hosts.isEmpty()
                 && (request.protocol().equals("HTTP/1.1")
                         || request.serverName().isNull())) {
-            return "There is no valid Host header.";
+            return message("request.no_host");
         }
         if (!isTokenList(values("transfer-encoding"))) {
-            return "The Transfer-Encoding header is malformed.";
+            return message("request.encoding_malformed");
         }
         List<String> lengths = values("content-length");
         if (lengths.size() > 1) {
-            return "There is more than one Content-Length header.";
+            return message("request.lengths");
         }
         if (lengths.stream().anyMatch(length -> !length.matches("\\d{1,18}"))) {
-            return "The Content-Length header is not a number.";
+            return message("request.length");
         }
-        return "The request target or a header is malformed. The path may contain no semicolon, backslash, dot segment,"
-                + " encoded slash or encoded percent sign, and only percent-encoded UTF-8 otherwise. A host in the target"
-                + " must be that of the Host header.";
+        return message("request.path");
+    }
+
+    private static Message message(String key, Object... arguments) {
+        return Message.of(MalformedRequest.class, key, arguments);
     }
 
     private static boolean isTokenList(List<String> values) {

@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Failure;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.springframework.http.HttpStatus;
  *
  * @param title the reason phrase of the status
  * @param status the HTTP status
- * @param detail the reason why this request is rejected or cannot be answered
+ * @param detail the reason why this request is rejected or cannot be answered, in the language of the request
  * @param errcode WeChat's {@code errcode}, or null if there is none
  * @param errmsg WeChat's {@code errmsg}, or the transport failure on the way to WeChat
  * @param hint the advice for operators, in the language of the request
@@ -53,26 +54,25 @@ record Problem(
     }
 
     /** Returns a problem for an error of Spring or Tomcat, whose own messages name classes or quote the request. */
-    static Problem of(int code) {
+    static Problem of(int code, Locale locale) {
         HttpStatus known = HttpStatus.resolve(code);
         HttpStatus status =
                 known != null ? known : code < 500 ? HttpStatus.BAD_REQUEST : HttpStatus.INTERNAL_SERVER_ERROR;
-        String detail =
+        String key =
                 switch (status) {
-                    case BAD_REQUEST -> "The request is malformed.";
-                    case UNAUTHORIZED ->
-                        "A valid key is needed: send it as Authorization: Bearer <key>, or use HTTP Basic with the"
-                                + " caller's name.";
-                    case FORBIDDEN -> "This is for operators only.";
-                    case REQUEST_TIMEOUT -> "The body did not arrive in time.";
-                    case TOO_MANY_REQUESTS -> "Too many calls without a valid key.";
-                    case NOT_FOUND -> "There is nothing at this path.";
-                    case METHOD_NOT_ALLOWED ->
-                        "This method is not allowed here; the Allow header lists the allowed ones.";
-                    case SERVICE_UNAVAILABLE -> "The server cannot answer now.";
-                    case INTERNAL_SERVER_ERROR -> "The server failed; its log says why.";
-                    default -> status.getReasonPhrase() + ".";
+                    case BAD_REQUEST -> "status.malformed";
+                    case UNAUTHORIZED -> "status.key";
+                    case FORBIDDEN -> "status.operators";
+                    case REQUEST_TIMEOUT -> "body.late";
+                    case TOO_MANY_REQUESTS -> "status.guesses";
+                    case NOT_FOUND -> "status.nothing";
+                    case METHOD_NOT_ALLOWED -> "status.method";
+                    case SERVICE_UNAVAILABLE -> "status.unavailable";
+                    case INTERNAL_SERVER_ERROR -> "status.failed";
+                    default -> "status.other";
                 };
-        return new Problem(status.getReasonPhrase(), code, detail, null, null, null);
+        String title = status.getReasonPhrase();
+        String detail = Message.of(Problem.class, key, title).in(locale);
+        return new Problem(title, code, detail, null, null, null);
     }
 }

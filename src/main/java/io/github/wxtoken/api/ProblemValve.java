@@ -2,11 +2,13 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
+import io.github.wxtoken.support.Message;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -87,8 +89,10 @@ final class ProblemValve extends ErrorReportValve {
             abandonBody(request);
             // The failure may have reset the headers.
             protect(response);
-            Problem problem = problem(request, status, thrown);
             boolean weChat = weChats.contain(request);
+            // WeChat's errmsg is English.
+            Locale locale = weChat ? Locale.ENGLISH : LanguageConfiguration.locale(request);
+            Problem problem = problem(request, status, thrown, locale);
             response.setStatus(weChat ? HttpStatus.OK.value() : status);
             response.setContentType(
                     weChat ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
@@ -103,15 +107,15 @@ final class ProblemValve extends ErrorReportValve {
         }
     }
 
-    private Problem problem(Request request, int status, @Nullable Throwable thrown) {
-        Problem problem = Problem.of(status);
+    private Problem problem(Request request, int status, @Nullable Throwable thrown, Locale locale) {
+        Problem problem = Problem.of(status, locale);
         if (!MalformedRequest.isStatus(status)
                 || !(request.getConnector().getProtocolHandler() instanceof AbstractHttp11Protocol<?> protocol)) {
             return problem;
         }
-        String reason = new MalformedRequest(request.getCoyoteRequest(), status, thrown).reason(protocol);
-        malformed.add(reason, request.getRemoteAddr());
-        return problem.withDetail(reason);
+        Message reason = new MalformedRequest(request.getCoyoteRequest(), status, thrown).reason(protocol);
+        malformed.add(reason.toString(), request.getRemoteAddr());
+        return problem.withDetail(reason.in(locale));
     }
 
     private static WeChatAnswer weChats(Problem problem) {

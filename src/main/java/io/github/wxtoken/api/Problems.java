@@ -1,6 +1,7 @@
 package io.github.wxtoken.api;
 
 import io.github.wxtoken.keeper.TokenUnavailableException;
+import io.github.wxtoken.support.Message;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.EOFException;
 import java.time.Duration;
@@ -26,7 +27,6 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
-import org.springframework.web.servlet.support.RequestContextUtils;
 
 /** Maps exceptions to HTTP statuses. {@link ProblemValve} reports errors that do not reach Spring MVC. */
 @RestControllerAdvice
@@ -40,24 +40,27 @@ final class Problems {
         if (e instanceof CompletionException && e.getCause() instanceof Exception cause) {
             return answer(cause, request);
         }
+        Locale locale = LanguageConfiguration.locale(request);
         if (e instanceof TokenUnavailableException unavailable) {
-            return unavailable(unavailable, RequestContextUtils.getLocale(request));
+            return unavailable(unavailable, locale);
         }
         if (e instanceof RejectedRequestException rejection) {
             ResponseEntity.BodyBuilder answer = problem(rejection.status());
             if (rejection.status() == HttpStatus.SERVICE_UNAVAILABLE) {
                 answer.header(HttpHeaders.RETRY_AFTER, "1");
             }
-            return answer.body(Problem.of(rejection.status(), String.valueOf(rejection.getMessage())));
+            return answer.body(Problem.of(rejection.status(), rejection.reason().in(locale)));
         }
         if (e instanceof RequestRejectedException) {
             // Spring Security checks parameter names only when they are read.
-            return problem(HttpStatus.BAD_REQUEST).body(Problem.of(400));
+            return problem(HttpStatus.BAD_REQUEST).body(Problem.of(400, locale));
         }
         if (e instanceof HttpMessageNotReadableException) {
             // Its message quotes the body.
             return problem(HttpStatus.BAD_REQUEST)
-                    .body(Problem.of(HttpStatus.BAD_REQUEST, "The body is not the expected JSON object."));
+                    .body(Problem.of(
+                            HttpStatus.BAD_REQUEST,
+                            Message.of(Problems.class, "body.object").in(locale)));
         }
         if (isDisconnected(e)) {
             return null;
@@ -66,10 +69,10 @@ final class Problems {
             int status = springs.getStatusCode().value();
             Set<HttpMethod> allowed = springs.getHeaders().getAllow();
             ResponseEntity.BodyBuilder answer = problem(springs.getStatusCode());
-            return (allowed.isEmpty() ? answer : answer.allow(withImplied(allowed))).body(Problem.of(status));
+            return (allowed.isEmpty() ? answer : answer.allow(withImplied(allowed))).body(Problem.of(status, locale));
         }
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
-        return problem(HttpStatus.INTERNAL_SERVER_ERROR).body(Problem.of(500));
+        return problem(HttpStatus.INTERNAL_SERVER_ERROR).body(Problem.of(500, locale));
     }
 
     /** Returns whether an exception means that the client has disconnected while its answer was pending or written. */
@@ -84,7 +87,7 @@ final class Problems {
         HttpStatus status = e.overBudget() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
         return problem(status)
                 .header(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(e.retryAfter())))
-                .body(Problem.of(status, String.valueOf(e.getMessage()), e.failure(), e.account(), locale));
+                .body(Problem.of(status, e.reason().in(locale), e.failure(), e.account(), locale));
     }
 
     /** Rounds up, so that no caller retries too early. */

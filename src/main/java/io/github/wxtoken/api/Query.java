@@ -1,5 +1,6 @@
 package io.github.wxtoken.api;
 
+import io.github.wxtoken.support.Message;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +25,8 @@ final class Query {
         if (!List.of(known).containsAll(parameters.keySet())) {
             throw RejectedRequestException.badRequest(
                     known.length == 1
-                            ? "The only query parameter known here is " + known[0] + "."
-                            : "The query parameters known here are " + String.join(", ", known)
-                                    + ". Percent-encode & and = in their values.");
+                            ? Message.of(Query.class, "query.only", known[0])
+                            : Message.of(Query.class, "query.known", String.join(", ", known)));
         }
         return new Query(parameters);
     }
@@ -39,8 +39,7 @@ final class Query {
             return null;
         }
         if (values.length != 1 || values[0].isBlank()) {
-            throw RejectedRequestException.badRequest(
-                    "The query parameter " + name + " must be given once and must not be blank.");
+            throw RejectedRequestException.badRequest(Message.of(Query.class, "query.once", name));
         }
         return values[0];
     }
@@ -49,7 +48,7 @@ final class Query {
     String require(String name) {
         String value = get(name);
         if (value == null) {
-            throw RejectedRequestException.badRequest("The query parameter " + name + " is missing.");
+            throw RejectedRequestException.badRequest(Message.of(Query.class, "query.missing", name));
         }
         return value;
     }
@@ -60,7 +59,7 @@ final class Query {
             return request.getParameterMap();
         } catch (IllegalStateException e) {
             // Tomcat cannot decode the parameters.
-            throw RejectedRequestException.badRequest("The query string is malformed.");
+            throw RejectedRequestException.badRequest(Message.of(Query.class, "query.malformed"));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import static io.github.wxtoken.api.RejectedRequestException.badRequest;
 
 import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Token;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
@@ -54,26 +55,26 @@ final class ReportBody {
             return parse(parser, field);
         } catch (JacksonException e) {
             // Its message quotes the body.
-            throw unexpected(field, "it is not JSON.");
+            throw unexpected(field, "report.json");
         }
     }
 
     private static String parse(JsonParser parser, String field) {
-        require(parser.nextToken() == JsonToken.START_OBJECT, field, "it is not a JSON object.");
+        require(parser.nextToken() == JsonToken.START_OBJECT, field, "report.object");
         String token = null;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            require(parser.currentName().equals(field), field, "it has an unknown field.");
-            require(token == null, field, "it has the field " + field + " twice.");
-            require(parser.nextToken() == JsonToken.VALUE_STRING, field, field + " is not a string.");
+            require(parser.currentName().equals(field), field, "report.unknown_field");
+            require(token == null, field, "report.twice");
+            require(parser.nextToken() == JsonToken.VALUE_STRING, field, "report.string");
             token = parser.getString();
         }
-        require(parser.nextToken() == null, field, "it has content after the JSON object.");
+        require(parser.nextToken() == null, field, "report.more");
         if (token == null) {
-            throw unexpected(field, field + " is missing.");
+            throw unexpected(field, "report.missing");
         }
         // No other check of its form: any other value is unknown, and so is answered as superseded.
         boolean fits = !token.isBlank() && token.length() <= Token.MAX_LENGTH;
-        require(fits, field, field + " must have 1 to " + Token.MAX_LENGTH + " characters.");
+        require(fits, field, "report.length");
         return token;
     }
 
@@ -83,18 +84,20 @@ final class ReportBody {
         }
     }
 
+    /** Returns the rejection of a body; the complaint is the key of a message. */
     private static RejectedRequestException unexpected(String field, String complaint) {
         String what = field.replace("access_", "");
-        return badRequest("The body must be empty or {\"" + field + "\":\"<the refused " + what + ">\"}: " + complaint);
+        Message reason = Message.of(ReportBody.class, complaint, field, Token.MAX_LENGTH);
+        return badRequest(Message.of(ReportBody.class, "report.expected", field, what, reason));
     }
 
     private static void requireJson(HttpServletRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.strip().equalsIgnoreCase("identity")) {
-            throw unsupported("The body must not be compressed: send it without Content-Encoding.");
+            throw unsupported("body.compressed");
         }
         if (!isJson(request.getContentType())) {
-            throw unsupported("The body must be sent as Content-Type: application/json, in UTF-8.");
+            throw unsupported("body.type");
         }
     }
 
@@ -111,8 +114,8 @@ final class ReportBody {
         }
     }
 
-    private static RejectedRequestException unsupported(String message) {
-        return new RejectedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, message);
+    private static RejectedRequestException unsupported(String key) {
+        return new RejectedRequestException(HttpStatus.UNSUPPORTED_MEDIA_TYPE, Message.of(ReportBody.class, key));
     }
 
     /** Decodes strictly as UTF-8; Jackson would also accept UTF-16 and UTF-32. */
@@ -123,7 +126,7 @@ final class ReportBody {
                     .decode(ByteBuffer.wrap(body))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw unexpected(field, "it is not UTF-8.");
+            throw unexpected(field, "report.utf8");
         }
     }
 }

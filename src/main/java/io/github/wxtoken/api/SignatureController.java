@@ -2,6 +2,7 @@ package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
@@ -66,9 +67,7 @@ final class SignatureController {
         String page = fragment < 0 ? url : url.substring(0, fragment);
         if (page.length() > LONGEST_URL || !PAGE.matcher(page).matches()) {
             throw RejectedRequestException.badRequest(
-                    "The query parameter url must be the absolute http or https URL of a page: location.href,"
-                            + " percent-encoded once more. It must have no user or password and at most "
-                            + LONGEST_URL + " characters.");
+                    Message.of(SignatureController.class, "query.url", URL, LONGEST_URL));
         }
         return page;
     }

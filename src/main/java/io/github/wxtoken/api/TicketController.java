@@ -1,6 +1,8 @@
 package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
@@ -55,8 +57,11 @@ final class TicketController {
         if (!account.tickets().contains(kind)) {
             throw new RejectedRequestException(
                     HttpStatus.NOT_FOUND,
-                    "The server keeps no such ticket for this account: add " + kind.type() + " to wxtoken.accounts."
-                            + account.name() + ".tickets.");
+                    Message.of(
+                            TicketController.class,
+                            "ticket.unknown",
+                            kind.type(),
+                            ConfiguredNames.account(account.name())));
         }
         return new TokenKey(account.appid(), kind);
     }
@@ -64,6 +69,6 @@ final class TicketController {
     private static TokenKind kind(Query query) {
         return TokenKind.ofType(query.require(TYPE))
                 .orElseThrow(() ->
-                        RejectedRequestException.badRequest("The query parameter type must be jsapi or wx_card."));
+                        RejectedRequestException.badRequest(Message.of(TicketController.class, "query.type", TYPE)));
     }
 }

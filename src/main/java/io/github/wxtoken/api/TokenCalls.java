@@ -5,6 +5,7 @@ import io.github.wxtoken.caller.ClientLimits;
 import io.github.wxtoken.caller.ClientLimits.Permits;
 import io.github.wxtoken.keeper.Report;
 import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.TokenKey;
@@ -107,7 +108,7 @@ final class TokenCalls {
         }
         if (!text.matches("\\d{1,2}") || Integer.parseInt(text) > LONGEST_REQUEST) {
             throw RejectedRequestException.badRequest(
-                    "The query parameter wait must be a whole number of seconds, from 0 to " + LONGEST_REQUEST + ".");
+                    Message.of(TokenCalls.class, "query.wait", WAIT, LONGEST_REQUEST));
         }
         Duration requested = Duration.ofSeconds(Integer.parseInt(text));
         return requested.compareTo(LONGEST_WAIT) < 0 ? requested : LONGEST_WAIT;

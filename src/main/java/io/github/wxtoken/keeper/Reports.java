@@ -3,6 +3,7 @@ package io.github.wxtoken.keeper;
 import static io.github.wxtoken.token.Instants.earlier;
 
 import io.github.wxtoken.keeper.Report.Outcome;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Doubt;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.ServedToken;
@@ -203,7 +204,7 @@ final class Reports {
 
     private static TokenUnavailableException stillAsking(TokenSlot slot) {
         return TokenUnavailableException.because(
-                "WeChat was asked whether it accepts the token, but has not answered yet.",
+                Message.of(Reports.class, "probing"),
                 Duration.ofSeconds(1),
                 slot.record().failure(),
                 slot.account());

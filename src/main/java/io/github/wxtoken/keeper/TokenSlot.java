@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.ServedToken;
@@ -197,9 +198,13 @@ final class TokenSlot {
         RecordView seen = shared.view();
         Instant now = now();
         return TokenUnavailableException.heldBack(
-                "The token is not refreshed before " + seen.dueAt() + ", so that the daily budget lasts: "
-                        + seen.record().budget().spentOn(now) + " of " + policy.dailyBudget()
-                        + " attempts are spent, and scheduled refreshes need a reserve of " + policy.reserve() + ".",
+                Message.of(
+                        TokenSlot.class,
+                        "held_back",
+                        seen.dueAt(),
+                        seen.record().budget().spentOn(now),
+                        policy.dailyBudget(),
+                        policy.reserve()),
                 seen.wait(now),
                 account);
     }

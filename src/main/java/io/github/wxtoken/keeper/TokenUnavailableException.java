@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Failure;
 import java.time.Duration;
@@ -10,14 +11,16 @@ public final class TokenUnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient Message reason;
     private final Duration retryAfter;
     private final transient @Nullable Failure failure;
     private final String account;
     private final boolean refused;
 
     private TokenUnavailableException(
-            String message, Duration retryAfter, @Nullable Failure failure, String account, boolean refused) {
-        super(message, null, false, false);
+            Message reason, Duration retryAfter, @Nullable Failure failure, String account, boolean refused) {
+        super(null, null, false, false);
+        this.reason = reason;
         this.retryAfter = retryAfter;
         this.failure = failure;
         this.account = account;
@@ -25,13 +28,24 @@ public final class TokenUnavailableException extends RuntimeException {
     }
 
     static TokenUnavailableException because(
-            String message, Duration retryAfter, @Nullable Failure failure, Account account) {
-        return new TokenUnavailableException(message, retryAfter, failure, account.name(), false);
+            Message reason, Duration retryAfter, @Nullable Failure failure, Account account) {
+        return new TokenUnavailableException(reason, retryAfter, failure, account.name(), false);
     }
 
     /** Returns the exception for a report that the budget delays. */
-    static TokenUnavailableException heldBack(String message, Duration retryAfter, Account account) {
-        return new TokenUnavailableException(message, retryAfter, null, account.name(), true);
+    static TokenUnavailableException heldBack(Message reason, Duration retryAfter, Account account) {
+        return new TokenUnavailableException(reason, retryAfter, null, account.name(), true);
+    }
+
+    /** Returns the reason in the language of its reader. */
+    public Message reason() {
+        return reason;
+    }
+
+    /** Returns the reason in English. */
+    @Override
+    public String getMessage() {
+        return reason.toString();
     }
 
     /** Returns how long to wait before a retry, from now. */

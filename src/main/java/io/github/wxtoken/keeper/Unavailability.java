@@ -1,5 +1,7 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.support.Localized;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.RefreshPolicy;
@@ -35,38 +37,36 @@ record Unavailability(
                 why(), seen.wait(now), closed ? null : seen.record().failure(), account);
     }
 
-    private String why() {
+    private Message why() {
         TokenRecord record = seen.record();
         Failure failure = record.failure();
         if (closed) {
-            return "The server is shutting down.";
+            return message("closed");
         } else if (record.mustForce()) {
-            return "WeChat returns a token that it rejects. It allows a forced refresh 20 times a day and 30 seconds"
-                    + " apart: not before " + seen.dueAt() + ".";
+            return message("must_force", seen.dueAt());
         } else if (trouble != null && !served && policy.supersedes(Trigger.SCHEDULED)) {
-            return "No usable token, and none can be fetched without the shared store: " + trouble.text(Locale.ENGLISH);
+            return message("store", (Localized) trouble::text);
         } else if (failure != null) {
-            return (served ? "The token could not be replaced" : "No usable token") + "; fetching one has failed "
-                    + failure.attempts() + " time(s) since " + failure.since() + ": " + failure.said();
+            return message(served ? "failed.served" : "failed", failure.attempts(), failure.since(), failure.said());
         } else if (record.fetching(now)) {
-            return "A token is being fetched, but WeChat has not answered yet.";
+            return message("fetching");
         } else if (record.budgetHolds(now, policy)) {
-            return "No usable token, and the daily budget allows no fetch before " + seen.dueAt() + ": "
-                    + record.budget().spentOn(now) + " of " + policy.dailyBudget() + " attempts are spent.";
+            return message("budget", seen.dueAt(), record.budget().spentOn(now), policy.dailyBudget());
         } else if (served) {
-            return "WeChat could not be asked whether it accepts the token; it is too early to replace it unverified.";
+            return message("unverified");
         }
-        return (record.current() == null ? "No token has been fetched yet" : "The last token is no longer usable")
-                + "; " + nextFetch() + ".";
+        return message(record.current() == null ? "none" : "expired", nextFetch());
     }
 
-    private String nextFetch() {
+    private Message nextFetch() {
         if (seen.dueAt().isAfter(now)) {
-            return "the next fetch is not before " + seen.dueAt();
+            return message("next.later", seen.dueAt());
         }
         // Without an access_token, no ticket is fetched. This record does not show whether there is one.
-        return policy.probes()
-                ? "the next fetch is due"
-                : "the next fetch is due and needs a usable access_token of the account";
+        return message(policy.probes() ? "next.due" : "next.due_ticket");
+    }
+
+    private static Message message(String key, Object... arguments) {
+        return Message.of(Unavailability.class, key, arguments);
     }
 }

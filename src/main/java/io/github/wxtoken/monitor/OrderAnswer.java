@@ -7,15 +7,13 @@ import io.github.wxtoken.keeper.Action;
 import io.github.wxtoken.keeper.Replacement;
 import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Token;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.springframework.context.MessageSource;
-import org.springframework.context.support.ResourceBundleMessageSource;
 
 /**
  * The response to an operator's order.
@@ -39,8 +37,6 @@ record OrderAnswer(
         @Nullable String replaced,
         @Nullable Instant mayLiveUntil,
         String detail) {
-
-    private static final MessageSource TEXTS = texts();
 
     static OrderAnswer of(Action action, Replacement replacement, TokenStatus token, Locale locale) {
         Token current = token.record().current();
@@ -73,20 +69,8 @@ record OrderAnswer(
         return until == null ? text(locale, "dead") : text(locale, "lives", until);
     }
 
-    private static String text(Locale locale, String outcome, Instant... times) {
-        return TEXTS.getMessage(
-                outcome, Arrays.stream(times).map(Instant::toString).toArray(), locale);
-    }
-
-    private static ResourceBundleMessageSource texts() {
-        ResourceBundleMessageSource texts = new ResourceBundleMessageSource();
-        texts.setBasename(OrderAnswer.class.getPackageName() + ".orders");
-        // The default on a request's thread is Tomcat's class loader, which ends with Tomcat.
-        texts.setBundleClassLoader(OrderAnswer.class.getClassLoader());
-        texts.setDefaultEncoding("UTF-8");
-        // Otherwise the system's language would take precedence over English.
-        texts.setFallbackToSystemLocale(false);
-        return texts;
+    private static String text(Locale locale, String outcome, Object... times) {
+        return Message.of(OrderAnswer.class, outcome, times).in(locale);
     }
 
     private static String said(Failure failure, TokenStatus token, Locale locale) {

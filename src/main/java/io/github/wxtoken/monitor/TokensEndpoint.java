@@ -8,6 +8,7 @@ import io.github.wxtoken.keeper.Replacement;
 import io.github.wxtoken.keeper.TokenKeeper;
 import io.github.wxtoken.keeper.TokenStatus;
 import io.github.wxtoken.support.EnumNames;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.TokenKey;
 import java.time.InstantSource;
@@ -102,20 +103,15 @@ final class TokensEndpoint {
         if (ordered == null) {
             return problem(
                     HttpStatus.BAD_REQUEST,
-                    "Send {\"action\":\"...\"} with one of: "
-                            + Arrays.stream(Action.values())
-                                    .map(EnumNames::lowerCase)
-                                    .collect(Collectors.joining(", "))
-                            + ".");
+                    "error.action",
+                    Arrays.stream(Action.values()).map(EnumNames::lowerCase).collect(Collectors.joining(", ")));
         }
         Caller caller = Caller.current();
         if (!caller.mayUse(account)) {
-            return problem(
-                    HttpStatus.FORBIDDEN,
-                    "This operator may not use the account: see wxtoken.callers.<name>.accounts.");
+            return problem(HttpStatus.FORBIDDEN, "error.forbidden");
         }
         if (!orders.tryAcquire()) {
-            return problem(HttpStatus.TOO_MANY_REQUESTS, "Too many orders are in progress. Try again later.");
+            return problem(HttpStatus.TOO_MANY_REQUESTS, "error.busy");
         }
         try {
             return carryOut(tokens.get(0).key(), account, ordered, caller.name());
@@ -151,11 +147,11 @@ final class TokensEndpoint {
     }
 
     private static WebEndpointResponse<?> unknown() {
-        return problem(
-                HttpStatus.NOT_FOUND, "No such account. Use the name from wxtoken.accounts.<name>, not the AppID.");
+        return problem(HttpStatus.NOT_FOUND, "error.unknown");
     }
 
-    private static WebEndpointResponse<?> problem(HttpStatus status, String detail) {
+    private static WebEndpointResponse<?> problem(HttpStatus status, String key, Object... arguments) {
+        String detail = Message.of(TokensEndpoint.class, key, arguments).in(LocaleContextHolder.getLocale());
         return new WebEndpointResponse<>(
                 ProblemDetail.forStatusAndDetail(status, detail), status.value(), MediaType.APPLICATION_PROBLEM_JSON);
     }

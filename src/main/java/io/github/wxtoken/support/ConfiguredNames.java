@@ -30,28 +30,31 @@ public final class ConfiguredNames {
 
     private static final Pattern NEITHER_LETTER_NOR_DIGIT = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]");
 
-    private static final String RULE =
-            "A name has 1 to 64 characters, none of them / \\ ; % , [ ] { } or a control character,"
-                    + " does not begin or end with a space, and is not '.' or '..'.";
-
     private ConfiguredNames() {}
 
-    /** Returns the reason why a name cannot be used, or null if it can. */
-    static @Nullable String flaw(String name, boolean withoutColon) {
+    /**
+     * Returns the reason why a name cannot be used, or null if it can.
+     *
+     * @param kind what has the name
+     */
+    static @Nullable Message flaw(String name, boolean withoutColon, Message kind) {
         if (name.indexOf('\uFFFD') >= 0) {
-            return "A name below it has characters that the locale of this process cannot represent. Set LC_ALL to"
-                    + " C.UTF-8, or write the name in a YAML file.";
+            return Message.of(ConfiguredNames.class, "name.lost");
         }
         if (isMisread(name)) {
-            return "A name below it is in UTF-8, but a .properties file is read as ISO-8859-1. Write the name with"
-                    + " \\u escapes, or use a YAML file.";
+            return Message.of(ConfiguredNames.class, "name.misread");
         }
         boolean colon = withoutColon && name.contains(":");
-        return isAllowed(name) && !colon
-                ? null
-                : "The name '" + SafeText.distinctLine(name) + "' cannot be used. " + RULE
-                        + (withoutColon ? " A caller's name has no ':', which ends the name in HTTP Basic." : "")
-                        + " Rename it.";
+        if (isAllowed(name) && !colon) {
+            return null;
+        }
+        Message rule = Message.of(ConfiguredNames.class, "name.rule");
+        return Message.of(
+                ConfiguredNames.class,
+                "name.unusable",
+                kind,
+                SafeText.distinctLine(name),
+                withoutColon ? Message.of(ConfiguredNames.class, "name.rule_of_caller", rule) : rule);
     }
 
     /** Returns whether a name can be shown in logs, metrics and on the page, and used in a URL. */

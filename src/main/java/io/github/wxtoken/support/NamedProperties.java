@@ -46,11 +46,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 public final class NamedProperties {
 
     public static final NamedProperties ACCOUNTS = new NamedProperties(
-            "wxtoken.accounts", "account", false, "appid", "secret", "api", "tickets", "daily-budget");
+            "wxtoken.accounts", "kind.account", false, "appid", "secret", "api", "tickets", "daily-budget");
 
     /** Without a colon in names, which ends the name in HTTP Basic. */
     public static final NamedProperties CALLERS =
-            new NamedProperties("wxtoken.callers", "caller", true, "key-sha256", "accounts", "operator");
+            new NamedProperties("wxtoken.callers", "kind.caller", true, "key-sha256", "accounts", "operator");
 
     /** A prefix of two elements, a name with or without brackets, and the rest. */
     private static final Pattern PROPERTY = Pattern.compile(
@@ -61,7 +61,7 @@ public final class NamedProperties {
 
     private final String prefix;
     private final ConfigurationPropertyName root;
-    private final String kind;
+    private final Message kind;
     private final boolean withoutColon;
     private final Set<String> properties;
 
@@ -73,7 +73,7 @@ public final class NamedProperties {
     private NamedProperties(String prefix, String kind, boolean withoutColon, String... properties) {
         this.prefix = prefix;
         this.root = ConfigurationPropertyName.of(prefix);
-        this.kind = kind;
+        this.kind = Message.of(NamedProperties.class, kind);
         this.withoutColon = withoutColon;
         this.properties = Set.of(properties);
         for (String property : properties) {
@@ -207,18 +207,10 @@ public final class NamedProperties {
                 .map(ConfigurationPropertyName::of)
                 .anyMatch(property -> property.equals(rest) || property.isAncestorOf(rest));
         if (bracketed != null && INDEX.matcher(bracketed).matches() && !known) {
-            throw wrong(
-                    source,
-                    raw,
-                    "It is a list. Write the name of each " + kind + " as a key instead, like 'main:', with its"
-                            + " properties below it.");
+            throw wrong(source, raw, "name.list", kind);
         }
         if (bracketed == null && rest.getNumberOfElements() > 1 && !known) {
-            throw wrong(
-                    source,
-                    raw,
-                    "There is no such property of the " + kind + " '" + name + "'. Is it misspelt? A name with a dot"
-                            + " must be in brackets: \"[a.b]\".");
+            throw wrong(source, raw, "name.dot", kind, name);
         }
         return new Property(name, rest);
     }
@@ -237,10 +229,9 @@ public final class NamedProperties {
             throw wrong(
                     source,
                     raw,
-                    "The variable could belong to each of these " + kind + "s: "
-                            + names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "))
-                            + ". Rename one of them, or refer to a variable of another name in the file:"
-                            + " ${ANOTHER_NAME}.");
+                    "name.variable",
+                    kind,
+                    names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", ")));
         }
         String name = names.iterator().next();
         requireAllowed(source, raw, name);
@@ -254,7 +245,7 @@ public final class NamedProperties {
     private void requireOfOtherProgram(EnumerablePropertySource<?> source, String raw) {
         boolean variable = source.getName().equals(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
         if (!variable && raw.toLowerCase(Locale.ROOT).startsWith(prefix.replace('.', '_') + "_")) {
-            throw wrong(source, raw, "There is no such property. Is it misspelt?");
+            throw wrong(source, raw, "name.unknown");
         }
     }
 
@@ -262,19 +253,23 @@ public final class NamedProperties {
     private void requireNoValue(EnumerablePropertySource<?> source, String raw) {
         if (root.equals(ConfigurationPropertyName.adapt(raw, '.'))
                 && !String.valueOf(source.getProperty(raw)).isBlank()) {
-            throw wrong(source, raw, "It has a value. Name each " + kind + " below it, with its properties.");
+            throw wrong(source, raw, "name.value", kind);
         }
     }
 
     private void requireAllowed(EnumerablePropertySource<?> source, String raw, String name) {
-        String flaw = ConfiguredNames.flaw(name, withoutColon);
+        Message flaw = ConfiguredNames.flaw(name, withoutColon, kind);
         if (flaw != null) {
             throw wrong(source, raw, flaw);
         }
     }
 
-    private WrongNameException wrong(EnumerablePropertySource<?> source, String raw, String reason) {
-        return new WrongNameException(prefix, PropertySourceOrigin.get(source, raw), reason);
+    private WrongNameException wrong(EnumerablePropertySource<?> source, String raw, String key, Object... arguments) {
+        return wrong(source, raw, Message.of(NamedProperties.class, key, arguments));
+    }
+
+    private WrongNameException wrong(EnumerablePropertySource<?> source, String raw, Message reason) {
+        return new WrongNameException(prefix, PropertySourceOrigin.get(source, raw), reason.inSystemLanguage());
     }
 
     /**

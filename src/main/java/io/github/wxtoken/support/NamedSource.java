@@ -35,7 +35,8 @@ final class NamedSource implements IterableConfigurationPropertySource {
             throw new WrongNameException(
                     name.toString(),
                     PropertySourceOrigin.get(source, raw),
-                    "The same property is also set as " + SafeText.distinctLine(other) + ". Remove one of the two.");
+                    Message.of(NamedSource.class, "name.twice", SafeText.distinctLine(other))
+                            .inSystemLanguage());
         }
     }
 
