@@ -8,7 +8,6 @@ import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.Trigger;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.support.StartNote;
 import io.github.wxtoken.token.Account;
@@ -61,8 +62,7 @@ final class ConfiguredAccounts {
             String other = names.putIfAbsent(appid, name);
             if (other != null) {
                 throw InvalidProperty.property(
-                        prefix + ".appid",
-                        "Account '" + other + "' has the same AppID. Remove one of the two accounts.");
+                        prefix + ".appid", Message.of(ConfiguredAccounts.class, "account.twice", other));
             }
             Api api = api(prefix + ".api", account.api());
             secrets.put(appid, secret(prefix + ".secret", account.secret()));
@@ -130,10 +130,7 @@ final class ConfiguredAccounts {
     private static String appid(String property, @Nullable String text) {
         String appid = present(property, text, "AppID");
         if (!APPID.matcher(appid).matches()) {
-            throw InvalidProperty.property(
-                    property,
-                    "It is not a valid AppID: an AppID has only letters and digits, like wx0123456789abcdef."
-                            + " Copy it from WeChat again, without spaces or quotes.");
+            throw InvalidProperty.property(property, Message.of(ConfiguredAccounts.class, "account.appid"));
         }
         return appid;
     }
@@ -142,7 +139,7 @@ final class ConfiguredAccounts {
         return switch (text) {
             case "classic" -> Api.CLASSIC;
             case "stable" -> Api.STABLE;
-            default -> throw InvalidProperty.property(property, "Unknown API. Use classic or stable.");
+            default -> throw InvalidProperty.property(property, Message.of(ConfiguredAccounts.class, "account.api"));
         };
     }
 
@@ -151,9 +148,9 @@ final class ConfiguredAccounts {
         for (int i = 0; i < types.size(); i++) {
             String element = property + "[" + i + "]";
             if (!tickets.add(TokenKind.ofType(types.get(i))
-                    .orElseThrow(
-                            () -> InvalidProperty.property(element, "Unknown ticket type. Use jsapi or wx_card.")))) {
-                throw InvalidProperty.property(element, "This ticket type is listed twice. Remove one of the two.");
+                    .orElseThrow(() -> InvalidProperty.property(
+                            element, Message.of(ConfiguredAccounts.class, "account.ticket"))))) {
+                throw InvalidProperty.property(element, Message.of(ConfiguredAccounts.class, "account.ticket_twice"));
             }
         }
         return tickets;
@@ -166,8 +163,7 @@ final class ConfiguredAccounts {
                     case STABLE -> STABLE_CALLS_A_DAY;
                 };
         if (budget != null && budget < 1) {
-            throw InvalidProperty.property(
-                    property, "It must be at least 1. WeChat allows " + most + " such calls a day for most accounts.");
+            throw InvalidProperty.property(property, Message.of(ConfiguredAccounts.class, "account.budget", most));
         }
         return budget == null ? most : budget;
     }
@@ -175,25 +171,19 @@ final class ConfiguredAccounts {
     private static AppSecret secret(String property, @Nullable AppSecret secret) {
         String text = present(property, text(secret), "AppSecret");
         if (!SECRET.matcher(text).matches()) {
-            throw InvalidProperty.property(
-                    property,
-                    "It is not a valid AppSecret: it contains a space, a line break, a quote, an equals sign or another"
-                            + " invalid character. Copy it from WeChat again.");
+            throw InvalidProperty.property(property, Message.of(ConfiguredAccounts.class, "account.secret"));
         }
         return AppSecret.of(text);
     }
 
     private static String present(String property, @Nullable String text, String what) {
         if (text == null || text.isBlank()) {
-            throw InvalidProperty.property(
-                    property,
-                    "The account has no " + what + ". Set it or the environment variable that it is read from,"
-                            + " or remove the account.");
+            throw InvalidProperty.property(property, Message.of(ConfiguredAccounts.class, "account.missing", what));
         }
         String placeholder = InvalidProperty.placeholder(text);
         if (!placeholder.isEmpty()) {
             throw InvalidProperty.property(
-                    property, placeholder + " is not set. Set that environment variable, or remove the account.");
+                    property, Message.of(ConfiguredAccounts.class, "account.placeholder", placeholder));
         }
         return text;
     }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.Message;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -67,7 +68,7 @@ final class ForwardProxy extends ProxySelector implements Authenticator {
             return url.equals(DIRECT) ? direct() : fixed(address(properties, url), excluded, "");
         }
         if (properties.username() != null || properties.password() != null) {
-            throw InvalidProperty.property(URL, "It is not set, but a user name or password is. Set it as well.");
+            throw InvalidProperty.property(URL, Message.of(ForwardProxy.class, "proxy.missing"));
         }
         String variable = firstSet(VARIABLES, environment);
         boolean onlyLoopback = wechat.urls().stream().allMatch(WeChatProperties::isLoopback);
@@ -81,9 +82,7 @@ final class ForwardProxy extends ProxySelector implements Authenticator {
         ProxyAddress address = ProxyAddress.parse(
                 text(environment, variable),
                 reason -> InvalidProperty.property(
-                        URL,
-                        "It is not set, so the environment variable " + variable + " applies, which is wrong: " + reason
-                                + " Correct the variable, or set this property: 'direct' means no proxy."));
+                        URL, Message.of(ForwardProxy.class, "proxy.variable", variable, reason)));
         return fixed(
                 address,
                 excluded.or(excludedByVariable).or(WeChatProperties::isLoopback),
@@ -100,22 +99,24 @@ final class ForwardProxy extends ProxySelector implements Authenticator {
     }
 
     private static ProxyAddress address(ProxyProperties properties, String url) {
-        ProxyAddress address =
-                ProxyAddress.parse(url, reason -> InvalidProperty.property(URL, reason + " Or 'direct' for no proxy."));
+        ProxyAddress address = ProxyAddress.parse(
+                url,
+                reason -> InvalidProperty.property(URL, Message.of(ForwardProxy.class, "proxy.or_direct", reason)));
         String username = properties.username();
         String password = properties.password();
         if (username == null && password == null) {
             return address;
         }
         if (address.authorization() != null) {
-            throw InvalidProperty.property(
-                    URL, "It contains a user name, and so does another property. Remove it from the URL.");
+            throw InvalidProperty.property(URL, Message.of(ForwardProxy.class, "proxy.two_users"));
         }
         if (username == null) {
-            throw InvalidProperty.property("wxtoken.wechat.proxy.username", "A password is set. Set this as well.");
+            throw InvalidProperty.property(
+                    "wxtoken.wechat.proxy.username", Message.of(ForwardProxy.class, "proxy.no_user"));
         }
         if (username.contains(":")) {
-            throw InvalidProperty.property("wxtoken.wechat.proxy.username", "It must not contain a colon.");
+            throw InvalidProperty.property(
+                    "wxtoken.wechat.proxy.username", Message.of(ForwardProxy.class, "proxy.colon"));
         }
         for (var each : Map.of("username", username, "password", Objects.requireNonNullElse(password, ""))
                 .entrySet()) {
@@ -123,7 +124,7 @@ final class ForwardProxy extends ProxySelector implements Authenticator {
             if (!placeholder.isEmpty()) {
                 throw InvalidProperty.property(
                         "wxtoken.wechat.proxy." + each.getKey(),
-                        placeholder + " is not set. Set that environment variable.");
+                        Message.of(ForwardProxy.class, "placeholder", placeholder));
             }
         }
         return address.withLogin(username, password == null ? "" : password);

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.Message;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -22,10 +23,7 @@ final class NonProxyHosts {
         for (int i = 0; i < entries.size(); i++) {
             String entry = entries.get(i).strip();
             if (!isEntry(entry)) {
-                throw InvalidProperty.property(
-                        property + "[" + i + "]",
-                        "It is not a host name. Use a name like weixin.qq.com, which includes the names below it, or *"
-                                + " for all hosts.");
+                throw InvalidProperty.property(property + "[" + i + "]", Message.of(NonProxyHosts.class, "proxy.host"));
             }
             any = any.or(hosts(entry));
         }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.Message;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ProxyAddress(InetSocketAddress socket, @Nullable String authorization) {
 
-    private static final String FORM = "Use the form http://proxy.example.com:3128.";
+    private static final Message FORM = Message.of(ProxyAddress.class, "proxy.form");
     private static final Pattern PORT = Pattern.compile(":\\d+/?$");
 
     /**
@@ -26,38 +27,35 @@ record ProxyAddress(InetSocketAddress socket, @Nullable String authorization) {
      *
      * @param invalid creates the exception from the reason, which contains nothing of the URL
      */
-    static ProxyAddress parse(String text, Function<String, RuntimeException> invalid) {
+    static ProxyAddress parse(String text, Function<Message, RuntimeException> invalid) {
         String placeholder = InvalidProperty.placeholder(text);
         if (!placeholder.isEmpty()) {
-            throw invalid.apply(placeholder + " is not set. Set that environment variable.");
+            throw invalid.apply(Message.of(ProxyAddress.class, "placeholder", placeholder));
         }
         String url = text.contains("://") ? text : "http://" + text;
         String scheme = url.substring(0, url.indexOf("://")).toLowerCase(Locale.ROOT);
         if (scheme.startsWith("socks")) {
-            throw invalid.apply("SOCKS is not supported, only an HTTP proxy that allows CONNECT. " + FORM);
+            throw invalid.apply(Message.of(ProxyAddress.class, "proxy.socks", FORM));
         }
         if (scheme.equals("https")) {
-            throw invalid.apply(
-                    "TLS to the proxy itself is not supported; calls to WeChat are encrypted nevertheless. " + FORM);
+            throw invalid.apply(Message.of(ProxyAddress.class, "proxy.tls", FORM));
         }
         HttpUrl parsed = scheme.equals("http") ? HttpUrl.parse(url) : null;
         if (parsed == null) {
-            throw invalid.apply(
-                    "It is not a valid URL. " + FORM + " Percent-encode special characters in user name and password.");
+            throw invalid.apply(Message.of(ProxyAddress.class, "proxy.url", FORM));
         }
         if (!parsed.encodedPath().equals("/") || parsed.query() != null || parsed.fragment() != null) {
-            throw invalid.apply("The URL must have no path, query or fragment. " + FORM
-                    + " Percent-encode special characters in user name and password.");
+            throw invalid.apply(Message.of(ProxyAddress.class, "proxy.path", FORM));
         }
         if (!PORT.matcher(url).find()) {
-            throw invalid.apply("The URL has no port. " + FORM);
+            throw invalid.apply(Message.of(ProxyAddress.class, "proxy.port", FORM));
         }
         InetSocketAddress socket = InetSocketAddress.createUnresolved(parsed.host(), parsed.port());
         if (parsed.username().isEmpty()) {
             return new ProxyAddress(socket, null);
         }
         if (parsed.username().contains(":")) {
-            throw invalid.apply("The user name must not contain a colon.");
+            throw invalid.apply(Message.of(ProxyAddress.class, "proxy.user_colon"));
         }
         return new ProxyAddress(socket, basic(parsed.username(), parsed.password()));
     }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.support.StartNote;
 import io.github.wxtoken.token.RefreshPolicy;
 import java.net.URI;
@@ -51,20 +52,15 @@ record WeChatProperties(
     /** Validates all values. */
     WeChatProperties validate() {
         if (hosts.isEmpty()) {
-            throw invalid("hosts", "Name at least one host, or leave the property out.");
+            throw invalid("hosts", Message.of(WeChatProperties.class, "hosts.none"));
         }
         urls();
         String longest = RefreshPolicy.LONGEST_CALL.toSeconds() + "s";
         if (outOfRange(callLimit(), RefreshPolicy.LONGEST_CALL)) {
-            throw invalid(
-                    "call-timeout",
-                    "It must be at least 100ms and at most " + longest
-                            + ": another replica takes over a slower refresh.");
+            throw invalid("call-timeout", Message.of(WeChatProperties.class, "timeout.call", longest));
         }
         if (outOfRange(connectLimit(), callLimit())) {
-            throw invalid(
-                    "connect-timeout",
-                    "It must be at least 100ms and at most the call-timeout, which is at most " + longest + ".");
+            throw invalid("connect-timeout", Message.of(WeChatProperties.class, "timeout.connect", longest));
         }
         return this;
     }
@@ -117,19 +113,17 @@ record WeChatProperties(
     private static HttpUrl url(String property, String text) {
         HttpUrl url = text.equals(text.strip()) && parses(text) ? HttpUrl.parse(text) : null;
         if (url == null) {
-            throw invalid(property, "It is not a valid URL. Use the form https://api.weixin.qq.com.");
+            throw invalid(property, Message.of(WeChatProperties.class, "hosts.url"));
         }
         if (!url.isHttps() && !isLoopback(url)) {
-            throw invalid(
-                    property,
-                    "It must begin with https:// because calls carry the AppSecret; only loopback may use plain http.");
+            throw invalid(property, Message.of(WeChatProperties.class, "hosts.https"));
         }
         if (!url.encodedPath().equals("/")
                 || url.query() != null
                 || url.fragment() != null
                 || !url.username().isEmpty()
                 || !url.password().isEmpty()) {
-            throw invalid(property, "It must have no user, path, query or fragment: only https://, host and port.");
+            throw invalid(property, Message.of(WeChatProperties.class, "hosts.parts"));
         }
         return url;
     }
@@ -151,7 +145,7 @@ record WeChatProperties(
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private static RuntimeException invalid(String name, String reason) {
+    private static RuntimeException invalid(String name, Message reason) {
         return InvalidProperty.property(PREFIX + name, reason);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.wechat;
 
+import io.github.wxtoken.support.Message;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -38,10 +39,7 @@ final class WeChatTls {
         try {
             bundles.getBundle(name);
         } catch (NoSuchSslBundleException e) {
-            throw InvalidProperty.property(
-                    "wxtoken.wechat.ssl.bundle",
-                    "There is no SSL bundle of this name. Define it below spring.ssl.bundle.pem or"
-                            + " spring.ssl.bundle.jks, or correct the name.");
+            throw InvalidProperty.property("wxtoken.wechat.ssl.bundle", Message.of(WeChatTls.class, "bundle"));
         }
         return new WeChatTls(bundles, name);
     }

@@ -174,7 +174,8 @@ final class ProxySelectionTest {
         assertThat(List.of(
                         properties.toString(),
                         wechat(properties, API).toString(),
-                        ProxyAddress.parse("ops:canary@own:3128", IllegalStateException::new)
+                        ProxyAddress.parse(
+                                        "ops:canary@own:3128", reason -> new IllegalStateException(reason.toString()))
                                 .toString()))
                 .noneMatch(text -> text.contains("canary") || text.contains("b3Bz"));
     }
