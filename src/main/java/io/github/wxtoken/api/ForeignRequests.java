@@ -37,8 +37,7 @@ final class ForeignRequests {
                 throw new InvalidConfigurationPropertyValueException(
                         PROPERTY + "[" + i + "]",
                         null,
-                        "It is not a host name. Set the name only, such as wxtoken.example.com: without scheme, port,"
-                                + " path or wildcard.");
+                        Message.of(ForeignRequests.class, "property.host").inSystemLanguage());
             }
             names.add(name.host());
         }

@@ -1,5 +1,6 @@
 package io.github.wxtoken.caller;
 
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.support.NamedProperties;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -36,19 +37,13 @@ public final class Callers {
     private void add(String prefix, String name, CallerProperties properties) {
         List<String> accounts = properties.accounts();
         if (accounts != null && accounts.isEmpty() && !properties.operator()) {
-            throw invalid(
-                    prefix + ".accounts",
-                    "This caller has no accounts and is no operator, so it can do nothing. Name its accounts, omit the"
-                            + " property to give it all accounts, or remove the caller.");
+            throw invalid(prefix + ".accounts", "useless");
         }
         Caller caller = new Caller(name, accounts, properties.operator());
         all.add(caller);
         List<String> keys = properties.keySha256();
         if (keys == null || keys.isEmpty()) {
-            throw invalid(
-                    prefix + ".key-sha256",
-                    "The caller has no key. Set the SHA-256 of one: 'java -jar wxtoken.jar make-key' prints a new"
-                            + " key and its digest.");
+            throw invalid(prefix + ".key-sha256", "key.missing");
         }
         for (int i = 0; i < keys.size(); i++) {
             add(new Digest(prefix + ".key-sha256[" + i + "]", keys.get(i), caller));
@@ -58,8 +53,7 @@ public final class Callers {
     private void add(Digest digest) {
         Digest other = digests.putIfAbsent(digest.sha256, digest);
         if (other != null) {
-            throw invalid(
-                    digest.property, "It equals " + other.property + ". Every key must be unique: make a new one.");
+            throw invalid(digest.property, "key.twice", other.property);
         }
     }
 
@@ -90,10 +84,7 @@ public final class Callers {
             List<String> accounts = caller.accounts();
             for (int i = 0; accounts != null && i < accounts.size(); i++) {
                 if (!known.contains(accounts.get(i))) {
-                    throw invalid(
-                            prefix(caller.name()) + ".accounts[" + i + "]",
-                            "There is no account with this name below wxtoken.accounts. An account whose AppID and"
-                                    + " secret are both empty counts as absent.");
+                    throw invalid(prefix(caller.name()) + ".accounts[" + i + "]", "account");
                 }
             }
         }
@@ -121,7 +112,8 @@ public final class Callers {
         return NamedProperties.CALLERS.prefix(name);
     }
 
-    private static RuntimeException invalid(String property, String reason) {
+    private static RuntimeException invalid(String property, String key, Object... arguments) {
+        String reason = Message.of(Callers.class, key, arguments).inSystemLanguage();
         // Omits the value, which may be a key in the wrong place.
         return new InvalidConfigurationPropertyValueException(property, null, reason);
     }
@@ -135,16 +127,13 @@ public final class Callers {
 
         Digest(String property, String hex, Caller caller) {
             if (!SHA256.matcher(hex).matches()) {
-                throw invalid(
-                        property,
-                        "It is not a SHA-256 digest of 64 hex digits. Set the digest of the key, not the key"
-                                + " itself; 'java -jar wxtoken.jar make-key' prints both.");
+                throw invalid(property, "key.digest");
             }
             this.property = property;
             this.sha256 = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
             this.caller = caller;
             if (sha256.equals(OF_NOTHING)) {
-                throw invalid(property, "It is the digest of an empty key.");
+                throw invalid(property, "key.empty");
             }
         }
     }

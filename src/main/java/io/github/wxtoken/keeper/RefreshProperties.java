@@ -1,5 +1,6 @@
 package io.github.wxtoken.keeper;
 
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.token.RefreshPolicy;
@@ -47,15 +48,11 @@ record RefreshProperties(
             return;
         }
         if (reserve < 0) {
-            throw invalid("reserve", reserve, "It must not be negative.");
+            throw invalid("reserve", reserve, "property.negative");
         }
         for (Account account : accounts.all()) {
             if (reserve >= account.dailyBudget()) {
-                throw invalid(
-                        "reserve",
-                        reserve,
-                        "It must be less than the daily budget of account '" + account.name() + "', which is "
-                                + account.dailyBudget() + "; otherwise no report could ever trigger a refresh.");
+                throw invalid("reserve", reserve, "property.reserve", account.name(), account.dailyBudget());
             }
         }
     }
@@ -71,11 +68,13 @@ record RefreshProperties(
 
     private static void within(String name, Duration value, Duration least) {
         if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-            throw invalid(name, value, "It must be between " + least.toSeconds() + "s and 2h.");
+            throw invalid(name, value, "property.range", least.toSeconds());
         }
     }
 
-    private static InvalidConfigurationPropertyValueException invalid(String name, Object value, String reason) {
+    private static InvalidConfigurationPropertyValueException invalid(
+            String name, Object value, String key, Object... arguments) {
+        String reason = Message.of(RefreshProperties.class, key, arguments).inSystemLanguage();
         return new InvalidConfigurationPropertyValueException("wxtoken.refresh." + name, value, reason);
     }
 }

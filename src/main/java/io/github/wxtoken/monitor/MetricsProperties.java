@@ -1,5 +1,6 @@
 package io.github.wxtoken.monitor;
 
+import io.github.wxtoken.support.Message;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -21,7 +22,9 @@ record MetricsProperties(@DefaultValue("1000") int maxAccountTags) {
     MetricsProperties validate() {
         if (maxAccountTags < 0) {
             throw new InvalidConfigurationPropertyValueException(
-                    "wxtoken.metrics.max-account-tags", maxAccountTags, "It must not be negative.");
+                    "wxtoken.metrics.max-account-tags",
+                    maxAccountTags,
+                    Message.of(MetricsProperties.class, "property.negative").inSystemLanguage());
         }
         return this;
     }
