@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.io.IOException;
 import org.springframework.core.io.Resource;
 
@@ -15,12 +16,20 @@ final class ConfigFileException extends RuntimeException {
     private final String reason;
 
     /** Creates an exception for a line and column, counted from 1; 0 if they are unknown. */
-    ConfigFileException(Resource file, int line, int column, String reason) {
+    ConfigFileException(Resource file, int line, int column, Message reason) {
         super("A configuration file cannot be read");
-        this.place = name(file)
-                + (line == 0 ? "" : ", line " + line)
-                + (line == 0 || column == 0 ? "" : ", column " + column);
-        this.reason = reason;
+        this.place = place(name(file), line, column);
+        this.reason = reason.inSystemLanguage();
+    }
+
+    private static String place(String name, int line, int column) {
+        if (line == 0) {
+            return name;
+        }
+        Message place = column == 0
+                ? Message.of(ConfigFileException.class, "file.line", name, line)
+                : Message.of(ConfigFileException.class, "file.column", name, line, column);
+        return place.inSystemLanguage();
     }
 
     private static String name(Resource file) {

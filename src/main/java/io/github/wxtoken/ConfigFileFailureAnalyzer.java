@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -10,13 +11,13 @@ import org.springframework.core.annotation.Order;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ConfigFileFailureAnalyzer extends AbstractFailureAnalyzer<ConfigFileException> {
 
-    private static final String ACTION =
-            "Correct the file. Its text is not shown here because it may contain a secret.";
-
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, ConfigFileException cause) {
-        String description = "A configuration file cannot be read:%n%n    File:     %s%n    Reason:   %s"
-                .formatted(cause.place(), cause.reason());
-        return new FailureAnalyzedException(description, ACTION).analysis();
+        String description = Message.of(
+                        ConfigFileFailureAnalyzer.class, "file.description", cause.place(), cause.reason())
+                .inSystemLanguage();
+        String action =
+                Message.of(ConfigFileFailureAnalyzer.class, "file.action").inSystemLanguage();
+        return new FailureAnalyzedException(description, action).analysis();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -54,8 +55,7 @@ abstract class ConfigFileLoader implements PropertySourceLoader {
         try {
             loaded = loader.load(name, resource, encoding);
         } catch (IOException e) {
-            throw new ConfigFileException(
-                    resource, 0, 0, "It cannot be read. Check that the server's user may read the file.");
+            throw new ConfigFileException(resource, 0, 0, Message.of(ConfigFileLoader.class, "file.unreadable"));
         } catch (RuntimeException e) {
             // Without the cause, whose message quotes the file.
             throw explain(resource, e);
@@ -137,14 +137,10 @@ abstract class ConfigFileLoader implements PropertySourceLoader {
             List<String> lines = linesUpToMalformed(file);
             for (int i = 0; i < lines.size(); i++) {
                 if (MALFORMED_ESCAPE.matcher(lines.get(i)).find()) {
-                    return new ConfigFileException(
-                            file,
-                            i + 1,
-                            0,
-                            "\\u must be followed by four hex digits. Write \\\\u for the two characters.");
+                    return new ConfigFileException(file, i + 1, 0, Message.of(ConfigFileLoader.class, "file.escape"));
                 }
             }
-            return new ConfigFileException(file, 0, 0, "It is not a valid properties file.");
+            return new ConfigFileException(file, 0, 0, Message.of(ConfigFileLoader.class, "file.properties"));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -41,13 +42,13 @@ final class LoggingPropertiesCheck implements EnvironmentPostProcessor {
         binder.bind("logging.level", Bindable.mapOf(String.class, LogLevel.class));
         binder.bind(CONSOLE_CHARSET, Charset.class);
         binder.bind("logging.charset.file", Charset.class);
-        BindHandler format = only(LoggingPropertiesCheck::isFormat, "It must be one of: ecs, gelf, logstash.");
+        BindHandler format = only(LoggingPropertiesCheck::isFormat, "value.log_format");
         binder.bind("logging.structured.format.console", Bindable.of(String.class), format);
         binder.bind("logging.structured.format.file", Bindable.of(String.class), format);
         binder.bind(
                 "logging.config",
                 Bindable.of(Resource.class),
-                only(file -> ((Resource) file).exists(), "There is no such file."));
+                only(file -> ((Resource) file).exists(), "value.no_file"));
         if (!new Defaults(environment).consoleCharset().newEncoder().canEncode(CHINESE.charAt(0))) {
             // Under a bare locale such as POSIX, JDK 17 would print question marks for the Chinese in the hints.
             environment
@@ -62,13 +63,14 @@ final class LoggingPropertiesCheck implements EnvironmentPostProcessor {
                 || ClassUtils.isPresent(value.toString(), null);
     }
 
-    private static BindHandler only(Predicate<Object> valid, String reason) {
+    private static BindHandler only(Predicate<Object> valid, String key) {
         return new BindHandler() {
             @Override
             public Object onSuccess(
                     ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
                 if (!valid.test(result)) {
-                    throw new WrongValueException(reason);
+                    throw new WrongValueException(
+                            Message.of(LoggingPropertiesCheck.class, key).inSystemLanguage());
                 }
                 return result;
             }

@@ -45,7 +45,7 @@ final class LoopbackGuard implements WebServerFactoryCustomizer<ConfigurableWebS
                 .bind(MANAGEMENT_ADDRESS, InetAddress.class)
                 .orElse(null);
         if (management == null) {
-            throw new UnguardedPortException(MANAGEMENT_ADDRESS, "every address", loopbackOnly);
+            throw new UnguardedPortException(MANAGEMENT_ADDRESS, null, loopbackOnly);
         }
         if (loopbackOnly) {
             requireLoopback(MANAGEMENT_ADDRESS, management);

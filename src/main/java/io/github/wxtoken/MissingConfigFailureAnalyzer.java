@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.config.ConfigDataNotFoundException;
@@ -16,19 +17,14 @@ final class MissingConfigFailureAnalyzer extends AbstractFailureAnalyzer<ConfigD
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, ConfigDataNotFoundException cause) {
-        String description =
-                """
-                A file or folder that spring.config.import, spring.config.location or \
-                spring.config.additional-location names does not exist.
-
-                    Where:    %s"""
-                        .formatted(Objects.requireNonNullElse(
-                                Origin.from(cause), "a command line argument or an environment variable"));
-        String action =
-                """
-                Create or mount it, or correct the name. If it may be absent, write optional: before it, as in \
-                optional:configtree:/run/secrets/.""";
+        Object where = Objects.requireNonNullElse(Origin.from(cause), message("missing.somewhere"));
+        String description = message("missing.description", where).inSystemLanguage();
+        String action = message("missing.action").inSystemLanguage();
         // Omits the failure itself: it is logged at DEBUG, and its message quotes the value.
         return new FailureAnalyzedException(description, action).analysis();
+    }
+
+    private static Message message(String key, Object... arguments) {
+        return Message.of(MissingConfigFailureAnalyzer.class, key, arguments);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -22,34 +23,17 @@ final class TempFolderFailureAnalyzer implements FailureAnalyzer {
     private static final String TEMPORARY = "createTempDir";
     private static final String BASE = "initBaseDir";
 
-    private static final String ACTION =
-            """
-            Make the folder writable for the user of the server. In a read-only container, mount a small tmpfs there:
-
-                docker run --read-only --tmpfs /tmp ...
-                Kubernetes: a volume 'emptyDir: {medium: Memory}', mounted at /tmp
-
-            Or choose another folder: JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=<folder>.""";
-
-    private static final String BASE_ACTION =
-            "Set the property to a folder that the user of the server may write to, or remove it.";
-
     @Override
     public @Nullable FailureAnalysis analyze(Throwable failure) {
         List<Throwable> chain =
                 Stream.iterate(failure, Objects::nonNull, Throwable::getCause).toList();
         if (chain.stream().anyMatch(cause -> isIn(cause, TEMPORARY))) {
             String folder = System.getProperty("java.io.tmpdir");
-            String description = "The server cannot create a folder in %s, the folder for temporary files: %s."
-                    .formatted(folder, Files.exists(Path.of(folder)) ? reason(chain) : "it does not exist");
-            return new FailureAnalyzedException(description, ACTION).analysis();
+            Object reason = Files.exists(Path.of(folder)) ? reason(chain) : message("temp.absent");
+            return analysis(message("temp.description", folder, reason), message("temp.action"));
         }
         if (chain.stream().anyMatch(cause -> isIn(cause, BASE))) {
-            return new FailureAnalyzedException(
-                            "The server cannot use the folder of the property server.tomcat.basedir: it can neither be"
-                                    + " created nor written to.",
-                            BASE_ACTION)
-                    .analysis();
+            return analysis(message("temp.base"), message("temp.base_action"));
         }
         return null;
     }
@@ -59,16 +43,24 @@ final class TempFolderFailureAnalyzer implements FailureAnalyzer {
                 .anyMatch(frame -> frame.getMethodName().equals(method));
     }
 
-    private static String reason(List<Throwable> chain) {
+    private static Object reason(List<Throwable> chain) {
         for (Throwable cause : chain) {
             if (cause instanceof AccessDeniedException) {
-                return "this user may not write to it";
+                return message("temp.denied");
             }
             // The operating system's words, such as "Read-only file system" or "No space left on device".
             if (cause instanceof FileSystemException failed && failed.getReason() != null) {
                 return failed.getReason();
             }
         }
-        return "it cannot be written to";
+        return message("temp.unwritable");
+    }
+
+    private static FailureAnalysis analysis(Message description, Message action) {
+        return new FailureAnalyzedException(description.inSystemLanguage(), action.inSystemLanguage()).analysis();
+    }
+
+    private static Message message(String key, Object... arguments) {
+        return Message.of(TempFolderFailureAnalyzer.class, key, arguments);
     }
 }

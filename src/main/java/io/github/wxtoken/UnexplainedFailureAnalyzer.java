@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -42,10 +43,6 @@ final class UnexplainedFailureAnalyzer implements FailureAnalyzer {
     /** The parts of Spring Boot that fail on a wrong value, and the properties that they read. */
     private static final Map<String, List<String>> PROPERTIES = properties();
 
-    private static final String ACTION =
-            "Correct the configuration. Values and the messages of exceptions are not shown here because they may be"
-                    + " secret.";
-
     private final @Nullable Environment environment;
 
     UnexplainedFailureAnalyzer(@Nullable Environment environment) {
@@ -76,24 +73,23 @@ final class UnexplainedFailureAnalyzer implements FailureAnalyzer {
         if (chain.stream().anyMatch(PortInUseException.class::isInstance)) {
             return null;
         }
-        StringBuilder description = new StringBuilder("The server cannot start.");
+        StringBuilder description = new StringBuilder(text("unexplained.description"));
         List<String> suspects = suspects(chain);
         if (!suspects.isEmpty()) {
-            description.append(
-                    " The cause is probably a wrong value or file name in one of these properties:%n".formatted());
-            suspects.forEach(suspect -> description.append("%n    %s".formatted(suspect)));
+            description.append(text("unexplained.suspects")).append('\n');
+            suspects.forEach(suspect -> description.append("\n    ").append(suspect));
         }
         chain.stream()
                 .map(Origin::from)
                 .filter(Objects::nonNull)
                 .reduce((outer, inner) -> inner)
-                .ifPresent(origin -> description.append("%n%n    Where:    %s".formatted(origin)));
-        description.append("%n%nThe exceptions, the first cause last:%n".formatted());
+                .ifPresent(origin -> description.append("\n\n").append(text("unexplained.where", origin)));
+        description.append("\n\n").append(text("unexplained.exceptions")).append('\n');
         for (Throwable cause : chain.subList(Math.max(0, chain.size() - MOST_EXCEPTIONS), chain.size())) {
-            places(cause).forEach(place -> description.append("%n    %s".formatted(place)));
+            places(cause).forEach(place -> description.append("\n    ").append(place));
         }
         // Omits the failure itself: it is logged at DEBUG and its messages may quote values.
-        return new FailureAnalyzedException(description.toString(), ACTION).analysis();
+        return new FailureAnalyzedException(description.toString(), text("unexplained.action")).analysis();
     }
 
     /** Returns the class of an exception with the frame that threw it and the first one of this server. */
@@ -104,7 +100,7 @@ final class UnexplainedFailureAnalyzer implements FailureAnalyzer {
         places.add(frames.length == 0 ? thrown : thrown + " at " + frames[0]);
         for (StackTraceElement frame : frames) {
             if (frame.getClassName().startsWith(OURS) && !frame.equals(frames[0])) {
-                places.add("  by way of " + frame);
+                places.add(text("unexplained.by_way", frame));
                 break;
             }
         }
@@ -141,7 +137,7 @@ final class UnexplainedFailureAnalyzer implements FailureAnalyzer {
                                 .forEach(property -> {
                                     String text = property.getName() + "  (" + property.getOrigin() + ")";
                                     if (isMissingFile(property.getValue())) {
-                                        missing.add(text + ": there is no such file");
+                                        missing.add(text + ": " + text("value.no_file"));
                                     } else if (!found.contains(text)) {
                                         found.add(text);
                                     }
@@ -167,6 +163,10 @@ final class UnexplainedFailureAnalyzer implements FailureAnalyzer {
         } catch (InvalidPathException e) {
             return false;
         }
+    }
+
+    private static String text(String key, Object... arguments) {
+        return Message.of(UnexplainedFailureAnalyzer.class, key, arguments).inSystemLanguage();
     }
 
     private static boolean isBundled(ConfigurationProperty property) {

@@ -1,15 +1,17 @@
 package io.github.wxtoken;
 
+import org.jspecify.annotations.Nullable;
+
 /** Thrown if the configuration would expose a port that needs no key to other machines. */
 final class UnguardedPortException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final String property;
-    private final String address;
+    private final @Nullable String address;
     private final boolean withoutCallers;
 
-    UnguardedPortException(String property, String address, boolean withoutCallers) {
+    UnguardedPortException(String property, @Nullable String address, boolean withoutCallers) {
         super(property + " would expose a port that needs no key");
         this.property = property;
         this.address = address;
@@ -21,7 +23,8 @@ final class UnguardedPortException extends RuntimeException {
         return property;
     }
 
-    /** Returns the address that the server would listen on. */
+    /** Returns the address that the server would listen on, or null for every address. */
+    @Nullable
     String address() {
         return address;
     }

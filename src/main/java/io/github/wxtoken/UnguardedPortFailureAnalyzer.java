@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
@@ -15,34 +16,22 @@ final class UnguardedPortFailureAnalyzer extends AbstractFailureAnalyzer<Unguard
     }
 
     private static FailureAnalysis withoutCallers(UnguardedPortException cause) {
-        String description =
-                """
-                The server is configured to listen on %s (property %s), but no callers are configured: \
-                every client that reaches the port could get the tokens of all accounts."""
-                        .formatted(cause.address(), cause.property());
-        String action =
-                """
-                Make a key for each business server with
-
-                    java -jar wxtoken.jar make-key
-
-                It prints the key and the digest to configure as wxtoken.callers.<name>.key-sha256. \
-                To serve this machine only, set %s to 127.0.0.1 instead."""
-                        .formatted(cause.property());
-        return new FailureAnalysis(description, action, cause);
+        String address = cause.address();
+        return new FailureAnalysis(
+                message("port.callers", address == null ? message("port.every_address") : address, cause.property())
+                        .inSystemLanguage(),
+                message("port.callers_action", cause.property()).inSystemLanguage(),
+                cause);
     }
 
     private static FailureAnalysis managementPort(UnguardedPortException cause) {
-        String description =
-                """
-                The separate management port (management.server.port) needs no key, but %s is not set: \
-                every client could see the state of all accounts and have their tokens replaced."""
-                        .formatted(cause.property());
-        String action =
-                """
-                Set %s to an address that only operators and their monitoring can reach, such as 127.0.0.1, \
-                or remove management.server.port."""
-                        .formatted(cause.property());
-        return new FailureAnalysis(description, action, cause);
+        return new FailureAnalysis(
+                message("port.management", cause.property()).inSystemLanguage(),
+                message("port.management_action", cause.property()).inSystemLanguage(),
+                cause);
+    }
+
+    private static Message message(String key, Object... arguments) {
+        return Message.of(UnguardedPortFailureAnalyzer.class, key, arguments);
     }
 }

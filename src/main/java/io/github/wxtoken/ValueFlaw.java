@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,20 +15,18 @@ final class ValueFlaw {
     private ValueFlaw() {}
 
     /** Returns the reason why a configured value is wrong, or null if it has no such mistake. */
-    static @Nullable String of(Environment environment, Object value) {
+    static @Nullable Message of(Environment environment, Object value) {
         String text;
         try {
             text = environment.resolvePlaceholders(value.toString());
         } catch (IllegalArgumentException e) {
             // Placeholders that refer to each other. The exception quotes the value.
-            return "Its placeholders refer to each other.";
+            return Message.of(ValueFlaw.class, "value.circle");
         }
         Matcher placeholder = PLACEHOLDER.matcher(text);
         if (placeholder.find()) {
-            return placeholder.group() + " is not set. Set that environment variable or property.";
+            return Message.of(ValueFlaw.class, "value.placeholder", placeholder.group());
         }
-        return QUOTED.matcher(text).matches()
-                ? "It is in quotes that are part of the value. Remove them: docker run --env-file, for one, keeps quotes."
-                : null;
+        return QUOTED.matcher(text).matches() ? Message.of(ValueFlaw.class, "value.quotes") : null;
     }
 }

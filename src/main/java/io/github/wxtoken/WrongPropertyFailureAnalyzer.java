@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.support.NamedProperties;
 import java.net.InetAddress;
 import java.nio.charset.Charset;
@@ -37,12 +38,6 @@ import org.springframework.util.PlaceholderResolutionException;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
 
-    private static final String ACTION =
-            "Correct the configuration. config/application.yml lists every property below wxtoken,"
-                    + " Spring Boot's documentation the others. Values are not shown here because they may be secret.";
-
-    private static final String NOT_VALID = "It is not valid.";
-
     /** An element of a property name that cannot be a secret. */
     private static final Pattern ELEMENT = Pattern.compile("[A-Za-z-]{1,30}|\\d{1,4}");
 
@@ -64,10 +59,10 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         if (findings.isEmpty()) {
             return null;
         }
-        StringBuilder description = new StringBuilder("The configuration is wrong:");
+        StringBuilder description = new StringBuilder(text("property.description"));
         findings.forEach(finding -> description.append(finding.describe(environment)));
         // Omits the failure itself: it is logged at DEBUG and its causes quote values.
-        return new FailureAnalyzedException(description.toString(), ACTION).analysis();
+        return new FailureAnalyzedException(description.toString(), text("property.action")).analysis();
     }
 
     private static List<WrongProperty> findings(Throwable failure, Throwable whole) {
@@ -77,7 +72,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
             ConfigurationPropertyName name = ConfigurationPropertyName.adapt(invalid.getName(), '.');
             // The reasons of Spring Boot may quote the value.
             String reason = PropertyNames.ROOT.isAncestorOf(name)
-                    ? Objects.requireNonNullElse(invalid.getReason(), NOT_VALID)
+                    ? Objects.requireNonNullElseGet(invalid.getReason(), () -> text("value.invalid"))
                     : reason(whole, null);
             findings.add(new WrongProperty(name, Origin.from(invalid), reason));
         } else if (failure instanceof UnboundConfigurationPropertiesException unbound) {
@@ -102,52 +97,58 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         for (int i = first; i < name.getNumberOfElements(); i++) {
             boolean tooDeep = named && i > NAMED_ELEMENTS;
             if (tooDeep || !ELEMENT.matcher(name.getElement(i, Form.ORIGINAL)).matches()) {
-                return new WrongProperty(
-                        name.chop(i),
-                        property.getOrigin(),
-                        "It cannot have the name below it, which is not shown. If that is the value, put it in single"
-                                + " quotes.");
+                return new WrongProperty(name.chop(i), property.getOrigin(), text("value.name"));
             }
         }
-        return new WrongProperty(name, property.getOrigin(), "There is no such property. Is it misspelt?");
+        return new WrongProperty(name, property.getOrigin(), text("value.unknown"));
     }
 
     private static String reason(Throwable failure, @Nullable Class<?> type) {
         Class<?> expected = type;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof LoggingPropertiesCheck.WrongValueException wrong) {
-                return Objects.requireNonNullElse(wrong.getMessage(), NOT_VALID);
+                return Objects.requireNonNullElseGet(wrong.getMessage(), () -> text("value.invalid"));
             }
             if (cause instanceof PlaceholderResolutionException) {
-                return "Its placeholders refer to each other, or to nothing.";
+                return text("value.placeholders");
             }
             if (cause instanceof ConversionFailedException failed) {
                 expected = expected == null ? failed.getTargetType().getType() : expected;
             }
         }
-        return expected == null ? NOT_VALID : "Its value is not " + words(expected) + ".";
+        return expected == null ? text("value.invalid") : text("value.type", words(expected));
     }
 
-    private static String words(Class<?> type) {
+    private static Message words(Class<?> type) {
         if (type == Duration.class) {
-            return "a time like 30s, 10m or 2h";
+            return message("type.duration");
         }
         if (type == int.class || type == Integer.class || type == long.class) {
-            return "a whole number or is out of range";
+            return message("type.number");
         }
         if (type.isEnum()) {
-            return Arrays.stream(type.getEnumConstants())
-                    .map(constant ->
-                            constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .collect(Collectors.joining(", ", "one of: ", ""));
+            return message(
+                    "type.enum",
+                    Arrays.stream(type.getEnumConstants())
+                            .map(constant ->
+                                    constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+                            .collect(Collectors.joining(", ")));
         }
         if (type == InetAddress.class) {
-            return "an IP address, or a host name that can be resolved";
+            return message("type.address");
         }
         if (type == Charset.class) {
-            return "a character set, like UTF-8";
+            return message("type.charset");
         }
-        return "of the expected type; digits may need quotes around them";
+        return message("type.other");
+    }
+
+    private static String text(String key, Object... arguments) {
+        return message(key, arguments).inSystemLanguage();
+    }
+
+    private static Message message(String key, Object... arguments) {
+        return Message.of(WrongPropertyFailureAnalyzer.class, key, arguments);
     }
 
     /** A property and the reason why it is wrong. */
@@ -156,9 +157,12 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         String describe(@Nullable Environment environment) {
             ConfigurationProperty set = environment == null ? null : lookUp(environment);
             Origin where = origin == null && set != null ? set.getOrigin() : origin;
-            String cause = environment == null || set == null ? null : ValueFlaw.of(environment, set.getValue());
-            return "%n%n    Property: %s%n    Where:    %s%n    Reason:   %s"
-                    .formatted(name, where == null ? "not set" : where, cause == null ? reason : cause);
+            Message flaw = environment == null || set == null ? null : ValueFlaw.of(environment, set.getValue());
+            return text(
+                    "property.finding",
+                    name,
+                    where == null ? message("property.not_set") : where,
+                    flaw == null ? reason : flaw);
         }
 
         /** Looks up the property, or the list of which it is an element: a list may be one text with commas. */

@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.support.Message;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Objects;
@@ -16,15 +17,9 @@ import org.yaml.snakeyaml.reader.ReaderException;
 /** Explains malformed YAML to operators, from the line and the parser's message, without quoting either. */
 final class YamlFault {
 
-    static final String TEMPLATE =
-            "{{ }} is a placeholder of a template that was not rendered. Render the file, or write the value in its place.";
+    static final Message TEMPLATE = Message.of(YamlFault.class, "yaml.template");
 
-    static final String UNKNOWN = "It is not valid YAML. Check quotes, colons and the indentation.";
-
-    private static final String SPECIAL =
-            """
-            The value begins with a character that has a meaning in YAML (one of @ ` % & * ! | > { [). \
-            Put the value in single quotes.""";
+    static final Message UNKNOWN = Message.of(YamlFault.class, "yaml.unknown");
 
     private static final Pattern SPECIAL_VALUE = Pattern.compile("^[^#'\"]*?:\\s+[@`%&*!|>{\\[].*");
 
@@ -42,8 +37,7 @@ final class YamlFault {
     static ConfigFileException explain(Resource file, List<String> lines, YAMLException failure) {
         if (failure instanceof ReaderException unreadable) {
             int line = lineAt(lines, unreadable.getPosition());
-            return new ConfigFileException(
-                    file, line, 0, "It contains a control character that YAML does not allow. Remove it.");
+            return new ConfigFileException(file, line, 0, message("yaml.control"));
         }
         if (failure instanceof MarkedYAMLException marked) {
             Mark mark = mark(marked);
@@ -53,8 +47,7 @@ final class YamlFault {
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CharacterCodingException) {
-                return new ConfigFileException(
-                        file, lines.size(), 0, "It contains bytes that are not UTF-8. Save the file as UTF-8.");
+                return new ConfigFileException(file, lines.size(), 0, message("yaml.utf8"));
             }
         }
         return new ConfigFileException(file, 0, 0, UNKNOWN);
@@ -63,7 +56,7 @@ final class YamlFault {
     private static ConfigFileException explain(
             Resource file, List<String> lines, MarkedYAMLException failure, Mark mark) {
         String text = mark.getLine() < lines.size() ? lines.get(mark.getLine()) : "";
-        String reason = failure instanceof DuplicateKeyException
+        Message reason = failure instanceof DuplicateKeyException
                 ? duplicate(lines, mark.getLine(), text)
                 : reason(text, Objects.requireNonNullElse(failure.getProblem(), ""));
         return new ConfigFileException(file, mark.getLine() + 1, mark.getColumn() + 1, reason);
@@ -77,40 +70,38 @@ final class YamlFault {
         return started ? start : failure.getProblemMark();
     }
 
-    private static String reason(String line, String problem) {
+    private static Message reason(String line, String problem) {
         if (line.contains("{{")) {
             return TEMPLATE;
         }
         if (TAB_INDENT.matcher(line).matches()) {
-            return "The line is indented by a tab. Indent it by spaces.";
+            return message("yaml.tab");
         }
         if (SPECIAL_VALUE.matcher(line).matches()) {
-            return SPECIAL;
+            return message("yaml.special");
         }
         if (problem.startsWith("found unexpected end of stream")) {
-            return "A quote that begins here is not closed. A quote within the value must be doubled.";
+            return message("yaml.quote");
         }
         if (problem.contains("escape")) {
-            return "In double quotes, a backslash begins an escape sequence. Put the value in single quotes.";
+            return message("yaml.escape");
         }
         if (problem.startsWith("mapping values are not allowed")) {
-            return "A colon with a space behind it is not allowed here. Put the value in single quotes if it has the"
-                    + " colon; otherwise correct the indentation.";
+            return message("yaml.colon");
         }
         if (problem.startsWith("could not find expected ':'")) {
-            return "A name must be followed by a colon and a space.";
+            return message("yaml.name");
         }
         if (problem.startsWith("expected <block end>")) {
-            return "The indentation differs from the lines above. Align the line with its neighbours. If a value above is"
-                    + " in quotes, check where they close.";
+            return message("yaml.indentation");
         }
         return UNKNOWN;
     }
 
-    private static String duplicate(List<String> lines, int second, String line) {
+    private static Message duplicate(List<String> lines, int second, String line) {
         Matcher name = NAME.matcher(line);
         if (!name.matches()) {
-            return "The same name is there twice. Merge the two.";
+            return message("yaml.twice");
         }
         String start = line.substring(0, name.end(1));
         for (int i = second - 1; i >= 0; i--) {
@@ -118,10 +109,14 @@ final class YamlFault {
             if (earlier.matches()
                     && lines.get(i).startsWith(start)
                     && earlier.group(1).equals(name.group(1))) {
-                return "'%s:' is there twice, first in line %d. Merge the two.".formatted(name.group(1), i + 1);
+                return message("yaml.twice_first", name.group(1), i + 1);
             }
         }
-        return "'%s:' is there twice. Merge the two.".formatted(name.group(1));
+        return message("yaml.twice_name", name.group(1));
+    }
+
+    private static Message message(String key, Object... arguments) {
+        return Message.of(YamlFault.class, key, arguments);
     }
 
     private static int lineAt(List<String> lines, int position) {

@@ -49,6 +49,9 @@ class ProcessTest {
             WeChatSimulator.builder().clock(InstantSource.system()).start();
     private final List<Process> processes = new ArrayList<>();
 
+    /** The language of the machine on which the next server starts. */
+    private String language = "en";
+
     @TempDir
     private Path directory;
 
@@ -110,6 +113,22 @@ class ProcessTest {
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(output).contains(file + ", line 4", "in single quotes").doesNotContain("canary", "\tat ");
         assertThat(output.lines()).hasSizeLessThan(20);
+    }
+
+    /** On a Chinese machine it is explained in Chinese, but never in question marks. */
+    @ParameterizedTest
+    @CsvSource({"C.UTF-8, 第 4 行.*单引号", "POSIX, line 4.*in single quotes|第 4 行.*单引号"})
+    void aBrokenFileIsExplainedInTheLanguageOfTheMachine(String locale, String reason) throws Exception {
+        Files.writeString(
+                Files.createDirectory(directory.resolve("config")).resolve("application.yml"),
+                "wxtoken:\n  accounts:\n    main:\n      secret: @canary\n");
+        language = "zh";
+        Process process = start(Map.of("LC_ALL", locale));
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isEqualTo(1);
+        assertThat(output)
+                .containsPattern(Pattern.compile(reason, Pattern.DOTALL))
+                .doesNotContain("??", "canary", "\tat ");
     }
 
     @ParameterizedTest
@@ -213,6 +232,7 @@ class ProcessTest {
     private Process start(Map<String, String> variables, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Duser.language=" + language,
                 "-cp",
                 System.getProperty("java.class.path"),
                 WxTokenApplication.class.getName()));

@@ -108,7 +108,7 @@ final class TlsTest {
         Files.delete(directory.resolve("key.pem"));
         assertThatThrownBy(this::start).isInstanceOf(RuntimeException.class);
         assertThat(output.getAll())
-                .contains("spring.ssl.bundle.pem.web.keystore.private-key", "there is no such file")
+                .contains("spring.ssl.bundle.pem.web.keystore.private-key", "There is no such file")
                 .doesNotContain("keystore.certificate", "PRIVATE KEY");
     }
 

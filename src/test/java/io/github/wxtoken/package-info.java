@@ -73,7 +73,7 @@
  * <ul>
  *   <li>Calls: {@code api.TokenCallsTest}, {@code CgiBinTest}, {@code ProblemsTest}; {@code OpenApiTest}
  *   <li>The language of errors and start failures: {@code api.LanguageTest}; {@code support.MessageTest}; {@code
- *       MessagesTest}
+ *       MessagesTest}, {@code StartLanguageTest}
  *   <li>The fast path answers like the normal path: {@code api.CurrentTokenFilterTest}
  *   <li>Waiting callers: {@code api.WaitTest}, {@code LongestWaitTest}, {@code WaitingCallersTest}, {@code
  *       ManyWaitersTest}

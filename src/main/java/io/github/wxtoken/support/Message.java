@@ -1,5 +1,6 @@
 package io.github.wxtoken.support;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
@@ -54,9 +55,11 @@ public final class Message implements Localized {
         });
     }
 
-    /** Returns the text in the language of the machine, for a failure of the start. */
+    /** Returns the text in the language of the machine, or in English if the machine cannot show that, for a failed start. */
     public String inSystemLanguage() {
-        return in(Locale.getDefault(Locale.Category.DISPLAY));
+        String text = in(Locale.getDefault(Locale.Category.DISPLAY));
+        // Under a bare locale such as POSIX, JDK 17 prints question marks until the log has its own character set.
+        return Charset.defaultCharset().newEncoder().canEncode(text) ? text : toString();
     }
 
     /** Returns the English text, which is also that of the log. */
