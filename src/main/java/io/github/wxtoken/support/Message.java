@@ -51,7 +51,7 @@ public final class Message implements Localized {
         return PLACEHOLDER.matcher(text).replaceAll(placeholder -> {
             Object argument = arguments.get(Integer.parseInt(placeholder.group(1)));
             return Matcher.quoteReplacement(
-                    argument instanceof Localized text ? text.in(locale) : argument.toString());
+                    argument instanceof Localized localized ? localized.in(locale) : argument.toString());
         });
     }
 
