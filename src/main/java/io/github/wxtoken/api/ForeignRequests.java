@@ -82,6 +82,7 @@ final class ForeignRequests {
 
         private final HttpStatus status;
         private final String text;
+        @SuppressWarnings("ImmutableEnumChecker") // A message has no setters.
         private final Message detail;
 
         Reason(HttpStatus status, String text, Message detail) {

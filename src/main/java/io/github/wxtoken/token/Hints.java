@@ -1,6 +1,5 @@
 package io.github.wxtoken.token;
 
-import io.github.wxtoken.support.EnumNames;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
@@ -100,7 +99,7 @@ public final class Hints {
     }
 
     static String storeKey(StoreProblem problem) {
-        return "store." + EnumNames.lowerCase(problem);
+        return "store." + problem.name().toLowerCase(Locale.ROOT);
     }
 
     static ResourceBundle bundle(Locale locale) {
