@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,7 +82,7 @@ final class MessagesTest {
                 .map(MessagesTest::group)
                 .collect(toSet());
         Set<String> used = literals(source(name)).stream()
-                .filter(text -> keys.contains(text) || text.contains(".") && groups.contains(group(text)))
+                .filter(text -> keys.contains(text) || (text.contains(".") && groups.contains(group(text))))
                 .filter(text -> KEY.matcher(text).matches())
                 .collect(toCollection(TreeSet::new));
         assertThat(used).isEqualTo(keys);
@@ -98,8 +99,11 @@ final class MessagesTest {
                 String key = arguments.get(0).replace("\"", "");
                 // The key may be an expression; theSourcesUseExactlyTheseKeys checks these.
                 if (KEY.matcher(key).matches()) {
-                    assertThat(placeholders).as("keys of " + name).containsKey(key);
-                    assertThat(arguments).as(key).hasSize(placeholders.get(key).size() + 1);
+                    Set<String> expected = placeholders.get(key);
+                    assertThat(expected).as(name + " " + key).isNotNull();
+                    assertThat(arguments)
+                            .as(key)
+                            .hasSize(requireNonNull(expected).size() + 1);
                     found++;
                 }
             }

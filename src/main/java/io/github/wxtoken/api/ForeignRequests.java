@@ -74,21 +74,15 @@ final class ForeignRequests {
 
     /** A reason to reject a request. */
     enum Reason {
-        HOST(
-                HttpStatus.MISDIRECTED_REQUEST,
-                "foreign host",
-                Message.of(ForeignRequests.class, "foreign.host", PROPERTY)),
-        ORIGIN(HttpStatus.FORBIDDEN, "foreign origin", Message.of(ForeignRequests.class, "foreign.origin"));
+        HOST(HttpStatus.MISDIRECTED_REQUEST, "foreign host"),
+        ORIGIN(HttpStatus.FORBIDDEN, "foreign origin");
 
         private final HttpStatus status;
         private final String text;
-        @SuppressWarnings("ImmutableEnumChecker") // A message has no setters.
-        private final Message detail;
 
-        Reason(HttpStatus status, String text, Message detail) {
+        Reason(HttpStatus status, String text) {
             this.status = status;
             this.text = text;
-            this.detail = detail;
         }
 
         HttpStatus status() {
@@ -102,7 +96,10 @@ final class ForeignRequests {
 
         /** Returns the explanation for the client, which quotes nothing of the request. */
         Message detail() {
-            return detail;
+            return switch (this) {
+                case HOST -> Message.of(ForeignRequests.class, "foreign.host", PROPERTY);
+                case ORIGIN -> Message.of(ForeignRequests.class, "foreign.origin");
+            };
         }
     }
 }

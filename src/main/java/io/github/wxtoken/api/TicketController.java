@@ -7,6 +7,7 @@ import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Objects;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -60,7 +61,7 @@ final class TicketController {
                     Message.of(
                             TicketController.class,
                             "ticket.unknown",
-                            kind.type(),
+                            Objects.requireNonNull(kind.type()),
                             ConfiguredNames.account(account.name())));
         }
         return new TokenKey(account.appid(), kind);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.ResourceBundle;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,7 +183,7 @@ final class LanguageTest {
         }
     }
 
-    private String detail(String method, String path, String body, int status, String language) {
+    private String detail(String method, String path, String body, int status, @Nullable String language) {
         List<String> headers = new ArrayList<>(List.of("Content-Type", "application/json"));
         if (language != null) {
             headers.addAll(List.of("Accept-Language", language));
