@@ -27,6 +27,12 @@ final class AcceptedSockets extends ServerSocketFactory {
     @Override
     public ServerSocket createServerSocket() throws IOException {
         return new ServerSocket() {
+            /** Always on, or a host could not come up again while a client keeps an old connection in its pool. */
+            @Override
+            public void setReuseAddress(boolean on) throws SocketException {
+                super.setReuseAddress(true);
+            }
+
             @Override
             public Socket accept() throws IOException {
                 Socket socket = super.accept();

@@ -62,6 +62,10 @@ public final class Account {
         return appid;
     }
 
+    synchronized boolean hasSecret(@Nullable String text) {
+        return secret.equals(text);
+    }
+
     /** Sets the lifetime of tokens minted from now on, which {@code expires_in} reports. The default is 7200 s. */
     public synchronized Account tokenLife(Duration life) {
         tokenLife = life;

@@ -18,13 +18,15 @@ public final class Host {
     private final RequestRouter router;
     private final ActiveFaults faults;
     private final Journal journal;
+    private final BusinessCalls business;
     private final int port;
 
     private @Nullable MockWebServer server;
     private @Nullable Socket placeholder;
 
     /** Opens the host on that port, or on any free one for 0. */
-    Host(int index, int port, RequestRouter router, ActiveFaults faults, Journal journal) {
+    Host(int index, int port, RequestRouter router, ActiveFaults faults, Journal journal, BusinessCalls business) {
+        this.business = business;
         this.index = index;
         this.router = router;
         this.faults = faults;
@@ -72,7 +74,7 @@ public final class Host {
         MockWebServer opened = new MockWebServer();
         AcceptedSockets sockets = new AcceptedSockets();
         opened.setServerSocketFactory(sockets);
-        opened.setDispatcher(new HostHandler(index, opened, sockets, router, faults, journal));
+        opened.setDispatcher(new HostHandler(index, opened, sockets, router, faults, journal, business));
         Loopback.start(opened, wantedPort);
         return opened;
     }

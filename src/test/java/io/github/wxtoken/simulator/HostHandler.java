@@ -20,6 +20,7 @@ final class HostHandler extends Dispatcher {
     private final RequestRouter router;
     private final ActiveFaults faults;
     private final Journal journal;
+    private final BusinessCalls business;
     private volatile boolean closed;
 
     HostHandler(
@@ -28,7 +29,9 @@ final class HostHandler extends Dispatcher {
             AcceptedSockets sockets,
             RequestRouter router,
             ActiveFaults faults,
-            Journal journal) {
+            Journal journal,
+            BusinessCalls business) {
+        this.business = business;
         this.host = host;
         this.server = server;
         this.sockets = sockets;
@@ -51,6 +54,9 @@ final class HostHandler extends Dispatcher {
             faults.gate().pass(() -> closed);
         }
         prepareSocket(request, answer.delivery());
+        if (RequestRouter.isBusiness(request) && fault == null && answer.body().isEmpty() && answer.status() == 200) {
+            return business.execute(request);
+        }
         return toResponse(request, answer);
     }
 

@@ -1,7 +1,10 @@
 package io.github.wxtoken.simulator;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import mockwebserver3.RecordedRequest;
+import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -12,6 +15,14 @@ import tools.jackson.databind.json.JsonMapper;
 final class RequestRouter {
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    /** Some of the business APIs. */
+    private static final Pattern BUSINESS =
+            Pattern.compile("(/cgi-bin/(message|media|menu|openapi)/|/cgi-bin/clear_quota|/wxa/|/sns/).*");
+
+    /** The calls that take the AppSecret instead of a token. */
+    private static final Set<String> LOGIN =
+            Set.of("/sns/jscode2session", "/sns/oauth2/access_token", "/cgi-bin/clear_quota/v2");
 
     private final Platform platform;
     private volatile String callerIp = "127.0.0.1";
@@ -31,7 +42,8 @@ final class RequestRouter {
             case "/cgi-bin/ticket/getticket" -> CallKind.TICKET;
             case "/cgi-bin/getcallbackip", "/cgi-bin/get_api_domain_ip" -> CallKind.PROBE;
             case "/cgi-bin/message/custom/send" -> CallKind.BUSINESS;
-            default -> CallKind.UNKNOWN;
+            default ->
+                BUSINESS.matcher(request.getUrl().encodedPath()).matches() ? CallKind.BUSINESS : CallKind.UNKNOWN;
         };
     }
 
@@ -70,7 +82,9 @@ final class RequestRouter {
                         Errcode.GET_REQUIRED,
                         "{\"ip_list\":[\"101.89.47.18\"," + "\"101.91.34.103\",\"183.192.196.0/24\"]}");
             case BUSINESS ->
-                use(request, blank, fault, "POST", Errcode.POST_REQUIRED, "{\"errcode\":0,\"errmsg\":\"ok\"}");
+                request.getUrl().encodedPath().equals("/cgi-bin/message/custom/send")
+                        ? use(request, blank, fault, "POST", Errcode.POST_REQUIRED, "{\"errcode\":0,\"errmsg\":\"ok\"}")
+                        : business(request, blank);
             case UNKNOWN, OUT_OF_BAND -> refused(blank, Errcode.INVALID_URL, null);
         };
     }
@@ -177,6 +191,35 @@ final class RequestRouter {
         return bodyVerdict == Errcode.OK
                 ? new Done(blank.body(success), Errcode.OK, token, false)
                 : refused(blank, bodyVerdict, token);
+    }
+
+    /** Judges the credentials of a business call. {@link BusinessCalls} answers it if they are right. */
+    private Done business(RecordedRequest request, Answer blank) {
+        HttpUrl url = request.getUrl();
+        String path = url.encodedPath();
+        String secret = path.equals("/cgi-bin/clear_quota/v2") ? "appsecret" : "secret";
+        if (LOGIN.contains(path)) {
+            String appid = url.queryParameter("appid");
+            boolean right = appid != null
+                    && platform.find(appid)
+                            .map(account -> account.hasSecret(url.queryParameter(secret)))
+                            .orElse(false);
+            return right ? new Done(blank, Errcode.OK, null, false) : refused(blank, Errcode.INVALID_APPSECRET, null);
+        }
+        String token = url.queryParameter("access_token");
+        if (path.startsWith("/sns/")) {
+            return new Done(blank, Errcode.OK, null, false);
+        }
+        Reply.Refused verdict = platform.judge(CallKind.BUSINESS, token, callerIp);
+        return verdict.errcode() == Errcode.OK
+                ? new Done(blank, Errcode.OK, token, false)
+                : new Done(blank.refused(verdict), verdict.errcode(), token, false);
+    }
+
+    /** Returns whether a call was accepted and {@link BusinessCalls} answers it. */
+    static boolean isBusiness(RecordedRequest request) {
+        return kindOf(request) == CallKind.BUSINESS
+                && !request.getUrl().encodedPath().equals("/cgi-bin/message/custom/send");
     }
 
     private static Errcode judgeBody(@Nullable ByteString body) {

@@ -29,6 +29,7 @@ public final class WeChatSimulator implements AutoCloseable {
     private final Platform platform;
     private final ActiveFaults faults;
     private final RequestRouter router;
+    private final BusinessCalls business = new BusinessCalls();
     private final List<Host> hosts;
     private final ControlPlane controlPlane;
     private @Nullable MockWebServer brokenTls;
@@ -40,7 +41,7 @@ public final class WeChatSimulator implements AutoCloseable {
         router = new RequestRouter(platform);
         controlPlane = new ControlPlane(builder.port, platform, faults);
         hosts = IntStream.range(0, builder.hosts)
-                .mapToObj(index -> new Host(index, builder.portOf(index), router, faults, platform.journal()))
+                .mapToObj(index -> new Host(index, builder.portOf(index), router, faults, platform.journal(), business))
                 .toList();
     }
 
@@ -90,6 +91,11 @@ public final class WeChatSimulator implements AutoCloseable {
     /** Returns the faults of all kinds of calls at all hosts. */
     public Faults faults() {
         return new Faults(faults);
+    }
+
+    /** Returns the business APIs. */
+    public BusinessCalls business() {
+        return business;
     }
 
     public Journal journal() {

@@ -2,12 +2,15 @@ package io.github.wxtoken.simulator;
 
 import static io.github.wxtoken.simulator.Caller.APPID;
 import static io.github.wxtoken.simulator.Caller.SECRET;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.wxtoken.simulator.Caller.Received;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +64,18 @@ class WeChatSimulatorTest {
         simulator.host(0).up();
         assertThat(caller.token().status()).isEqualTo(200);
         assertThat(simulator.journal().attempts(APPID)).isEqualTo(3);
+    }
+
+    @Test
+    void aHostComesBackAlthoughAClientKeepsItsConnection() throws IOException {
+        URI url = simulator.hosts().get(0);
+        try (Socket pooled = new Socket(url.getHost(), url.getPort())) {
+            pooled.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+            assertThat(pooled.getInputStream().read()).isEqualTo('H');
+            simulator.host(0).down();
+            simulator.host(0).up();
+            assertThat(caller.token().status()).isEqualTo(200);
+        }
     }
 
     @Test
