@@ -26,7 +26,7 @@ final class PropertyNames implements BeanFactoryPostProcessor {
     static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("wxtoken");
 
     private static final Set<String> GROUPS =
-            Set.of("accounts", "allowedhosts", "callers", "metrics", "redis", "refresh", "store", "wechat");
+            Set.of("accounts", "allowedhosts", "callers", "metrics", "redis", "refresh", "relay", "store", "wechat");
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {

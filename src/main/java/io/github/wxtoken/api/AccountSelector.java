@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * one account. An account that the caller may not use is treated as unknown.
  */
 @Component
-final class AccountSelector {
+public final class AccountSelector {
 
     static final String APPID = "appid";
 
@@ -87,7 +87,13 @@ final class AccountSelector {
         return found;
     }
 
-    private Optional<Account> usable(String appid, Caller caller) {
+    /** Returns the only account that a caller can use, or null if it can use several or none. */
+    public @Nullable Account only(Caller caller) {
+        return only.get(caller);
+    }
+
+    /** Returns the account of an AppID if the caller may use it. */
+    public Optional<Account> usable(String appid, Caller caller) {
         return accounts.find(appid).filter(account -> caller.mayUse(account.name()));
     }
 }

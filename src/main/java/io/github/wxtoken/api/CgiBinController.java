@@ -13,6 +13,8 @@ import io.github.wxtoken.token.ServedToken;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -27,6 +29,7 @@ import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Serves WeChat's own token and ticket calls, for clients that support no others. The caller's key takes the place of
@@ -49,6 +52,7 @@ final class CgiBinController {
     private final BodyReader bodies;
     private final TokenCalls calls;
     private final UsageRecorder usageRecorder;
+    private final RelayTokens relayTokens;
 
     CgiBinController(
             TokenKeeper keeper,
@@ -58,7 +62,8 @@ final class CgiBinController {
             AccountSelector selector,
             BodyReader bodies,
             TokenCalls calls,
-            UsageRecorder usageRecorder) {
+            UsageRecorder usageRecorder,
+            RelayTokens relayTokens) {
         this.keeper = keeper;
         this.accounts = accounts;
         this.callers = callers;
@@ -67,10 +72,11 @@ final class CgiBinController {
         this.bodies = bodies;
         this.calls = calls;
         this.usageRecorder = usageRecorder;
+        this.relayTokens = relayTokens;
     }
 
     /** Serves the classic call. */
-    @RequestMapping("/cgi-bin/token")
+    @RequestMapping({"/cgi-bin/token", "/relay/cgi-bin/token", "/relay/{appid}/cgi-bin/token"})
     Object token(HttpServletRequest request) {
         if (!request.getMethod().equals("GET") && !request.getMethod().equals("POST")) {
             throw new WeChatError(43001, "require GET method");
@@ -79,7 +85,7 @@ final class CgiBinController {
     }
 
     /** Serves the stable call. Its {@code force_refresh} is a report that WeChat refuses the token, not an order. */
-    @RequestMapping("/cgi-bin/stable_token")
+    @RequestMapping({"/cgi-bin/stable_token", "/relay/cgi-bin/stable_token", "/relay/{appid}/cgi-bin/stable_token"})
     Object stableToken(HttpServletRequest request) {
         if (!request.getMethod().equals("POST")) {
             throw new WeChatError(43002, "require POST method");
@@ -101,6 +107,15 @@ final class CgiBinController {
         KeyAuthentication.shown(request, caller);
         Account account = selector.find(appid, caller, address)
                 .orElseThrow(() -> new WeChatError(40013, "invalid appid: no account of this caller"));
+        if (isRelayed(request)) {
+            requireInPath(request, appid, 40013, "invalid appid: the path names another account");
+            String token = relayTokens.issue(caller, fields.require("secret", 41004), account);
+            if (token == null) {
+                throw new WeChatError(
+                        48001, "api unauthorized: this caller may not use the relay, see its relay property");
+            }
+            return json(WeChatAnswer.token(token, relayTokens.expiresIn()));
+        }
         TokenKey key = TokenKey.accessToken(account.appid());
         usageRecorder.read(caller, key.kind());
         CompletableFuture<ServedToken> served = fields.forced()
@@ -110,18 +125,33 @@ final class CgiBinController {
     }
 
     /** Serves the ticket call, which needs no key but an access_token that this server keeps. */
-    @RequestMapping("/cgi-bin/ticket/getticket")
+    @RequestMapping({
+        "/cgi-bin/ticket/getticket",
+        "/relay/cgi-bin/ticket/getticket",
+        "/relay/{appid}/cgi-bin/ticket/getticket"
+    })
     Object ticket(HttpServletRequest request) {
-        if (!request.getMethod().equals("GET")) {
+        // PowerWeChat posts.
+        if (!request.getMethod().equals("GET") && !request.getMethod().equals("POST")) {
             throw new WeChatError(43001, "require GET method");
         }
         WeChatRequest fields = WeChatRequest.ofParameters(request, bodies);
         String accessToken = fields.require("access_token", 41001);
-        String appid = keeper.holderOf(accessToken).orElse(null);
+        String appid;
+        if (isRelayed(request)) {
+            try {
+                appid = relayTokens.accountOf(accessToken).appid();
+                requireInPath(request, appid, 40001, "invalid credential: the access_token is for another account");
+            } catch (RelayTokens.InvalidTokenException e) {
+                WeChatAnswer refusal = WeChatAnswer.error(e.errcode(), String.valueOf(e.getMessage()));
+                return e.errcode() == 42001 ? json(refusal) : refused(request, refusal);
+            }
+        } else {
+            appid = keeper.holderOf(accessToken).orElse(null);
+        }
         if (appid == null) {
-            WeChatAnswer refusal =
-                    WeChatAnswer.error(40001, "invalid credential, access_token is invalid or not latest");
-            return refused(request, refusal);
+            return refused(
+                    request, WeChatAnswer.error(40001, "invalid credential, access_token is invalid or not latest"));
         }
         String type = fields.get("type");
         TokenKind kind = TokenKind.ofType(type == null ? "" : type)
@@ -135,7 +165,7 @@ final class CgiBinController {
     }
 
     /** Answers WeChat's other paths with an error: this server only serves tokens and tickets. */
-    @RequestMapping("/cgi-bin/**")
+    @RequestMapping({"/cgi-bin/**", "/relay/**"})
     ResponseEntity<WeChatAnswer> other() {
         return json(WeChatAnswer.error(40066, "invalid url"));
     }
@@ -160,6 +190,24 @@ final class CgiBinController {
                         .contentType(MediaType.APPLICATION_JSON)
                         .body(WeChatAnswer.error(45011, "api minute-quota reach limit, must slower, retry next minute"))
                 : json(refusal);
+    }
+
+    /** Requires that the path of a relayed call names no other account. */
+    private static void requireInPath(HttpServletRequest request, String appid, int errcode, String errmsg) {
+        Object inPath =
+                request.getAttribute(HandlerMapping.URI_TEMPLATE_VARIABLES_ATTRIBUTE) instanceof Map<?, ?> variables
+                        ? variables.get("appid")
+                        : null;
+        if (inPath != null && !inPath.equals(appid)) {
+            throw new WeChatError(errcode, errmsg);
+        }
+    }
+
+    private static boolean isRelayed(HttpServletRequest request) {
+        // Never null after a mapping: without it, the real token could be taken for a relayed call's.
+        return Objects.requireNonNull(request.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE))
+                .toString()
+                .startsWith("/relay/");
     }
 
     private static Object answer(CompletableFuture<ServedToken> served, Function<ServedToken, WeChatAnswer> form) {

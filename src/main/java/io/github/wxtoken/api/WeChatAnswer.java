@@ -29,6 +29,11 @@ record WeChatAnswer(
         return new WeChatAnswer(null, null, served.token().value(), null, served.expiresIn());
     }
 
+    /** Returns an answer with a token of the relay. */
+    static WeChatAnswer token(String value, long expiresIn) {
+        return new WeChatAnswer(null, null, value, null, expiresIn);
+    }
+
     static WeChatAnswer ticket(ServedToken served) {
         return new WeChatAnswer(0, "ok", null, served.token().value(), served.expiresIn());
     }

@@ -1,14 +1,17 @@
 package io.github.wxtoken.api;
 
+import java.util.List;
 import org.apache.catalina.connector.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 
-/** WeChat's own paths on a port, for errors before Spring MVC: they have WeChat's format there. Immutable. */
+/** WeChat's own paths on a port, also those of the relay, for errors before Spring MVC: they have WeChat's format there. Immutable. */
 final class WeChatPaths {
 
-    private final @Nullable String prefix;
-    private final @Nullable String rawPrefix;
+    private static final List<String> ROOTS = List.of("/cgi-bin/", "/relay/");
+
+    private final List<String> prefixes;
+    private final List<String> rawPrefixes;
 
     /**
      * Creates the paths.
@@ -17,19 +20,16 @@ final class WeChatPaths {
      * @param served whether the port serves them
      */
     WeChatPaths(String context, DispatcherServletPath servlet, boolean served) {
-        this.prefix = served ? servlet.getRelativePath("/cgi-bin/") : null;
-        this.rawPrefix = served ? context + prefix : null;
+        this.prefixes = served ? ROOTS.stream().map(servlet::getRelativePath).toList() : List.of();
+        this.rawPrefixes = prefixes.stream().map(prefix -> context + prefix).toList();
     }
 
     /** Returns whether a request has one of these paths. */
     boolean contain(Request request) {
-        if (prefix == null || rawPrefix == null) {
-            return false;
-        }
         String path = decoded(request);
         return path == null
-                ? MalformedRequest.path(request.getCoyoteRequest()).startsWith(rawPrefix)
-                : path.startsWith(prefix);
+                ? rawPrefixes.stream().anyMatch(MalformedRequest.path(request.getCoyoteRequest())::startsWith)
+                : prefixes.stream().anyMatch(path::startsWith);
     }
 
     /** Returns the decoded path below the context path, or null if Tomcat has found no servlet. */

@@ -15,11 +15,18 @@ public final class Caller {
     private final String name;
     private final @Nullable List<String> accounts;
     private final Set<String> usable;
+    private final List<String> relay;
     private final boolean operator;
 
-    /** Creates a caller that may use the named accounts; null means all accounts. */
+    /** Creates a caller that may use the named accounts; null means all accounts. It may not use the relay. */
     Caller(String name, @Nullable List<String> accounts, boolean operator) {
+        this(name, accounts, List.of(), operator);
+    }
+
+    /** Creates a caller that may use the named accounts, null for all, and relay calls to these paths. */
+    Caller(String name, @Nullable List<String> accounts, List<String> relay, boolean operator) {
         this.name = name;
+        this.relay = List.copyOf(relay);
         this.accounts = accounts == null ? null : List.copyOf(accounts);
         this.usable = accounts == null ? Set.of() : Set.copyOf(accounts);
         this.operator = operator;
@@ -52,6 +59,11 @@ public final class Caller {
     @Nullable
     List<String> accounts() {
         return accounts;
+    }
+
+    /** Returns the patterns of the paths at WeChat that the caller may call through the relay; empty for none. */
+    public List<String> relay() {
+        return relay;
     }
 
     /** Returns whether the caller may see operational details and order new tokens of its accounts. */

@@ -4,6 +4,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import io.github.wxtoken.support.DaemonThreads;
 import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.support.RepeatedTask;
+import io.github.wxtoken.support.ReservedDescriptors;
 import io.github.wxtoken.support.StartNote;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.management.ManagementFactory;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.boot.thread.Threading;
 import org.springframework.boot.tomcat.autoconfigure.TomcatServerProperties;
@@ -32,14 +34,17 @@ class CallerConfiguration {
     }
 
     @Bean
-    ClientLimits clientLimits(TomcatServerProperties tomcat, Environment environment) {
+    ClientLimits clientLimits(
+            TomcatServerProperties tomcat, Environment environment, ObjectProvider<ReservedDescriptors> reserved) {
         Integer configured =
                 environment.containsProperty("server.tomcat.max-connections") ? tomcat.getMaxConnections() : null;
         // A virtual thread that waits costs no more than its connection.
         Integer threads = Threading.VIRTUAL.isActive(environment)
                 ? null
                 : tomcat.getThreads().getMax();
-        return ClientLimits.of(Runtime.getRuntime().maxMemory(), freeDescriptors(), configured, threads);
+        long descriptors = freeDescriptors()
+                - reserved.stream().mapToInt(ReservedDescriptors::count).sum();
+        return ClientLimits.of(Runtime.getRuntime().maxMemory(), descriptors, configured, threads);
     }
 
     @Bean

@@ -24,6 +24,7 @@ public final class Callers {
 
     private final List<Caller> all = new ArrayList<>();
     private final Map<ByteBuffer, Digest> digests = new HashMap<>();
+    private final Map<String, Caller> byFingerprint = new HashMap<>();
 
     /**
      * Creates the callers from their properties, by name.
@@ -39,7 +40,7 @@ public final class Callers {
         if (accounts != null && accounts.isEmpty() && !properties.operator()) {
             throw invalid(prefix + ".accounts", "useless");
         }
-        Caller caller = new Caller(name, accounts, properties.operator());
+        Caller caller = new Caller(name, accounts, properties.relay(), properties.operator());
         all.add(caller);
         List<String> keys = properties.keySha256();
         if (keys == null || keys.isEmpty()) {
@@ -51,6 +52,7 @@ public final class Callers {
     }
 
     private void add(Digest digest) {
+        byFingerprint.put(digest.fingerprint, digest.caller);
         Digest other = digests.putIfAbsent(digest.sha256, digest);
         if (other != null) {
             throw invalid(digest.property, "key.twice", other.property);
@@ -90,6 +92,20 @@ public final class Callers {
         }
     }
 
+    /** Returns a short name of a key, which reveals nothing about it. */
+    public static String fingerprint(String key) {
+        return fingerprint(Key.sha256(key));
+    }
+
+    private static String fingerprint(byte[] sha256) {
+        return HexFormat.of().formatHex(sha256, 0, 8);
+    }
+
+    /** Returns whether a caller has the key with a fingerprint. */
+    public boolean hasKey(Caller caller, String fingerprint) {
+        return byFingerprint.get(fingerprint) == caller;
+    }
+
     /** Returns the owner of a key that was not sent in the {@code Authorization} header, or null if there is none. */
     public @Nullable Caller holder(String key) {
         Caller anybody = anybody();
@@ -123,6 +139,7 @@ public final class Callers {
 
         private final String property;
         private final ByteBuffer sha256;
+        private final String fingerprint;
         private final Caller caller;
 
         Digest(String property, String hex, Caller caller) {
@@ -130,7 +147,9 @@ public final class Callers {
                 throw invalid(property, "key.digest");
             }
             this.property = property;
-            this.sha256 = ByteBuffer.wrap(HexFormat.of().parseHex(hex));
+            byte[] bytes = HexFormat.of().parseHex(hex);
+            this.sha256 = ByteBuffer.wrap(bytes);
+            this.fingerprint = fingerprint(bytes);
             this.caller = caller;
             if (sha256.equals(OF_NOTHING)) {
                 throw invalid(property, "key.empty");

@@ -87,11 +87,12 @@ class SecurityConfiguration {
                 new AuthorizationFilter(rules.build()));
     }
 
-    /** WeChat's own paths. Clients send their key in place of the AppSecret; the api package checks it. */
+    /** WeChat's own paths, also below the relay. Clients send their key in place of the AppSecret; the api package checks it. */
     @Bean
     @Order(3)
     SecurityFilterChain weChatsPaths(PathPatternRequestMatcher.Builder paths) {
-        return new DefaultSecurityFilterChain(paths.matcher("/cgi-bin/**"));
+        return new DefaultSecurityFilterChain(
+                new OrRequestMatcher(paths.matcher("/cgi-bin/**"), paths.matcher("/relay/**")));
     }
 
     /**

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.audit.AuditEvent;
 
 /**
- * The grouping key of audit events that may repeat without end: reports of one caller about one token, and failed
+ * The grouping key of audit events that may repeat without end: reports and healed calls of one caller about one token, and failed
  * refreshes of any account. It contains nothing that a caller chooses at will, such as the reported token.
  *
  * @param caller the principal, empty for the server itself
@@ -26,7 +26,7 @@ record AuditGroup(
     /** Returns the group of an event, or null for one that is always written. */
     static @Nullable AuditGroup of(AuditEvent event) {
         var data = event.getData();
-        boolean report = event.getType().equals("report");
+        boolean report = event.getType().equals("report") || event.getType().equals("heal");
         if (!report && !(event.getType().equals("refresh") && "failed".equals(data.get("outcome")))) {
             return null;
         }

@@ -50,7 +50,7 @@ public final class NamedProperties {
 
     /** Without a colon in names, which ends the name in HTTP Basic. */
     public static final NamedProperties CALLERS =
-            new NamedProperties("wxtoken.callers", "kind.caller", true, "key-sha256", "accounts", "operator");
+            new NamedProperties("wxtoken.callers", "kind.caller", true, "key-sha256", "accounts", "relay", "operator");
 
     /** A prefix of two elements, a name with or without brackets, and the rest. */
     private static final Pattern PROPERTY = Pattern.compile(

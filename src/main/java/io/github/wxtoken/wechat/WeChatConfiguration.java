@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.Environment;
@@ -61,5 +62,24 @@ class WeChatConfiguration {
             MeterRegistry meters) {
         WeChatTls tls = WeChatTls.of(properties.validate().ssl(), bundles);
         return new WeChatClient(configured, properties, proxy, tls, clock, meters);
+    }
+
+    @Bean
+    DerivedKeys derivedKeys(ConfiguredAccounts configured) {
+        return new DerivedKeys(configured);
+    }
+
+    /** Created only for the relay. */
+    @Bean(destroyMethod = "close")
+    @Lazy
+    Forwarder forwarder(
+            ConfiguredAccounts configured,
+            WeChatProperties properties,
+            ForwardProxy proxy,
+            SslBundles bundles,
+            InstantSource clock,
+            MeterRegistry meters) {
+        WeChatTls tls = WeChatTls.of(properties.validate().ssl(), bundles);
+        return new Forwarder(configured, properties, proxy, tls, clock, meters);
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -34,15 +35,29 @@ final class WeChatHttp {
             WeChatTls tls,
             ScheduledExecutorService timer,
             CallTimes times) {
+        this(connectTimeout, proxy, tls, timer, times, new ConnectionPool(0, 1, TimeUnit.SECONDS));
+    }
+
+    /** Creates the client with a pool of connections. */
+    WeChatHttp(
+            Duration connectTimeout,
+            ForwardProxy proxy,
+            WeChatTls tls,
+            ScheduledExecutorService timer,
+            CallTimes times,
+            ConnectionPool pool) {
         this.connectTimeout = connectTimeout;
         this.timer = timer;
         this.times = times;
         OkHttpClient plain = new OkHttpClient.Builder()
                 .protocols(List.of(Protocol.HTTP_1_1))
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.SECONDS))
+                .connectionPool(pool)
                 .retryOnConnectionFailure(false)
                 .followRedirects(false)
                 .followSslRedirects(false)
+                // It would take a thread for each connection attempt.
+                .fastFallback(false)
+                .addNetworkInterceptor(new StaleConnections())
                 .addNetworkInterceptor(new SendGate())
                 .proxySelector(proxy)
                 .proxyAuthenticator(proxy)
@@ -57,33 +72,60 @@ final class WeChatHttp {
     /** Sends a request, if the permit is still valid once it is connected, and reads the whole response. */
     WeChatResponse send(WeChatCall which, Request.Builder asked, SendPermit permit, Deadline deadline)
             throws TransportException {
-        Request request = asked.header("User-Agent", "wxtoken")
-                .header("Accept-Encoding", "identity")
-                .tag(SendPermit.class, permit)
-                .build();
+        HttpUrl url = asked.build().url();
         Timer.Sample sample = times.start();
         try {
-            WeChatResponse answer = send(request, permit, deadline);
-            times.stop(sample, which, request.url(), ErrcodeClass.of(which, answer));
+            WeChatResponse answer = read(asked.header("User-Agent", "wxtoken"), permit, deadline, url);
+            times.stop(sample, which, url, ErrcodeClass.of(which, answer));
             return answer;
         } catch (TransportException e) {
-            times.stop(sample, which, request.url(), ErrcodeClass.of(e));
+            times.stop(sample, which, url, ErrcodeClass.of(e));
             throw e;
         }
     }
 
-    private WeChatResponse send(Request request, SendPermit permit, Deadline deadline) throws TransportException {
-        Call call = client.newCall(request);
+    private WeChatResponse read(Request.Builder asked, SendPermit permit, Deadline deadline, HttpUrl url)
+            throws TransportException {
+        TransportFailures transportFailure = new TransportFailures(url);
+        try (Response response = open(asked, permit, deadline, transportFailure)) {
+            transportFailure.answerBegan();
+            return WeChatResponse.read(response);
+        } catch (IOException e) {
+            throw transportFailure.afterSending(e, deadline.whole());
+        }
+    }
+
+    /**
+     * Sends a request, if the permit is still valid once it is connected. Returns the response when its head has
+     * arrived; the deadline also applies to its body.
+     */
+    Response open(Request.Builder asked, SendPermit permit, Deadline deadline, TransportFailures transportFailure)
+            throws TransportException {
+        Request request = asked.header("Accept-Encoding", "identity")
+                .tag(SendPermit.class, permit)
+                .build();
+        while (true) {
+            try {
+                return execute(client.newCall(request), permit, deadline, transportFailure);
+            } catch (StaleConnections.StaleException e) {
+                // Nothing was sent. The other idle connections are probably closed as well.
+                client.connectionPool().evictAll();
+            }
+        }
+    }
+
+    private Response execute(Call call, SendPermit permit, Deadline deadline, TransportFailures transportFailure)
+            throws TransportException, StaleConnections.StaleException {
         Duration limit = deadline.left();
         call.timeout().timeout(Math.max(1, limit.toNanos()), TimeUnit.NANOSECONDS);
         CallTimeout patience = new CallTimeout(call, permit);
         permit.give(call);
         ScheduledFuture<?> alarm = timer.schedule(patience, connectLimit(limit).toNanos(), TimeUnit.NANOSECONDS);
-        TransportFailures transportFailure = new TransportFailures(request.url());
         call.addEventListener(transportFailure);
-        try (Response response = call.execute()) {
-            transportFailure.answerBegan();
-            return WeChatResponse.read(response);
+        try {
+            return call.execute();
+        } catch (StaleConnections.StaleException e) {
+            throw e;
         } catch (IOException e) {
             throw permit.used()
                     ? transportFailure.afterSending(e, deadline.whole())

@@ -1,0 +1,54 @@
+package io.github.wxtoken.relay;
+
+import io.github.wxtoken.wechat.ForwardedCall;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/** Takes the bodies of requests. They always go to WeChat with a length, because WeChat answers 412 to chunked ones. */
+final class Bodies {
+
+    /** Bodies up to this size can be sent twice. Larger ones are sent while they arrive. */
+    static final long REPEATABLE = 1024 * 1024;
+
+    private Bodies() {}
+
+    /**
+     * Returns the body of a request, or null if it has none.
+     *
+     * @param most the maximum number of bytes
+     * @param deadline the time by which it must have arrived
+     * @throws RelayException if it has more bytes, or does not arrive completely
+     */
+    static ForwardedCall.@Nullable Body of(HttpServletRequest request, long most, CallDeadline deadline) {
+        long length = request.getContentLengthLong();
+        if (length > most) {
+            throw tooLarge(most);
+        }
+        if (length == 0 || !request.getMethod().equals("POST")) {
+            return null;
+        }
+        try {
+            InputStream in = new TimedInputStream(request.getInputStream(), deadline);
+            // Of unknown length (-1) if it is chunked, or sent by HTTP/2.
+            return length <= REPEATABLE ? SpooledBody.read(in, most) : new StreamedBody(in, length);
+        } catch (SocketTimeoutException e) {
+            throw RelayException.problem(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
+        } catch (IOException e) {
+            throw incomplete();
+        }
+    }
+
+    static RelayException tooLarge(long most) {
+        return RelayException.problem(
+                HttpStatus.CONTENT_TOO_LARGE,
+                "The body may have at most " + most + " bytes: see wxtoken.relay.max-body.");
+    }
+
+    static RelayException incomplete() {
+        return RelayException.problem(HttpStatus.BAD_REQUEST, "The body did not arrive completely.");
+    }
+}
