@@ -56,6 +56,8 @@ class ReadmeTest {
                             RunningServer.SECRET,
                             "PROMETHEUS_KEY_SHA256",
                             Keys.sha256("prometheus"),
+                            "CRM_KEY_SHA256",
+                            Keys.sha256("crm"),
                             "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_CERTIFICATE",
                             chain.toString(),
                             "SPRING_SSL_BUNDLE_PEM_WEB_KEYSTORE_PRIVATEKEY",
@@ -80,7 +82,9 @@ class ReadmeTest {
                                 caller -> caller.mayUse("loyalty"),
                                 Caller::operator)
                         .containsExactlyInAnyOrder(
-                                tuple("shop", true, false, false), tuple("prometheus", false, false, true));
+                                tuple("shop", true, false, false),
+                                tuple("crm", true, true, false),
+                                tuple("prometheus", false, false, true));
             }
         }
     }

@@ -80,6 +80,20 @@
  *   <li>Third-party clients: {@code clients.WxJavaTest}, {@code NodeTest}, {@code OwnClientTest}
  * </ul>
  *
+ * <p>The relay:
+ *
+ * <ul>
+ *   <li>Calls, and the credentials and accounts they may have: {@code relay.RelayTest}, {@code RelayAddressingTest},
+ *       {@code RelayPathsTest}, {@code PathPolicyTest}, {@code RawQueryTest}
+ *   <li>Relay tokens: {@code relay.SignedRelayTokensTest}, {@code RelayReplicasTest}
+ *   <li>Refreshes and dead tokens under load: {@code relay.RelayRotationTest}
+ *   <li>Unusual requests and answers: {@code relay.RelayClientsTest}, {@code RelayAnswersTest}, {@code RelayFilterTest}
+ *   <li>Limits, and what is left behind: {@code relay.CallsInFlightTest}, {@code RelaySaturationTest}, {@code
+ *       RelayBodiesTest}
+ *   <li>Secrets and contents in logs and errors: {@code relay.RelayCanaryTest}
+ *   <li>Third-party clients: {@code clients.WxJavaRelayTest}
+ * </ul>
+ *
  * <p>Operation:
  *
  * <ul>

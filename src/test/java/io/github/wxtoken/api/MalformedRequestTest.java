@@ -63,8 +63,8 @@ final class MalformedRequestTest {
         return Stream.of(
                 arguments(400, METHOD, CANARY + "\r\n\r\n"),
                 arguments(400, METHOD, "\u0016\u0003\u0001" + CANARY + "\r\n\r\n"),
-                arguments(400, ENCODED, "GET /a|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments(400, ENCODED, "GET /token?{" + CANARY + "} HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, ENCODED, "GET /a<" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(400, ENCODED, "GET /token?\"" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments(400, ENCODED, "GET /token?a=\u00e4" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments(400, TARGET, "GET /%zz" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments(400, TARGET, "GET /%ff" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
@@ -112,9 +112,9 @@ final class MalformedRequestTest {
         String large = CANARY.repeat(1000);
         String token = "GET /cgi-bin/token?secret=";
         return Stream.of(
-                arguments(ENCODED, token + "|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments(ENCODED, "GET //cgi-bin/token?secret=|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
-                arguments(ENCODED, "GET http://localhost/cgi-bin/token?{" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(ENCODED, token + "<" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(ENCODED, "GET //cgi-bin/token?secret=<" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
+                arguments(ENCODED, "GET http://localhost/cgi-bin/token?\"" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments(LARGE, token + large + " HTTP/1.1\r\n" + HOST + "\r\n"),
                 arguments(LARGE, token + " HTTP/1.1\r\n" + HOST + "Cookie: a=" + large + "\r\n\r\n"),
                 arguments("not a host name", token + CANARY + " HTTP/1.1\r\nHost: a b\r\n\r\n"),
@@ -140,7 +140,7 @@ final class MalformedRequestTest {
     @Test
     void otherPathsThatLookLikeWeChatsAreNot() {
         for (String path : List.of("/cgi-bin", "/cgi-binary/", "/x/cgi-bin/", "/?/cgi-bin/")) {
-            assertProblem(receive("GET " + path + "| HTTP/1.1\r\n" + HOST + "\r\n"), 400, ENCODED);
+            assertProblem(receive("GET " + path + "< HTTP/1.1\r\n" + HOST + "\r\n"), 400, ENCODED);
         }
     }
 
@@ -188,7 +188,7 @@ final class MalformedRequestTest {
         String port = String.valueOf(server.bean(Environment.class).getProperty("local.management.port"));
         try (Wire wire = new Wire(Integer.parseInt(port))) {
             assertProblem(
-                    wire.send("GET /a|" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n")
+                    wire.send("GET /a<" + CANARY + " HTTP/1.1\r\n" + HOST + "\r\n")
                             .receive(),
                     400,
                     ENCODED);

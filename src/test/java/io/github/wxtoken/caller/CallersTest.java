@@ -114,7 +114,7 @@ final class CallersTest {
     }
 
     private void add(String name, @Nullable List<String> digests, @Nullable List<String> accounts, boolean operator) {
-        properties.put(name, new CallerProperties(digests, accounts, operator));
+        properties.put(name, new CallerProperties(digests, accounts, List.of(), operator));
     }
 
     private void refused(String property, @Nullable String hidden) {

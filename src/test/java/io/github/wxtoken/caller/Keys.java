@@ -31,7 +31,8 @@ public final class Keys {
     public static Callers callers(String... names) {
         return new Callers(Arrays.stream(names)
                 .collect(Collectors.toMap(
-                        Function.identity(), name -> new CallerProperties(List.of(sha256(name)), null, false))));
+                        Function.identity(),
+                        name -> new CallerProperties(List.of(sha256(name)), null, List.of(), false))));
     }
 
     /** Returns server arguments that configure a caller of this name. */

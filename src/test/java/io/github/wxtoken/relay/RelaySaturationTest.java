@@ -1,0 +1,134 @@
+package io.github.wxtoken.relay;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer;
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.BusinessCalls;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+
+/** Tests a server with all the relayed calls that one caller may have, while WeChat answers none of them. */
+final class RelaySaturationTest {
+
+    private static final String HANGS = "/relay/cgi-bin/message/template/send";
+    private static final String ANSWERS = "/relay/cgi-bin/message/custom/typing";
+
+    /** A third of 30 threads are for the relay, half of them for any caller. */
+    private static final int PLACES = 5;
+
+    private volatile CountDownLatch released = new CountDownLatch(1);
+
+    @Test
+    void allElseIsServedOnPlatformThreads() {
+        allElseIsServed("--spring.threads.virtual.enabled=false", "--server.tomcat.threads.max=30");
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 21)
+    void allElseIsServedOnVirtualThreads() {
+        allElseIsServed("--spring.threads.virtual.enabled=true", "--wxtoken.relay.in-flight=10");
+    }
+
+    private void allElseIsServed(String... threads) {
+        try (WeChatSimulator wechat = WeChatSimulator.start()) {
+            wechat.account(APPID, SECRET);
+            wechat.business().answer(request -> {
+                if (request.getUrl().encodedPath().endsWith("/send")) {
+                    awaitRelease();
+                }
+                return BusinessCalls.json("{\"errcode\":0}");
+            });
+            try (RunningServer server = RunningServer.start(
+                    wechat,
+                    Stream.of(
+                                    Keys.arguments("shop", "relay=/cgi-bin/message/**"),
+                                    Keys.arguments("crm", "relay=/cgi-bin/message/**"),
+                                    new String[] {"--wxtoken.relay.call-timeout=5m"},
+                                    threads)
+                            .flatMap(Stream::of)
+                            .toArray(String[]::new))) {
+                server.callAs(Keys.bearer("crm"));
+                server.getUntil("/token", answer -> answer.status() == 200);
+                for (int round = 0; round < 3; round++) {
+                    released = new CountDownLatch(1);
+                    wechat.clock().advance(Duration.ofSeconds(61));
+                    takeAllPlaces(wechat, server);
+                }
+            } finally {
+                released.countDown();
+            }
+        }
+    }
+
+    private void takeAllPlaces(WeChatSimulator wechat, RunningServer server) {
+        int before = wechat.business().executed().size();
+        List<CompletableFuture<Answer>> pending = new ArrayList<>();
+        for (int i = 0; i < PLACES; i++) {
+            pending.add(server.getLater(HANGS, Keys.bearer("shop")));
+        }
+        awaitExecuted(wechat, before + PLACES);
+
+        for (int i = 0; i < 50; i++) {
+            Answer refused = server.send("POST", HANGS, BodyPublishers.ofString("{}"), Keys.bearer("shop"));
+            assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
+            assertThat(refused.header("Retry-After")).isEqualTo("1");
+            assertThat(refused.header("Content-Type")).isEqualTo("application/problem+json");
+        }
+        assertThat(server.get("/token").status()).isEqualTo(200);
+        assertThat(server.report(server.token()).status()).isEqualTo(200);
+        assertThat(server.get("/actuator/health").status()).isEqualTo(200);
+        assertThat(server.get("/actuator/health/readiness").status()).isEqualTo(200);
+        Answer relayed = server.send("POST", ANSWERS, BodyPublishers.ofString("{}"), Keys.bearer("crm"));
+        assertThat(relayed.json().path("errcode").asInt(-99))
+                .as(relayed.toString())
+                .isZero();
+        // Another caller may have an eighth of the places.
+        pending.add(server.getLater(HANGS, Keys.bearer("crm")));
+        awaitExecuted(wechat, before + PLACES + 2);
+        assertThat(server.send("POST", ANSWERS, BodyPublishers.ofString("{}"), Keys.bearer("crm"))
+                        .status())
+                .isEqualTo(503);
+        assertThat(pending).noneMatch(CompletableFuture::isDone);
+
+        released.countDown();
+        assertThat(RunningServer.all(pending))
+                .allSatisfy(answer ->
+                        assertThat(answer.status()).as(answer.toString()).isEqualTo(200));
+        assertThat(wechat.business().executed()).hasSize(before + PLACES + 2);
+        for (String caller : List.of("shop", "crm")) {
+            assertThat(server.send("POST", ANSWERS, BodyPublishers.ofString("{}"), Keys.bearer(caller))
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    private void awaitRelease() {
+        try {
+            assertThat(released.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void awaitExecuted(WeChatSimulator wechat, int calls) {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (wechat.business().executed().size() < calls) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+}
