@@ -2,8 +2,8 @@ package io.github.wxtoken.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.support.Message;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.token.Failure;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ record Problem(
                 detail,
                 errcode,
                 failure.text(),
-                failure.hint(ConfiguredNames.account(account), locale));
+                failure.hint(NamedProperties.ACCOUNTS.prefix(account), locale));
     }
 
     Problem withDetail(String reason) {

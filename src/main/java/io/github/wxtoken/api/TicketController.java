@@ -1,8 +1,8 @@
 package io.github.wxtoken.api;
 
 import io.github.wxtoken.caller.Caller;
-import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.support.Message;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenKind;
@@ -62,7 +62,7 @@ final class TicketController {
                             TicketController.class,
                             "ticket.unknown",
                             Objects.requireNonNull(kind.type()),
-                            ConfiguredNames.account(account.name())));
+                            NamedProperties.ACCOUNTS.prefix(account.name())));
         }
         return new TokenKey(account.appid(), kind);
     }

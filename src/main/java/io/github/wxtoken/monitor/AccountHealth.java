@@ -3,7 +3,7 @@ package io.github.wxtoken.monitor;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.github.wxtoken.keeper.TokenStatus;
-import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Hints;
 import io.github.wxtoken.token.ServedToken;
@@ -126,7 +126,7 @@ record AccountHealth(
             return new LastError(
                     failure.errcode() == 0 ? null : failure.errcode(),
                     failure.text(),
-                    failure.hint(ConfiguredNames.account(token.account().name()), locale),
+                    failure.hint(NamedProperties.ACCOUNTS.prefix(token.account().name()), locale),
                     failure.attempts(),
                     seconds(failure.since()),
                     seconds(failure.retryAt()));

@@ -3,7 +3,7 @@ package io.github.wxtoken.monitor;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.wxtoken.keeper.StoreTrouble;
 import io.github.wxtoken.keeper.TokenStatus;
-import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Hints;
@@ -112,7 +112,10 @@ record Cause(
         }
         Failure failure = token.record().failure();
         if (failure != null) {
-            return alone ? failure.hint(ConfiguredNames.account(token.account().name()), locale) : failure.hint(locale);
+            return alone
+                    ? failure.hint(
+                            NamedProperties.ACCOUNTS.prefix(token.account().name()), locale)
+                    : failure.hint(locale);
         }
         return AccountHealth.isContested(token) ? Hints.contested(token.account(), locale) : null;
     }

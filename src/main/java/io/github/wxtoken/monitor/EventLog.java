@@ -14,7 +14,7 @@ import io.github.wxtoken.keeper.TokenEvent.Reported;
 import io.github.wxtoken.keeper.TokenEvent.Unserved;
 import io.github.wxtoken.keeper.TokenListener;
 import io.github.wxtoken.monitor.LogLine.Subject;
-import io.github.wxtoken.support.ConfiguredNames;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.token.Account;
 import io.github.wxtoken.token.Api;
 import io.github.wxtoken.token.Failure;
@@ -155,7 +155,7 @@ final class EventLog implements TokenListener, AutoCloseable {
     }
 
     private static String next(Account account, Failure failure) {
-        String hint = failure.hint(ConfiguredNames.account(account.name()), Locale.ENGLISH);
+        String hint = failure.hint(NamedProperties.ACCOUNTS.prefix(account.name()), Locale.ENGLISH);
         return ". Next attempt at " + seconds(failure.retryAt()) + "." + (hint == null ? "" : " " + hint);
     }
 

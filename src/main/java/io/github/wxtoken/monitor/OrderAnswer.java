@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.wxtoken.keeper.Action;
 import io.github.wxtoken.keeper.Replacement;
 import io.github.wxtoken.keeper.TokenStatus;
-import io.github.wxtoken.support.ConfiguredNames;
 import io.github.wxtoken.support.Message;
+import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.token.Failure;
 import io.github.wxtoken.token.Token;
 import java.time.Instant;
@@ -74,7 +74,8 @@ record OrderAnswer(
     }
 
     private static String said(Failure failure, TokenStatus token, Locale locale) {
-        String hint = failure.hint(ConfiguredNames.account(token.account().name()), locale);
+        String hint =
+                failure.hint(NamedProperties.ACCOUNTS.prefix(token.account().name()), locale);
         return hint == null ? failure.said() : failure.said() + ": " + hint;
     }
 }

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The rules for the names that operators choose for accounts and callers. */
-public final class ConfiguredNames {
+final class ConfiguredNames {
 
     private static final int LONGEST = 64;
     private static final int ASCII = 128;
@@ -63,11 +63,6 @@ public final class ConfiguredNames {
                 && !UNFIT.matcher(name).find()
                 && !SPACED.matcher(name).matches()
                 && !RELATIVE.contains(name);
-    }
-
-    /** Returns the prefix of an account's properties. */
-    public static String account(String name) {
-        return prefix("wxtoken.accounts", name);
     }
 
     /** Returns whether a name is UTF-8 that was read as ISO-8859-1. Such a name looks like {@code Ã©}. */

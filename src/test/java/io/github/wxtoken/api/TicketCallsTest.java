@@ -171,11 +171,23 @@ final class TicketCallsTest {
                         .path("errcode")
                         .asInt())
                 .isEqualTo(41001);
-        assertThat(server.send("POST", "/cgi-bin/ticket/getticket", BodyPublishers.noBody())
+        assertThat(server.send("PUT", "/cgi-bin/ticket/getticket", BodyPublishers.noBody())
                         .json()
                         .path("errcode")
                         .asInt())
                 .isEqualTo(43001);
+    }
+
+    /** One SDK posts with an empty body. */
+    @Test
+    void weChatsOwnCallMayBePosted() {
+        String query = "?type=jsapi&access_token=" + server.token();
+        assertThat(server.send("POST", "/cgi-bin/ticket/getticket" + query, BodyPublishers.noBody())
+                        .json()
+                        .path("ticket")
+                        .asString())
+                .isEqualTo(getticket(server.token(), "jsapi").path("ticket").asString())
+                .isNotEmpty();
     }
 
     @Test
