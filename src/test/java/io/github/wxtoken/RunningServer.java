@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -199,8 +200,21 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> deliver(HttpRequest.Builder request, Duration patience) {
-        return http.sendAsync(request.timeout(patience).build(), BodyHandlers.ofString())
+        HttpRequest call = request.timeout(patience).build();
+        return http.sendAsync(call, BodyHandlers.ofString())
+                .exceptionallyCompose(e -> isClosedWithoutAnswer(e)
+                        ? http.sendAsync(call, BodyHandlers.ofString())
+                        : CompletableFuture.failedFuture(e))
                 .thenApply(Answer::new);
+    }
+
+    /**
+     * Returns whether the connection of an earlier call was closed before this one was read. The server closes it if it
+     * has answered before the body arrived; the client may already have taken it for the next call.
+     */
+    private static boolean isClosedWithoutAnswer(Throwable e) {
+        Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        return String.valueOf(cause.getMessage()).equals("HTTP/1.1 header parser received no bytes");
     }
 
     /** Waits for all of these concurrent calls and returns their answers. */
