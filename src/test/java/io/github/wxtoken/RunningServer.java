@@ -132,13 +132,12 @@ public final class RunningServer implements AutoCloseable {
                         .POST(BodyPublishers.ofString("{\"access_token\":\"" + refused + "\"}")));
     }
 
-    /** Returns the current token; fails if none is served. */
+    /** Returns the current token; waits for the first one, which may take a while on a busy machine. */
     public String token() {
-        Answer answer = get("/token");
-        if (answer.status() != 200) {
-            throw new AssertionError(answer.toString());
-        }
-        return answer.json().path("access_token").asString();
+        return getUntil("/token", answer -> answer.status() == 200)
+                .json()
+                .path("access_token")
+                .asString();
     }
 
     /** Repeats a GET until the answer matches; fails if it never does. */
