@@ -25,7 +25,7 @@ final class SecretFiles implements EnvironmentPostProcessor {
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9]*(_[A-Z0-9]+)+");
 
-    /** The suffix by which Spring Boot knows that a source has the names of environment variables. */
+    /** Spring Boot recognizes sources with the names of environment variables by this suffix. */
     private static final String SUFFIX = "-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 
     @Override

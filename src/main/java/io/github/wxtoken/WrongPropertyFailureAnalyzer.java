@@ -165,7 +165,7 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
                     flaw == null ? reason : flaw);
         }
 
-        /** Looks up the property, or the list of which it is an element: a list may be one text with commas. */
+        /** Looks up the property, or the list that contains it: a list may be one text with commas. */
         private @Nullable ConfigurationProperty lookUp(Environment environment) {
             ConfigurationProperty set = lookUp(environment, name);
             return set == null && name.isLastElementIndexed() && !name.isEmpty()

@@ -11,7 +11,7 @@ import org.apache.tomcat.util.buf.MessageBytes;
 
 /**
  * Replaces repeated slashes in the raw path by one. Clients send them if a slash ends their base URL. Tomcat has already
- * done the same in the decoded path, by which it finds the servlet. The fast path, Spring Security and Spring MVC use the
+ * done the same in the decoded path, which selects the servlet. The fast path, Spring Security and Spring MVC use the
  * raw path, so all of them see the same path after this valve. Encoded slashes, dots and path parameters are kept:
  * Spring Security rejects them.
  */

@@ -22,7 +22,7 @@ import org.springframework.http.HttpStatus;
  */
 @JsonPropertyOrder({"title", "status", "detail", "errcode", "errmsg", "hint"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Problem(
+public record Problem(
         String title,
         int status,
         String detail,
@@ -30,7 +30,8 @@ record Problem(
         @Nullable String errmsg,
         @Nullable String hint) {
 
-    static Problem of(HttpStatus status, String detail) {
+    /** Returns a problem of this server, without an error of WeChat. */
+    public static Problem of(HttpStatus status, String detail) {
         return new Problem(status.getReasonPhrase(), status.value(), detail, null, null, null);
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonPropertyOrder({"errcode", "errmsg", "access_token", "ticket", "expires_in"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record WeChatAnswer(
+public record WeChatAnswer(
         @Nullable Integer errcode,
         @Nullable String errmsg,
         @JsonProperty("access_token") @Nullable String accessToken,
@@ -38,7 +38,8 @@ record WeChatAnswer(
         return new WeChatAnswer(0, "ok", null, served.token().value(), served.expiresIn());
     }
 
-    static WeChatAnswer error(int errcode, String errmsg) {
+    /** Returns an error. */
+    public static WeChatAnswer error(int errcode, String errmsg) {
         return new WeChatAnswer(errcode, errmsg, null, null, null);
     }
 

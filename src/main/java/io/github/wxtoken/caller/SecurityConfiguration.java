@@ -87,7 +87,10 @@ class SecurityConfiguration {
                 new AuthorizationFilter(rules.build()));
     }
 
-    /** WeChat's own paths, also below the relay. Clients send their key in place of the AppSecret; the api package checks it. */
+    /**
+     * WeChat's own paths, also below the relay. Clients send their key in place of the AppSecret; the api package
+     * checks it.
+     */
     @Bean
     @Order(3)
     SecurityFilterChain weChatsPaths(PathPatternRequestMatcher.Builder paths) {

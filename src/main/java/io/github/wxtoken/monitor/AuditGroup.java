@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.audit.AuditEvent;
 
 /**
- * The grouping key of audit events that may repeat without end: reports and healed calls of one caller about one token, and failed
- * refreshes of any account. It contains nothing that a caller chooses at will, such as the reported token.
+ * The grouping key of audit events that may repeat without end: reports and healed calls of one caller about one
+ * token, and failed refreshes of any account. It contains nothing that a caller chooses at will, such as the reported token.
  *
  * @param caller the principal, empty for the server itself
  * @param account the name of the account, or null for any

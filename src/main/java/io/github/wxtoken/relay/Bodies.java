@@ -20,7 +20,7 @@ final class Bodies {
      * Returns the body of a request, or null if it has none.
      *
      * @param most the maximum number of bytes
-     * @param deadline the time by which it must have arrived
+     * @param deadline the deadline for its arrival
      * @throws RelayException if it has more bytes, or does not arrive completely
      */
     static ForwardedCall.@Nullable Body of(HttpServletRequest request, long most, CallDeadline deadline) {

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The query of a URL, of which single parameters can be read and replaced. All others stay byte for byte as they came.
+ * The query of a URL. Single parameters can be read and replaced; all others stay byte for byte as they came.
  * Immutable. Its {@link #toString()} hides the content.
  */
 final class RawQuery {

@@ -1,5 +1,7 @@
 package io.github.wxtoken.relay;
 
+import io.github.wxtoken.api.Problem;
+import io.github.wxtoken.api.WeChatAnswer;
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.caller.RejectionLog;
@@ -18,7 +20,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.coyote.CloseNowException;
 import org.jspecify.annotations.Nullable;
@@ -198,23 +199,10 @@ final class RelayFilter implements Filter {
             // The body may be unread. The connection is then closed, and a client must not use it again.
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
-        Map<String, Object> body = new LinkedHashMap<>();
         if (tooMany) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
-        // An SDK must learn that its token is invalid, however many others behind its address learn the same.
-        if (tooMany && e.errcode() != 40001) {
-            body.put("errcode", 45011);
-            body.put("errmsg", "api minute-quota reach limit, must slower, retry next minute");
-        } else if (e.status() == HttpStatus.OK) {
-            body.put("errcode", e.errcode());
-            body.put("errmsg", String.valueOf(e.getMessage()));
-        } else {
-            body.put("title", e.status().getReasonPhrase());
-            body.put("status", e.status().value());
-            body.put("detail", String.valueOf(e.getMessage()));
-        }
-        byte[] json = JSON.writeValueAsBytes(body);
+        byte[] json = JSON.writeValueAsBytes(body(e, tooMany));
         response.setStatus(e.status().value());
         if (e.status() == HttpStatus.SERVICE_UNAVAILABLE) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "1");
@@ -228,6 +216,15 @@ final class RelayFilter implements Filter {
                         : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setContentLength(json.length);
         response.getOutputStream().write(json);
+    }
+
+    private static Object body(RelayException e, boolean tooMany) {
+        String text = String.valueOf(e.getMessage());
+        // An SDK must learn that its token is invalid, however many others behind its address learn the same.
+        if (tooMany && e.errcode() != 40001) {
+            return WeChatAnswer.error(45011, "api minute-quota reach limit, must slower, retry next minute");
+        }
+        return e.status() == HttpStatus.OK ? WeChatAnswer.error(e.errcode(), text) : Problem.of(e.status(), text);
     }
 
     /** Counts a call without valid credentials. Returns whether its network had too many of them in this minute. */

@@ -37,9 +37,10 @@ final class SignedRelayTokens {
     /** The difference between the clocks of two replicas that is tolerated. */
     private static final Duration SKEW = Duration.ofMinutes(5);
 
-    private final Accounts accounts;
+    /** The claim with the fingerprint of the caller's key. */
     private static final String KEY = "key";
 
+    private final Accounts accounts;
     private final Callers known;
     private final Map<String, Caller> callers;
     private final Function<String, byte[]> keys;

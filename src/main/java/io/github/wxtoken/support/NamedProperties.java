@@ -89,11 +89,6 @@ public final class NamedProperties {
         return properties;
     }
 
-    /** Returns the prefix of all names. */
-    public String prefix() {
-        return prefix;
-    }
-
     /** Returns whether a property is below the prefix. */
     public boolean contain(ConfigurationPropertyName property) {
         return root.isAncestorOf(property);
@@ -127,7 +122,7 @@ public final class NamedProperties {
     public static @Nullable ConfigurationProperty find(Environment environment, ConfigurationPropertyName property) {
         try {
             return Stream.of(ACCOUNTS, CALLERS)
-                    .filter(named -> named.root.isAncestorOf(property))
+                    .filter(named -> named.contain(property))
                     .flatMap(named -> named.sources(environment).values().stream())
                     .flatMap(List::stream)
                     .map(source -> source.getConfigurationProperty(property))

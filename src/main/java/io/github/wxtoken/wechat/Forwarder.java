@@ -59,7 +59,7 @@ public final class Forwarder implements AutoCloseable {
     }
 
     /**
-     * Sends a call and returns the answer, of which only the head has arrived.
+     * Sends a call. Returns the answer when its head has arrived.
      *
      * @param limit the time for the whole call, including the body of the answer
      * @throws ForwardException if there is no answer

@@ -52,15 +52,19 @@ class WeChatConfiguration {
                 properties.validate(), environment.getSystemEnvironment(), environment.getSystemProperties());
     }
 
+    @Bean
+    WeChatTls weChatTls(WeChatProperties properties, SslBundles bundles) {
+        return WeChatTls.of(properties.validate().ssl(), bundles);
+    }
+
     @Bean(destroyMethod = "close")
     TokenSource tokenSource(
             ConfiguredAccounts configured,
             WeChatProperties properties,
             ForwardProxy proxy,
-            SslBundles bundles,
+            WeChatTls tls,
             InstantSource clock,
             MeterRegistry meters) {
-        WeChatTls tls = WeChatTls.of(properties.validate().ssl(), bundles);
         return new WeChatClient(configured, properties, proxy, tls, clock, meters);
     }
 
@@ -76,10 +80,9 @@ class WeChatConfiguration {
             ConfiguredAccounts configured,
             WeChatProperties properties,
             ForwardProxy proxy,
-            SslBundles bundles,
+            WeChatTls tls,
             InstantSource clock,
             MeterRegistry meters) {
-        WeChatTls tls = WeChatTls.of(properties.validate().ssl(), bundles);
         return new Forwarder(configured, properties, proxy, tls, clock, meters);
     }
 }
