@@ -22,10 +22,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests a server whose connections to Redis stay open but are of no use, while new ones would work. */
+/**
+ * Tests a server whose connections to Redis stay open but are of no use, while new ones would work. The tests that wait
+ * until a token may be replaced again belong to {@code processes}.
+ */
 class ReconnectTest {
 
     private static final Duration NODE_IN_USE = Duration.ofSeconds(10);
@@ -46,6 +50,7 @@ class ReconnectTest {
     }
 
     /** As managed services and Kubernetes do it: the demoted primary keeps the connections of its clients. */
+    @Tag("processes")
     @Test
     void aPromotedNodeBehindTheSameAddressIsUsed() {
         try (RealRedis first = new RealRedis();
@@ -92,6 +97,7 @@ class ReconnectTest {
     }
 
     /** Its client knew the node that takes over but was not redirected to it before. */
+    @Tag("processes")
     @Test
     void aSlotThatMovesToAnotherNodeOfAClusterIsFollowed(@TempDir Path directory) {
         int slot = SlotHash.getSlot(RedisKeys.CHANGES);
@@ -125,6 +131,7 @@ class ReconnectTest {
         }
     }
 
+    @Tag("processes")
     @Test
     void aHostThatFallsSilentIsConnectedAnew() {
         try (RealRedis redis = new RealRedis();
