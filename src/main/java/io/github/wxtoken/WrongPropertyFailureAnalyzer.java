@@ -30,6 +30,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.core.convert.ConversionFailedException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.PlaceholderResolutionException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Reports which property is wrong, where it is set and what to do. It never prints the value,
@@ -125,6 +126,9 @@ final class WrongPropertyFailureAnalyzer implements FailureAnalyzer {
         }
         if (type == int.class || type == Integer.class || type == long.class) {
             return message("type.number");
+        }
+        if (type == DataSize.class) {
+            return message("type.size");
         }
         if (type.isEnum()) {
             return message(

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.ResourceBundle;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,11 @@ final class StartLanguageTest {
                 "--wxtoken.refresh.colour=red | wxtoken.refresh.colour | 没有这个配置项，是否拼写有误？",
                 "--wxtoken.metrics.max-account-tags=-1 | wxtoken.metrics.max-account-tags | 不能为负数",
                 "--wxtoken.allowed-hosts=*.example | wxtoken.allowed-hosts[0] | 不是主机名",
+                "--wxtoken.relay.max-body=0B | wxtoken.relay.max-body | 不能小于 1B",
+                "--wxtoken.relay.max-body=c0ffee00canary00 | wxtoken.relay.max-body | 它的值应为大小，例如 512KB 或 32MB。",
+                "--wxtoken.relay.call-timeout=11m | wxtoken.relay.call-timeout | 必须在 100ms 到 10m 之间",
+                "--wxtoken.relay.in-flight=0 | wxtoken.relay.in-flight | 不能小于 1",
+                "--wxtoken.relay.colour=red | wxtoken.relay.colour | 没有这个配置项，是否拼写有误？",
                 "--wxtoken.colour=red | wxtoken.colour | 没有这个配置项，是否拼写有误？",
                 // Those of Spring Boot.
                 "--server.port=c0ffee00canary00 | server.port | 它的值应为整数",
@@ -79,6 +85,16 @@ final class StartLanguageTest {
         assertThat(output)
                 .contains("配置有误：", "    配置项：" + property, "    位置：　", "    原因：　", reason, "请改正配置。")
                 .doesNotContain("Property:", "Where:", "Reason:", "Correct the");
+        assertWithoutValue(output);
+    }
+
+    @Test
+    void aWrongPathOfACallerIsExplainedInChinese(CapturedOutput output) {
+        start(
+                "--wxtoken.callers.shop.key-sha256=" + "0".repeat(64),
+                "--wxtoken.callers.shop.relay=/wxa/" + CANARY + "?a=b");
+
+        assertThat(output).contains("    配置项：wxtoken.callers.shop.relay[0]", "    原因：　不是微信接口的路径");
         assertWithoutValue(output);
     }
 
@@ -133,8 +149,11 @@ final class StartLanguageTest {
                 .doesNotContain("配置");
     }
 
-    private static void start(String argument) {
-        run("--wxtoken.accounts.main.appid=wx0123456789abcdef", "--wxtoken.accounts.main.secret=" + CANARY, argument);
+    private static void start(String... arguments) {
+        String[] account = {
+            "--wxtoken.accounts.main.appid=wx0123456789abcdef", "--wxtoken.accounts.main.secret=" + CANARY
+        };
+        run(Stream.of(account, arguments).flatMap(Stream::of).toArray(String[]::new));
     }
 
     private static void run(String... arguments) {

@@ -51,6 +51,18 @@ class WrongConfigurationTest {
                         "0",
                         "accounts.main.daily-budget",
                         "It must be at least 1"),
+                line(
+                        "  relay: {max-body: canary}",
+                        "relay.max-body",
+                        "8:",
+                        "Its value is not a size like 512KB or 32MB."),
+                line("  relay: {in-flight: 0}", "relay.in-flight", "8:", "It must be at least 1."),
+                line("  relay: {call-timeout: 11m}", "relay.call-timeout", "8:", "It must be between 100ms and 10m."),
+                line(
+                        "  callers: {a: {key-sha256: " + DIGEST + ", relay: [/wxa/**, /cgi-bin/component/**]}}",
+                        "callers.a.relay[1]",
+                        "8:",
+                        "It covers paths that must be named literally"),
                 // Lists as one text.
                 Arguments.of(
                         "",

@@ -1,5 +1,6 @@
 package io.github.wxtoken.relay;
 
+import io.github.wxtoken.support.Message;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -7,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The paths at WeChat that a caller may call. A pattern is a path, or a path that ends in {@code /**} for all below it.
- * Sensitive
- * paths must be named literally. Immutable.
+ * Sensitive paths must be named literally. Immutable.
  */
 final class PathPolicy {
 
@@ -38,13 +38,14 @@ final class PathPolicy {
         this.patterns = List.copyOf(patterns);
     }
 
-    /** Returns whether a text is a pattern. A pattern for all below a sensitive path would never match. */
-    static boolean isPattern(String text) {
-        if (!text.endsWith(BELOW)) {
-            return isPath(text);
+    /** Returns why a text is no pattern, or null if it is one. One for all below a sensitive path would never match. */
+    static @Nullable Message flaw(String text) {
+        boolean below = text.endsWith(BELOW);
+        String path = below ? text.substring(0, text.length() - BELOW.length()) : text;
+        if (!(below && path.isEmpty()) && !isPath(path)) {
+            return Message.of(PathPolicy.class, "path.none");
         }
-        String path = text.substring(0, text.length() - BELOW.length());
-        return path.isEmpty() || (isPath(path) && !isSensitive(path));
+        return below && isSensitive(path) ? Message.of(PathPolicy.class, "path.sensitive") : null;
     }
 
     /** Compares without case, because WeChat may not distinguish it. */

@@ -7,6 +7,7 @@ import io.github.wxtoken.caller.Callers;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.caller.RejectionLog;
 import io.github.wxtoken.keeper.TokenKeeper;
+import io.github.wxtoken.support.Message;
 import io.github.wxtoken.support.NamedProperties;
 import io.github.wxtoken.support.ReservedDescriptors;
 import io.github.wxtoken.support.StartNote;
@@ -46,12 +47,12 @@ class RelayConfiguration {
         for (Caller caller : callers.all()) {
             List<String> patterns = caller.relay();
             for (int i = 0; i < patterns.size(); i++) {
-                if (!PathPolicy.isPattern(patterns.get(i))) {
+                Message flaw = PathPolicy.flaw(patterns.get(i));
+                if (flaw != null) {
                     throw new InvalidConfigurationPropertyValueException(
                             NamedProperties.CALLERS.prefix(caller.name()) + ".relay[" + i + "]",
                             null,
-                            "It is not a path at WeChat, like /cgi-bin/message/template/send, or a path with all"
-                                    + " below it, like /wxa/**.");
+                            flaw.inSystemLanguage());
                 }
             }
             if (!patterns.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.github.wxtoken.relay;
 
+import io.github.wxtoken.support.Message;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,21 @@ record RelayProperties(
         @DefaultValue("30s") @DurationUnit(ChronoUnit.SECONDS) Duration callTimeout,
         @Nullable Integer inFlight) {
 
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final int ON_PLATFORM_THREADS = 64;
     private static final int ON_VIRTUAL_THREADS = 512;
 
     /** Validates all values. */
     RelayProperties validate() {
         if (maxBody.toBytes() < 1) {
-            throw invalid("max-body", "It must be at least 1B.");
+            throw invalid("max-body", "property.least", "1B");
         }
-        if (callTimeout.toMillis() < 100 || callTimeout.toMinutes() > 10) {
-            throw invalid("call-timeout", "It must be at least 100ms and at most 10m.");
+        if (callTimeout.compareTo(SHORTEST) < 0 || callTimeout.compareTo(LONGEST) > 0) {
+            throw invalid("call-timeout", "property.range", SHORTEST.toMillis(), LONGEST.toMinutes());
         }
         if (inFlight != null && inFlight < 1) {
-            throw invalid("in-flight", "It must be at least 1.");
+            throw invalid("in-flight", "property.least", "1");
         }
         return this;
     }
@@ -51,7 +54,8 @@ record RelayProperties(
         return threads == null ? ON_VIRTUAL_THREADS : Math.max(1, Math.min(ON_PLATFORM_THREADS, threads / 3));
     }
 
-    private static RuntimeException invalid(String name, String reason) {
+    private static RuntimeException invalid(String name, String key, Object... arguments) {
+        String reason = Message.of(RelayProperties.class, key, arguments).inSystemLanguage();
         return new InvalidConfigurationPropertyValueException("wxtoken.relay." + name, null, reason);
     }
 }
