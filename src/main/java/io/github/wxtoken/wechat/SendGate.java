@@ -1,6 +1,7 @@
 package io.github.wxtoken.wechat;
 
 import java.io.IOException;
+import java.util.regex.Pattern;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
@@ -10,17 +11,22 @@ import okhttp3.Response;
  */
 final class SendGate implements Interceptor {
 
+    private static final int SERVICE_UNAVAILABLE = 503;
+    private static final String RETRY_AFTER = "Retry-After";
+    private static final Pattern NOW = Pattern.compile("0+");
+
     @Override
     public Response intercept(Chain chain) throws IOException {
         SendPermit permit = chain.request().tag(SendPermit.class);
         if (permit == null || !permit.use(chain.call())) {
             throw new ClosedException();
         }
-        // OkHttp resends a request by itself when the response has "503" and "Retry-After: 0".
-        return chain.proceed(chain.request())
-                .newBuilder()
-                .removeHeader("Retry-After")
-                .build();
+        Response response = chain.proceed(chain.request());
+        // OkHttp resends a request by itself if a 503 has "Retry-After: 0", so a second stands for it.
+        return response.code() == SERVICE_UNAVAILABLE
+                        && NOW.matcher(response.header(RETRY_AFTER, "")).matches()
+                ? response.newBuilder().header(RETRY_AFTER, "1").build()
+                : response;
     }
 
     /** Signals that the permit did not allow the request to be sent. */

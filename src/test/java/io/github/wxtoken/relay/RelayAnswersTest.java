@@ -41,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests what the relay makes of WeChat's answers: which it repeats, and which it passes on as they are. */
 final class RelayAnswersTest {
@@ -155,6 +156,58 @@ final class RelayAnswersTest {
     }
 
     @Test
+    /** OkHttp would repeat a call by itself after 0. */
+    @ParameterizedTest
+    @CsvSource({"503, 30", "503, 0", "429, 0", "503, 'Wed, 21 Oct 2015 07:28:00 GMT'"})
+    void theTimeToRetryAfterIsPassedOn(int status, String after) throws Exception {
+        answer(request -> new MockResponse.Builder()
+                .code(status)
+                .setHeader("Retry-After", after)
+                .build());
+        for (String method : List.of("GET", "POST")) {
+            HttpResponse<byte[]> answer = call(method, HttpClient.newHttpClient(), server);
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.headers().firstValue("Retry-After"))
+                    .contains(status == 503 && after.equals("0") ? "1" : after);
+        }
+        assertThat(calls).hasValue(2);
+    }
+
+    /** What downloads of videos and pictures need. */
+    @Test
+    void headersOfTheContentArePassedOn() throws Exception {
+        List<String> headers = List.of(
+                "Accept-Ranges", "bytes",
+                "Content-Disposition", "attachment; filename=\"a.mp4\"",
+                "Content-Encoding", "br",
+                "Content-Language", "zh-CN",
+                "Content-Range", "bytes 0-2/10",
+                "Content-Type", "video/mp4",
+                "ETag", "\"1\"",
+                "Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT",
+                "Location", "https://mp.weixin.qq.com/",
+                "Logicret", "0");
+        answer(request -> {
+            MockResponse.Builder answer = new MockResponse.Builder()
+                    .code(206)
+                    .body("abc")
+                    .setHeader("Cache-Control", "max-age=60")
+                    .setHeader("X-Content-Type-Options", "nosniff");
+            for (int i = 0; i < headers.size(); i += 2) {
+                answer.setHeader(headers.get(i), headers.get(i + 1));
+            }
+            return answer.build();
+        });
+        HttpResponse<byte[]> answer = call();
+        assertThat(answer.statusCode()).isEqualTo(206);
+        for (int i = 0; i < headers.size(); i += 2) {
+            assertThat(answer.headers().allValues(headers.get(i))).containsExactly(headers.get(i + 1));
+        }
+        assertThat(answer.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(answer.headers().allValues("X-Content-Type-Options")).containsExactly("nosniff");
+        assertThat(answer.headers().allValues("Date")).hasSize(1);
+    }
+
     void aChunkedAnswerIsPassedOn() throws Exception {
         answer(request -> new MockResponse.Builder()
                 .chunkedBody("x".repeat(100_000), 7_000)
@@ -368,9 +421,9 @@ final class RelayAnswersTest {
         HttpRequest request = HttpRequest.newBuilder(URI.create(at.url() + "/relay/cgi-bin/message/template/send"))
                 .header("Authorization", "Bearer " + Keys.of("shop"))
                 .timeout(Duration.ofSeconds(30))
-                .POST(BodyPublishers.ofString("{}"))
+                .method(method, method.equals("GET") ? BodyPublishers.noBody() : BodyPublishers.ofString("{}"))
                 .build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+        return client.send(request, BodyHandlers.ofByteArray());
     }
 
     private static String text(HttpResponse<byte[]> answer) {
@@ -391,6 +444,11 @@ final class RelayAnswersTest {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
+        return call("POST", HttpClient.newHttpClient(), at);
+    }
+
+    private static HttpResponse<byte[]> call(String method, HttpClient client, RunningServer at)
+            throws IOException, InterruptedException {
         }
         return bytes.toByteArray();
     }
