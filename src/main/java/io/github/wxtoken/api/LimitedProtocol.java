@@ -92,6 +92,14 @@ public final class LimitedProtocol extends Http11NioProtocol {
         }
     }
 
+    /** Closes the connection of a client. */
+    void close(String address, int port) {
+        endpoint.getConnections().stream()
+                .filter(connection -> connection.getRemotePort() == port
+                        && connection.getRemoteAddr().equals(address))
+                .forEach(SocketWrapperBase::close);
+    }
+
     /** Returns the size above which a response is committed and sent in pieces. */
     @Override
     public int getDesiredBufferSize() {

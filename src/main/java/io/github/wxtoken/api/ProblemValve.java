@@ -3,6 +3,7 @@ package io.github.wxtoken.api;
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.support.Message;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.CloseNowException;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -43,6 +45,12 @@ final class ProblemValve extends ErrorReportValve {
         protect(response);
         super.invoke(request, response);
         Caller caller = KeyAuthentication.shownBy(request);
+        if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof CloseNowException
+                && request.getProtocol().equals("HTTP/2.0")
+                && request.getConnector().getProtocolHandler() instanceof LimitedProtocol protocol) {
+            // Tomcat would end the stream like one with a whole answer, and then reset it.
+            protocol.close(request.getPeerAddr(), request.getRemotePort());
+        }
         if (caller != null) {
             LimitedProtocol.keyShown(request.getCoyoteRequest(), caller);
         }

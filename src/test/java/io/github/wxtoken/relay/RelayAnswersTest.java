@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -40,8 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests what the relay makes of WeChat's answers: which it repeats, and which it passes on as they are. */
 final class RelayAnswersTest {
@@ -155,7 +156,6 @@ final class RelayAnswersTest {
         assertThat(calls).hasValue(1);
     }
 
-    @Test
     /** OkHttp would repeat a call by itself after 0. */
     @ParameterizedTest
     @CsvSource({"503, 30", "503, 0", "429, 0", "503, 'Wed, 21 Oct 2015 07:28:00 GMT'"})
@@ -208,6 +208,7 @@ final class RelayAnswersTest {
         assertThat(answer.headers().allValues("Date")).hasSize(1);
     }
 
+    @Test
     void aChunkedAnswerIsPassedOn() throws Exception {
         answer(request -> new MockResponse.Builder()
                 .chunkedBody("x".repeat(100_000), 7_000)
@@ -259,6 +260,31 @@ final class RelayAnswersTest {
                 Keys.bearer("shop"));
         assertThat(answer.status()).isEqualTo(502);
         assertThat(calls).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerThatBreaksOffIsNotTakenForWholeOverHttp2(boolean chunked) throws Exception {
+        String[] caller = Keys.arguments("shop", "relay=/**");
+        try (RunningServer own = RunningServer.start(wechat, caller[0], caller[1], "--server.http2.enabled=true")) {
+            own.callAs(Keys.bearer("shop"));
+            own.getUntil("/token", answer -> answer.status() == 200);
+            HttpClient client = HttpClient.newBuilder().version(Version.HTTP_2).build();
+            answer(request -> BusinessCalls.json("{\"errcode\":0}"));
+            assertThat(call("GET", client, own).version()).isEqualTo(Version.HTTP_2);
+            answer(request -> broken(100_000, chunked));
+            assertThatThrownBy(() -> call("GET", client, own)).isInstanceOf(IOException.class);
+            answer(request -> BusinessCalls.json("{\"errcode\":0}"));
+            assertThat(call("GET", client, own).version()).isEqualTo(Version.HTTP_2);
+            answer(request -> broken(3_000, chunked));
+            assertThat(call("GET", client, own).statusCode()).isEqualTo(502);
+        }
+    }
+
+    private static MockResponse broken(int length, boolean chunked) {
+        MockResponse.Builder answer = new MockResponse.Builder().onResponseBody(new SocketEffect.CloseSocket());
+        String body = "x".repeat(length);
+        return (chunked ? answer.chunkedBody(body, length) : answer.body(body)).build();
     }
 
     @Test
@@ -418,6 +444,11 @@ final class RelayAnswersTest {
     }
 
     private static HttpResponse<byte[]> call(RunningServer at) throws IOException, InterruptedException {
+        return call("POST", HttpClient.newHttpClient(), at);
+    }
+
+    private static HttpResponse<byte[]> call(String method, HttpClient client, RunningServer at)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(at.url() + "/relay/cgi-bin/message/template/send"))
                 .header("Authorization", "Bearer " + Keys.of("shop"))
                 .timeout(Duration.ofSeconds(30))
@@ -444,11 +475,6 @@ final class RelayAnswersTest {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
-        return call("POST", HttpClient.newHttpClient(), at);
-    }
-
-    private static HttpResponse<byte[]> call(String method, HttpClient client, RunningServer at)
-            throws IOException, InterruptedException {
         }
         return bytes.toByteArray();
     }
