@@ -33,7 +33,7 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Serves WeChat's own token and ticket calls, for clients that support no others. The caller's key takes the place of
- * the AppSecret. Errors have WeChat's format and codes.
+ * the AppSecret. Errors have WeChat's format and codes, apart from failures of calls through the relay.
  *
  * <p>Such a client cannot report a refused token: it repeats its request. So the tokens it gets are verified.
  *
@@ -53,6 +53,7 @@ final class CgiBinController {
     private final TokenCalls calls;
     private final UsageRecorder usageRecorder;
     private final RelayTokens relayTokens;
+    private final Problems problems;
 
     CgiBinController(
             TokenKeeper keeper,
@@ -63,7 +64,8 @@ final class CgiBinController {
             BodyReader bodies,
             TokenCalls calls,
             UsageRecorder usageRecorder,
-            RelayTokens relayTokens) {
+            RelayTokens relayTokens,
+            Problems problems) {
         this.keeper = keeper;
         this.accounts = accounts;
         this.callers = callers;
@@ -73,6 +75,7 @@ final class CgiBinController {
         this.calls = calls;
         this.usageRecorder = usageRecorder;
         this.relayTokens = relayTokens;
+        this.problems = problems;
     }
 
     /** Serves the classic call. */
@@ -172,14 +175,15 @@ final class CgiBinController {
 
     @ExceptionHandler
     @Nullable
-    ResponseEntity<WeChatAnswer> error(Exception e, HttpServletRequest request) {
+    ResponseEntity<?> error(Exception e, HttpServletRequest request) {
         if (Problems.isDisconnected(e)) {
             return null;
         }
         if (e instanceof WeChatError) {
             rejections.add(null, "malformed", request.getRemoteAddr());
         }
-        return json(errorAnswer(e));
+        // Through the relay, a failure is an HTTP error: SDKs repeat a call with WeChat's errcode -1.
+        return isRelayed(request) && !(e instanceof WeChatError) ? problems.answer(e, request) : json(errorAnswer(e));
     }
 
     /** Answers a client without valid credentials; with 45011 and a closed connection if it keeps failing. */
@@ -188,7 +192,7 @@ final class CgiBinController {
                 ? ResponseEntity.ok()
                         .header(HttpHeaders.CONNECTION, "close")
                         .contentType(MediaType.APPLICATION_JSON)
-                        .body(WeChatAnswer.error(45011, "api minute-quota reach limit, must slower, retry next minute"))
+                        .body(WeChatAnswer.tooMany())
                 : json(refusal);
     }
 

@@ -48,6 +48,6 @@ class ForeignRequestConfiguration {
         ForeignRequestLog log = new ForeignRequestLog(rejections, clock);
         return factory -> factory.addContextCustomizers(tomcat -> tomcat.getPipeline()
                 .addValve(new ForeignRequestValve(
-                        rules, log, servlet, new WeChatPaths(tomcat.getPath(), servlet, !management))));
+                        rules, log, servlet, new WeChatPaths(tomcat.getPath(), servlet, !management, true))));
     }
 }

@@ -31,8 +31,8 @@ class ProblemConfiguration {
     WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> problemValveCustomizer(
             MalformedRequestLog malformed, DispatcherServletPath servlet, ApplicationContext context) {
         boolean management = WebServerApplicationContext.hasServerNamespace(context, "management");
-        return factory -> factory.addContextCustomizers(tomcat ->
-                report(tomcat, new ProblemValve(new WeChatPaths(tomcat.getPath(), servlet, !management), malformed)));
+        return factory -> factory.addContextCustomizers(tomcat -> report(
+                tomcat, new ProblemValve(new WeChatPaths(tomcat.getPath(), servlet, !management, false), malformed)));
     }
 
     /** Sets the connector protocol that limits what clients hold. Runs last, to replace the number of connections. */

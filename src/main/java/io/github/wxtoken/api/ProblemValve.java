@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Completes every response: forbids caching and content sniffing, and reports errors that never reach Spring, such as
- * malformed requests, as problem details instead of Tomcat's HTML pages. On WeChat's paths they have WeChat's format.
+ * malformed requests, as problem details instead of Tomcat's HTML pages. On WeChat's paths they have WeChat's format, but
+ * not on those of the relay: SDKs repeat a call with WeChat's errcode -1.
  */
 final class ProblemValve extends ErrorReportValve {
 
@@ -44,13 +45,13 @@ final class ProblemValve extends ErrorReportValve {
     public void invoke(Request request, Response response) throws IOException, ServletException {
         protect(response);
         super.invoke(request, response);
-        Caller caller = KeyAuthentication.shownBy(request);
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof CloseNowException
                 && request.getProtocol().equals("HTTP/2.0")
                 && request.getConnector().getProtocolHandler() instanceof LimitedProtocol protocol) {
             // Tomcat would end the stream like one with a whole answer, and then reset it.
             protocol.close(request.getPeerAddr(), request.getRemotePort());
         }
+        Caller caller = KeyAuthentication.shownBy(request);
         if (caller != null) {
             LimitedProtocol.keyShown(request.getCoyoteRequest(), caller);
         }

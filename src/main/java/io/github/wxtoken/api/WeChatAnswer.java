@@ -43,6 +43,11 @@ public record WeChatAnswer(
         return new WeChatAnswer(errcode, errmsg, null, null, null);
     }
 
+    /** Returns the error for a client that keeps failing to show valid credentials. */
+    public static WeChatAnswer tooMany() {
+        return error(45011, "api minute-quota reach limit, must slower, retry next minute");
+    }
+
     @Override
     public String toString() {
         return "WeChatAnswer[errcode=" + errcode + "]";

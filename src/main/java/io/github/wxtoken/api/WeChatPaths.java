@@ -5,10 +5,11 @@ import org.apache.catalina.connector.Request;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 
-/** WeChat's own paths on a port, also those of the relay, for errors before Spring MVC: they have WeChat's format there. Immutable. */
+/** WeChat's own paths on a port, for errors before Spring MVC, which have WeChat's format there. Immutable. */
 final class WeChatPaths {
 
-    private static final List<String> ROOTS = List.of("/cgi-bin/", "/relay/");
+    private static final List<String> OWN = List.of("/cgi-bin/");
+    private static final List<String> WITH_RELAY = List.of("/cgi-bin/", "/relay/");
 
     private final List<String> prefixes;
     private final List<String> rawPrefixes;
@@ -18,9 +19,11 @@ final class WeChatPaths {
      *
      * @param context the context path of the server
      * @param served whether the port serves them
+     * @param relay whether those of the relay are among them
      */
-    WeChatPaths(String context, DispatcherServletPath servlet, boolean served) {
-        this.prefixes = served ? ROOTS.stream().map(servlet::getRelativePath).toList() : List.of();
+    WeChatPaths(String context, DispatcherServletPath servlet, boolean served, boolean relay) {
+        List<String> roots = relay ? WITH_RELAY : OWN;
+        this.prefixes = served ? roots.stream().map(servlet::getRelativePath).toList() : List.of();
         this.rawPrefixes = prefixes.stream().map(prefix -> context + prefix).toList();
     }
 

@@ -222,7 +222,7 @@ final class RelayFilter implements Filter {
         String text = String.valueOf(e.getMessage());
         // An SDK must learn that its token is invalid, however many others behind its address learn the same.
         if (tooMany && e.errcode() != 40001) {
-            return WeChatAnswer.error(45011, "api minute-quota reach limit, must slower, retry next minute");
+            return WeChatAnswer.tooMany();
         }
         return e.status() == HttpStatus.OK ? WeChatAnswer.error(e.errcode(), text) : Problem.of(e.status(), text);
     }

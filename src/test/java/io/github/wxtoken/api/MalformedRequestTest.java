@@ -137,6 +137,20 @@ final class MalformedRequestTest {
                 .doesNotContain(CANARY, "<html", "Exception", "Apache", "Tomcat");
     }
 
+    /** SDKs repeat calls with some of WeChat's codes. */
+    @Test
+    void pathsOfTheRelayGetProblems() {
+        String call = "/relay/cgi-bin/token?secret=" + CANARY;
+        assertProblem(receive("GET " + call + "< HTTP/1.1\r\n" + HOST + "\r\n"), 400, ENCODED);
+        assertProblem(receive("GET " + call + " HTTP/1.1\r\nHost: a b\r\n\r\n"), 400, "not a host name");
+        assertProblem(receive("POST " + call + " HTTP/1.1\r\n" + HOST + "Expect: x\r\n\r\n"), 417, "Expect");
+        assertProblem(receive("GET /sns/jscode2session?secret=< HTTP/1.1\r\n" + HOST + "\r\n"), 400, ENCODED);
+        assertProblem(
+                receive("POST " + call + " HTTP/1.1\r\n" + HOST + "Content-Length: 99\r\n\r\n" + CANARY),
+                408,
+                "in time");
+    }
+
     @Test
     void otherPathsThatLookLikeWeChatsAreNot() {
         for (String path : List.of("/cgi-bin", "/cgi-binary/", "/x/cgi-bin/", "/?/cgi-bin/")) {

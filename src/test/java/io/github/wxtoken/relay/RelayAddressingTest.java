@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.wxtoken.RunningServer;
 import io.github.wxtoken.RunningServer.Answer;
 import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.CallKind;
+import io.github.wxtoken.simulator.Fault;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -71,6 +73,29 @@ final class RelayAddressingTest {
         // Tickets are verified at most once a second.
         wechat.clock().advance(Duration.ofSeconds(5));
         before = wechat.business().executed().size();
+    }
+
+    @Test
+    void aTicketThatCannotBeFetchedIsNoErrcodeWithWhichSdksRepeatACall() {
+        try (WeChatSimulator busy = WeChatSimulator.start()) {
+            busy.account(APPID, SECRET);
+            busy.faults().on(CallKind.TICKET).always(Fault.SYSTEM_BUSY);
+            String[] caller = Keys.arguments("shop", "relay=/**");
+            try (RunningServer own =
+                    RunningServer.start(busy, caller[0], caller[1], "--wxtoken.accounts.account1.tickets=jsapi")) {
+                own.callAs(Keys.bearer("shop"));
+                own.getUntil("/ticket?type=jsapi", answer -> answer.json().has("errcode"));
+                String token = own.get("/relay/cgi-bin/token?grant_type=client_credential&appid=" + APPID + "&secret="
+                                + Keys.of("shop"))
+                        .json()
+                        .path("access_token")
+                        .asString();
+                Answer answer = own.get("/relay" + TICKET + token);
+                assertThat(answer.status()).as(answer.toString()).isEqualTo(503);
+                assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+                assertThat(answer.header("Retry-After")).isNotEmpty();
+            }
+        }
     }
 
     @Test
