@@ -88,7 +88,8 @@
  *   <li>Relay tokens: {@code relay.SignedRelayTokensTest}, {@code RelayReplicasTest}
  *   <li>Refreshes and dead tokens under load: {@code relay.RelayRotationTest}
  *   <li>Unusual requests and answers: {@code relay.RelayClientsTest}, {@code RelayAnswersTest}, {@code RelayFilterTest}
- *   <li>Limits, and what is left behind: {@code relay.CallsInFlightTest}, {@code RelaySaturationTest}, {@code
+ *   <li>Limits, and what is left behind: {@code relay.CallsInFlightTest}, {@code RelaySaturationTest},
+ *       {@code SpooledBodyTest}, {@code
  *       RelayBodiesTest}
  *   <li>Secrets and contents in logs and errors: {@code relay.RelayCanaryTest}
  *   <li>Third-party clients: {@code clients.WxJavaRelayTest}

@@ -21,9 +21,11 @@ final class Bodies {
      *
      * @param most the maximum number of bytes
      * @param deadline the deadline for its arrival
-     * @throws RelayException if it has more bytes, or does not arrive completely
+     * @param folder the folder for what is not kept in memory
+     * @throws RelayException if it has more bytes, does not arrive completely, or cannot be kept
      */
-    static ForwardedCall.@Nullable Body of(HttpServletRequest request, long most, CallDeadline deadline) {
+    static ForwardedCall.@Nullable Body of(
+            HttpServletRequest request, long most, CallDeadline deadline, SpoolFolder folder) {
         long length = request.getContentLengthLong();
         if (length > most) {
             throw tooLarge(most);
@@ -34,7 +36,7 @@ final class Bodies {
         try {
             InputStream in = new TimedInputStream(request.getInputStream(), deadline);
             // Of unknown length (-1) if it is chunked, or sent by HTTP/2.
-            return length <= REPEATABLE ? SpooledBody.read(in, most) : new StreamedBody(in, length);
+            return length <= REPEATABLE ? SpooledBody.read(in, most, folder) : new StreamedBody(in, length);
         } catch (SocketTimeoutException e) {
             throw RelayException.problem(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
         } catch (IOException e) {

@@ -35,15 +35,14 @@ final class ForwardedHeaders {
             Set.of("accept-encoding", "authorization", "cookie", "expect", "forwarded", "host", "via", "x-real-ip");
 
     /** Headers of an answer that are not for the caller, or that this server sets itself. */
-    private static final Set<String> NOT_FOR_CALLERS =
-            Set.of(
-                    "alt-svc",
-                    "cache-control",
-                    "date",
-                    "server",
-                    "set-cookie",
-                    "strict-transport-security",
-                    "x-content-type-options");
+    private static final Set<String> NOT_FOR_CALLERS = Set.of(
+            "alt-svc",
+            "cache-control",
+            "date",
+            "server",
+            "set-cookie",
+            "strict-transport-security",
+            "x-content-type-options");
 
     /** The part of a response head that WeChat's headers may take. It must fit into the server's own limit. */
     private static final int MOST_BYTES = 1400;

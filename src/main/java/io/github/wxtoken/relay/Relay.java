@@ -45,12 +45,14 @@ final class Relay {
     private final Forwarder forwarder;
     private final long maxBody;
     private final Duration callTimeout;
+    private final SpoolFolder folder;
 
-    Relay(TokenKeeper keeper, Forwarder forwarder, RelayProperties properties) {
+    Relay(TokenKeeper keeper, Forwarder forwarder, RelayProperties properties, SpoolFolder folder) {
         this.keeper = keeper;
         this.forwarder = forwarder;
         this.maxBody = properties.maxBody().toBytes();
         this.callTimeout = properties.callTimeout();
+        this.folder = folder;
     }
 
     /**
@@ -60,7 +62,7 @@ final class Relay {
      * @throws RelayException if there is no answer
      */
     Result pass(HttpServletRequest request, RelayTarget target, String appid, CallDeadline deadline) {
-        ForwardedCall.Body body = Bodies.of(request, maxBody, deadline);
+        ForwardedCall.Body body = Bodies.of(request, maxBody, deadline, folder);
         try {
             RawQuery query = query(target);
             ForwardedCall call = new ForwardedCall(
@@ -177,7 +179,7 @@ final class Relay {
             try {
                 closeable.close();
             } catch (IOException e) {
-                // The temporary file stays behind.
+                // Nothing more can be done about the temporary file.
             }
         }
     }

@@ -15,6 +15,7 @@ import io.github.wxtoken.token.Accounts;
 import io.github.wxtoken.wechat.DerivedKeys;
 import io.github.wxtoken.wechat.Forwarder;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -110,14 +111,16 @@ class RelayConfiguration {
             MeterRegistry meters,
             RejectionLog rejections,
             ApplicationEventPublisher audit,
+            InstantSource clock,
             InFlight inFlight) {
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         return new RelayFilter(
                 servlet.getPrefix(),
                 accounts,
                 new RelayAuthentication(selector, callers, keys, tokens, keeper),
                 policies.byCaller(),
                 new CallsInFlight<>(inFlight.most()),
-                new Relay(keeper, forwarder, properties),
+                new Relay(keeper, forwarder, properties, new SpoolFolder(folder, clock)),
                 new RelayMeters(meters, policies.byCaller().keySet()),
                 rejections,
                 audit);

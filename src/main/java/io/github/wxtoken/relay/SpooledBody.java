@@ -6,25 +6,24 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 
 /**
  * A body that was read completely, so that its length is known and it can be sent twice. Up to 64 KB are kept in memory,
- * more in a temporary file, which {@link #close()} deletes.
+ * more in a temporary file, which ends with {@link #close()}.
  */
 final class SpooledBody implements ForwardedCall.Body, Closeable {
 
     private static final int IN_MEMORY = 64 * 1024;
 
     private final byte[] memory;
-    private final @Nullable Path file;
+    private final @Nullable FileChannel file;
     private final long length;
 
-    private SpooledBody(byte[] memory, @Nullable Path file, long length) {
+    private SpooledBody(byte[] memory, @Nullable FileChannel file, long length) {
         this.memory = memory;
         this.file = file;
         this.length = length;
@@ -34,54 +33,44 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
      * Reads a stream to its end.
      *
      * @param most the maximum number of bytes
-     * @throws IOException if the stream cannot be read, or the file cannot be written
-     * @throws RelayException if there are more bytes
+     * @throws IOException if the stream cannot be read
+     * @throws RelayException if there are more bytes, or the file cannot be written
      */
-    static SpooledBody read(InputStream in, long most) throws IOException {
+    static SpooledBody read(InputStream in, long most, SpoolFolder folder) throws IOException {
         byte[] beginning = in.readNBytes((int) Math.min(IN_MEMORY, most + 1));
         requireAtMost(beginning.length, most);
         if (beginning.length < IN_MEMORY) {
             return new SpooledBody(beginning, null, beginning.length);
         }
-        Path file = null;
+        FileChannel file;
         try {
-            file = Files.createTempFile("wxtoken-relay-", ".body");
-            try (OutputStream out = Files.newOutputStream(file)) {
-                out.write(beginning);
-                return new SpooledBody(
-                        new byte[0], file, beginning.length + copy(in, out, most - beginning.length, most));
+            file = folder.newFile();
+        } catch (IOException e) {
+            throw folder.failed(e);
+        }
+        try {
+            append(file, beginning, beginning.length, folder);
+            byte[] buffer = new byte[16 * 1024];
+            long length = beginning.length;
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                length += read;
+                requireAtMost(length, most);
+                append(file, buffer, read, folder);
             }
-        } catch (FileSystemException e) {
-            delete(file);
-            throw RelayException.problem(
-                    HttpStatus.INTERNAL_SERVER_ERROR, "The server could not keep the body in a temporary file.");
+            return new SpooledBody(new byte[0], file, length);
         } catch (IOException | RuntimeException e) {
-            delete(file);
+            file.close();
             throw e;
         }
     }
 
-    /** Copies the rest of a body and returns its length. */
-    private static long copy(InputStream in, OutputStream out, long mostLeft, long most) throws IOException {
-        byte[] buffer = new byte[16 * 1024];
-        long length = 0;
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-            length += read;
-            if (length > mostLeft) {
-                throw Bodies.tooLarge(most);
+    private static void append(FileChannel file, byte[] bytes, int length, SpoolFolder folder) {
+        try {
+            for (ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length); rest.hasRemaining(); ) {
+                file.write(rest);
             }
-            try {
-                out.write(buffer, 0, read);
-            } catch (IOException e) {
-                throw new FileSystemException("the temporary file");
-            }
-        }
-        return length;
-    }
-
-    private static void delete(@Nullable Path file) throws IOException {
-        if (file != null) {
-            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw folder.failed(e);
         }
     }
 
@@ -98,9 +87,9 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-        try (InputStream in = file == null ? new ByteArrayInputStream(memory) : Files.newInputStream(file)) {
-            in.transferTo(out);
-        }
+        // Not closed: the body may be sent again.
+        InputStream in = file == null ? new ByteArrayInputStream(memory) : Channels.newInputStream(file.position(0));
+        in.transferTo(out);
     }
 
     @Override
@@ -110,6 +99,8 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
 
     @Override
     public void close() throws IOException {
-        delete(file);
+        if (file != null) {
+            file.close();
+        }
     }
 }
