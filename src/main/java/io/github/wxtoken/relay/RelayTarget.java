@@ -38,7 +38,7 @@ record RelayTarget(@Nullable String appid, String path, RawQuery query) {
      */
     static RelayTarget of(String uri, @Nullable String query, Predicate<String> known) {
         String path = uri.startsWith(PREFIX + "/") ? uri.substring(PREFIX.length()) : uri;
-        if (!PathPolicy.isPath(path)) {
+        if (!PathPolicy.isPath(path) || uri.equals(PREFIX)) {
             throw RelayException.weChat(40066, "invalid url");
         }
         String appid = null;

@@ -1,0 +1,326 @@
+package io.github.wxtoken.relay;
+
+import static io.github.wxtoken.RunningServer.APPID;
+import static io.github.wxtoken.RunningServer.SECRET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.wxtoken.RunningServer;
+import io.github.wxtoken.RunningServer.Answer;
+import io.github.wxtoken.api.Wire;
+import io.github.wxtoken.caller.Keys;
+import io.github.wxtoken.simulator.BusinessCalls;
+import io.github.wxtoken.simulator.WeChatSimulator;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import mockwebserver3.RecordedRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Tests requests to the relay at the edge of what is allowed, on either side of it. */
+@ExtendWith(OutputCaptureExtension.class)
+final class RelayEdgesTest {
+
+    private static final String PATH = "/cgi-bin/message/template/send";
+    private static final String SEND = "/relay" + PATH;
+    private static final String KEY = "Authorization: Bearer " + Keys.of("shop") + "\r\n";
+    private static final String END = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+
+    private static WeChatSimulator wechat;
+    private static RunningServer server;
+
+    private static final AtomicInteger NETWORKS = new AtomicInteger();
+
+    private int before;
+
+    @BeforeAll
+    static void start() {
+        wechat = WeChatSimulator.start();
+        wechat.account(APPID, SECRET);
+        server = RunningServer.start(
+                wechat,
+                Stream.of(
+                                Keys.arguments("shop", "relay=/cgi-bin/message/**,/cgi-bin/media/**"),
+                                Keys.arguments("all", "relay=/**"),
+                                new String[] {"--server.forward-headers-strategy=native"})
+                        .flatMap(Stream::of)
+                        .toArray(String[]::new));
+        server.callAs(Keys.bearer("shop"));
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+        wechat.close();
+    }
+
+    @BeforeEach
+    void everythingIsFetched() {
+        wechat.clock().advance(Duration.ofSeconds(61));
+        server.getUntil("/token", answer -> answer.status() == 200);
+        wechat.business().answer(request -> BusinessCalls.json("{\"errcode\":0}"));
+        before = wechat.business().executed().size();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "access_token=%s&a=%%20b",
+                "a=%%20b&access_token=%s",
+                "a=1&access_token=%s&b=2",
+                "a=1&%%61ccess%%5Ftoken=%s&b"
+            })
+    void theTokenIsReplacedInItsPlace(String query) {
+        String given = query.formatted(relayToken("shop"));
+        assertThat(exchange("POST " + SEND + "?" + given + END + "Content-Length: 0\r\n\r\n"))
+                .contains("\"errcode\":0");
+        assertThat(only().getTarget())
+                .isEqualTo(PATH + "?" + query.formatted(server.token()).replace("%61ccess%5Ftoken", "access_token"));
+    }
+
+    @Test
+    void aTokenMayBeEncoded() {
+        String encoded = relayToken("shop").replace(".", "%2E").replace("e", "%65");
+        assertErrcode(0, post(SEND + "?access_token=" + encoded));
+        assertThat(only().getTarget()).isEqualTo(PATH + "?access_token=" + server.token());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"access_token=", "access_token", "a=1&access_token=&b=2"})
+    void anEmptyTokenIsNone(String query) {
+        assertErrcode(41001, post(SEND + "?" + query));
+        assertNothingExecuted();
+        assertErrcode(0, post(SEND + "?" + query, Keys.bearer("shop")));
+        assertThat(only().getTarget())
+                .isEqualTo(PATH + "?" + query.replaceFirst("access_token=?", "access_token=" + server.token()));
+    }
+
+    @Test
+    void anExpiredTokenIsToldSo() {
+        String relayToken = relayToken("shop");
+        wechat.clock().advance(Duration.ofSeconds(7200).plusMinutes(5));
+        server.getUntil("/token", answer -> answer.status() == 200);
+        assertErrcode(42001, post(SEND + "?access_token=" + relayToken));
+        assertNothingExecuted();
+        assertErrcode(0, post(SEND + "?access_token=" + relayToken("shop")));
+    }
+
+    @Test
+    void weChatsOwnTokenIsRefusedAndAudited(CapturedOutput output) {
+        String own = server.token();
+        assertErrcode(40001, post(SEND + "?access_token=" + own));
+        assertErrcode(40001, post(SEND + "?access_token=" + own, Keys.bearer("shop")));
+        assertNothingExecuted();
+        assertThat(output.getOut()).contains("WeChat's token at the relay").doesNotContain(own);
+    }
+
+    @Test
+    void theCredentialsOfTwoCallersDisagree() {
+        String token = relayToken("shop");
+        assertErrcode(40001, post(SEND + "?access_token=" + token, Keys.bearer("all")));
+        assertErrcode(40001, post(SEND + "?access_token=" + relayToken("all"), Keys.bearer("shop")));
+        assertErrcode(40125, post(SEND + "?access_token=" + token, Keys.bearer("nobody")));
+        assertNothingExecuted();
+        assertErrcode(0, post(SEND + "?access_token=" + token, Keys.bearer("shop")));
+    }
+
+    /** Also for a caller that may call all paths. Either Tomcat or the relay refuses them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/relay/cgi-bin/../cgi-bin/message/template/send",
+                "/relay/cgi-bin/message/./template/send",
+                "/relay/..",
+                "/relay/cgi-bin/message/template/send/",
+                "/relay/cgi-bin/message;x=1/template/send",
+                "/relay/cgi-bin/message/template/send;x",
+                "/relay/cgi-bin/%2e%2e/message/template/send",
+                "/relay/cgi-bin/%2E/message/template/send",
+                "/relay/cgi-bin%2fmessage/template/send",
+                "/relay/cgi-bin%5cmessage/template/send",
+                "/relay/cgi-bin/message/%73end",
+                "/relay/cgi-bin/message/%00",
+                "/relay/cgi-bin/message/%0d%0aX:%20y",
+                "/relay/cgi-bin/message/\u0001",
+                "/relay/cgi-bin/message/\\template",
+                "/relay/cgi-bin/message/{send}",
+                "/relay/",
+                "/relay"
+            })
+    void otherSpellingsAreNotRelayed(String path) {
+        int sent = wechat.journal().calls().size();
+        for (String caller : List.of("shop", "all")) {
+            assertThat(exchange("GET " + path + "?a=1" + END + "Authorization: Bearer " + Keys.of(caller) + "\r\n\r\n"))
+                    .containsPattern("^HTTP/1.1 400 |\"errcode\":(40066|47001),")
+                    .doesNotContain("rid");
+        }
+        assertThat(wechat.journal().calls()).hasSize(sent);
+    }
+
+    @Test
+    void anUnknownAppidIsNoPath() {
+        for (String caller : List.of("shop", "all")) {
+            assertErrcode(40013, post("/relay/wx00000000deadbeef" + PATH, Keys.bearer(caller)));
+        }
+        assertNothingExecuted();
+    }
+
+    /** The case counts. The simulated WeChat does not know such paths. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/CGI-BIN/message/template/send", "/cgi-bin/Message/template/send"})
+    void aPathInUpperCaseIsAnother(String path) {
+        assertErrcode(48001, post("/relay" + path, Keys.bearer("shop")));
+        assertThat(post("/relay" + path, Keys.bearer("all")).toString()).contains("invalid url rid: ");
+    }
+
+    @Test
+    void repeatedSlashesAreOne() {
+        assertErrcode(0, post("/relay//cgi-bin///message//template/send", Keys.bearer("shop")));
+        assertThat(only().getTarget()).isEqualTo(PATH + "?access_token=" + server.token());
+        assertErrcode(48001, post("/relay//cgi-bin//menu//create", Keys.bearer("shop")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theLargestBodyArrives(boolean sized) {
+        byte[] body = new byte[32 << 20];
+        new Random(32).nextBytes(body);
+        assertErrcode(0, upload(body, sized));
+        assertThat(only().getHeaders().get("Content-Length")).isEqualTo(Integer.toString(body.length));
+        assertThat(Objects.requireNonNull(only().getBody()).toByteArray()).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void oneByteMoreIsTooMuch(boolean sized) {
+        assertThat(upload(new byte[(32 << 20) + 1], sized).status()).isEqualTo(413);
+        assertNothingExecuted();
+    }
+
+    @Test
+    void whatFollowsTheAnnouncedLengthIsNotSent() {
+        assertThat(exchange("POST " + SEND + END + KEY + "Content-Length: 2\r\n\r\n{}{\"more\":1}"))
+                .contains("\"errcode\":0");
+        assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo("{}");
+    }
+
+    @Test
+    void twoLengthsAreRefused() {
+        for (String lengths : List.of(
+                "Content-Length: 2\r\nContent-Length: 3\r\n",
+                "Content-Length: -1\r\n",
+                "Content-Length: 99999999999999999999\r\n",
+                "Transfer-Encoding: gzip\r\n")) {
+            assertThat(exchange("POST " + SEND + END + KEY + lengths + "\r\n{}x"))
+                    .containsPattern("^HTTP/1.1 [45]|\"errcode\":47001,");
+        }
+        assertNothingExecuted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 70})
+    void aMultipartBodyArrivesAsItIs(int length) {
+        String boundary = "b".repeat(length);
+        String body = "--" + boundary
+                + "\r\nContent-Disposition: form-data; name=\"media\"; filename=\"\u95e8.jpg\"\r\n"
+                + "Content-Type: image/jpeg\r\n\r\n\u0000\u0001\r\n--" + boundary.substring(1) + "\r\n--" + boundary
+                + "--\r\n";
+        String type = "multipart/form-data; boundary=\"" + boundary + "\"";
+        assertErrcode(
+                0,
+                server.send(
+                        "POST",
+                        "/relay/cgi-bin/media/upload?type=image&access_token=" + relayToken("shop"),
+                        BodyPublishers.ofString(body),
+                        "Content-Type",
+                        type));
+        assertThat(only().getTarget()).isEqualTo("/cgi-bin/media/upload?type=image&access_token=" + server.token());
+        assertThat(only().getHeaders().get("Content-Type")).isEqualTo(type);
+        assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "text/plain", "multipart/form-data; boundary=x", "nonsense", "application/json;charset=GBK"})
+    void theContentTypeStaysAsItIs(String type) {
+        String header = type.isEmpty() ? "" : "Content-Type: " + type + "\r\n";
+        assertThat(exchange("POST " + SEND + END + KEY + header + "Content-Length: 3\r\n\r\na=b"))
+                .contains("\"errcode\":0");
+        assertThat(only().getHeaders().get("Content-Type")).isEqualTo(type.isEmpty() ? null : type);
+        assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo("a=b");
+        before++;
+        assertThat(exchange("GET " + SEND + "?a=b" + END + KEY + header + "\r\n"))
+                .contains("\"errcode\":0");
+        assertThat(only().getHeaders().get("Content-Type")).isEqualTo(type.isEmpty() ? null : type);
+        assertThat(only().getMethod()).isEqualTo("GET");
+    }
+
+    private static Answer upload(byte[] body, boolean sized) {
+        BodyPublisher publisher = sized
+                ? BodyPublishers.ofByteArray(body)
+                : BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        return server.send("POST", "/relay/cgi-bin/media/upload?type=video", publisher, Keys.bearer("shop"));
+    }
+
+    private static void assertErrcode(int errcode, Answer answer) {
+        assertThat(answer.json().path("errcode").asInt(-99))
+                .as(answer.toString())
+                .isEqualTo(errcode);
+    }
+
+    private void assertNothingExecuted() {
+        assertThat(wechat.business().executed()).hasSize(before);
+    }
+
+    private RecordedRequest only() {
+        List<RecordedRequest> executed = wechat.business().executed();
+        assertThat(executed).hasSize(before + 1);
+        return executed.get(before);
+    }
+
+    private static String relayToken(String caller) {
+        return server.send(
+                        "GET",
+                        "/relay/cgi-bin/token?grant_type=client_credential&appid=" + APPID + "&secret="
+                                + Keys.of(caller),
+                        BodyPublishers.noBody())
+                .json()
+                .path("access_token")
+                .asString();
+    }
+
+    private static Answer post(String path, String... headers) {
+        return server.send(
+                "POST",
+                path,
+                BodyPublishers.ofString("{}"),
+                Stream.concat(Stream.of(headers), Stream.of("X-Forwarded-For", network()))
+                        .toArray(String[]::new));
+    }
+
+    private static String exchange(String request) {
+        try (Wire wire = new Wire(server.url().getPort())) {
+            return wire.send(request.replace(END, END + "X-Forwarded-For: " + network() + "\r\n"))
+                    .receive();
+        }
+    }
+
+    /** Returns an address in another network, so that no rejected request is throttled. */
+    private static String network() {
+        int network = NETWORKS.incrementAndGet();
+        return "198." + network / 250 + "." + network % 250 + ".1";
+    }
+}
