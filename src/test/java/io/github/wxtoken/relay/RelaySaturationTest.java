@@ -17,11 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 
-/** Tests a server with all the relayed calls that one caller may have, while WeChat answers none of them. */
+/** Tests a server with as many relayed calls as one caller may have, while WeChat answers none of them. */
 final class RelaySaturationTest {
 
     private static final String HANGS = "/relay/cgi-bin/message/template/send";
@@ -29,6 +31,8 @@ final class RelaySaturationTest {
 
     /** A third of 30 threads are for the relay, half of them for any caller. */
     private static final int PLACES = 5;
+
+    private static final int MANY = 500;
 
     private volatile CountDownLatch released = new CountDownLatch(1);
 
@@ -43,7 +47,92 @@ final class RelaySaturationTest {
         allElseIsServed("--spring.threads.virtual.enabled=true", "--wxtoken.relay.in-flight=10");
     }
 
+    @Test
+    void fiveHundredCallsHangOnPlatformThreads() {
+        fiveHundredCallsHang(
+                MANY,
+                "--spring.threads.virtual.enabled=false",
+                "--server.tomcat.threads.max=1200",
+                "--wxtoken.relay.in-flight=1000");
+    }
+
+    /** Half of 64 places are for one caller. */
+    @Test
+    void fiveHundredCallsAreTooManyForTheDefaultsOfPlatformThreads() {
+        fiveHundredCallsHang(32, "--spring.threads.virtual.enabled=false");
+    }
+
+    @Test
+    @EnabledForJreRange(minVersion = 21)
+    void fiveHundredCallsHangOnVirtualThreads() {
+        fiveHundredCallsHang(MANY, "--spring.threads.virtual.enabled=true", "--wxtoken.relay.in-flight=1000");
+    }
+
+    /** Half of 512 places are for one caller. */
+    @Test
+    @EnabledForJreRange(minVersion = 21)
+    void fiveHundredCallsAreTooManyForTheDefaultsOfVirtualThreads() {
+        fiveHundredCallsHang(256, "--spring.threads.virtual.enabled=true");
+    }
+
     private void allElseIsServed(String... threads) {
+        serve(threads, (wechat, server) -> {
+            for (int round = 0; round < 3; round++) {
+                released = new CountDownLatch(1);
+                wechat.clock().advance(Duration.ofSeconds(61));
+                takeAllPlaces(wechat, server);
+            }
+        });
+    }
+
+    /** Begins 500 calls of one caller, of which some are sent to WeChat and hang there. All others are refused. */
+    private void fiveHundredCallsHang(int hanging, String... threads) {
+        serve(threads, (wechat, server) -> {
+            List<CompletableFuture<Answer>> pending = new ArrayList<>();
+            for (int i = 0; i < MANY; i++) {
+                pending.add(server.getLater(HANGS, Keys.bearer("shop")));
+            }
+            awaitExecuted(wechat, hanging);
+            await(() -> pending.stream().filter(CompletableFuture::isDone).count() == MANY - hanging);
+            String token = server.token();
+            int mints = wechat.journal().mints(APPID);
+            for (int round = 0; round < 2; round++) {
+                assertThat(server.get("/token").status()).isEqualTo(200);
+                assertThat(server.get("/actuator/health").json().path("status").asString())
+                        .isEqualTo("UP");
+                assertThat(server.get("/actuator/health/readiness")
+                                .json()
+                                .path("status")
+                                .asString())
+                        .isEqualTo("UP");
+                Answer relayed = server.send("POST", ANSWERS, BodyPublishers.ofString("{}"), Keys.bearer("crm"));
+                assertThat(relayed.json().path("errcode").asInt(-99))
+                        .as(relayed.toString())
+                        .isZero();
+                if (round == 0) {
+                    // The lead of ten minutes has begun, and the token still lives.
+                    wechat.clock().advance(Duration.ofMinutes(111));
+                    server.getUntil("/token", answer -> !answer.json()
+                            .path("access_token")
+                            .asString()
+                            .equals(token));
+                }
+            }
+            assertThat(wechat.journal().mints(APPID)).isEqualTo(mints + 1);
+            assertThat(pending.stream().filter(CompletableFuture::isDone)).hasSize(MANY - hanging);
+
+            released.countDown();
+            assertThat(RunningServer.all(pending))
+                    .allSatisfy(answer ->
+                            assertThat(answer.status()).as(answer.toString()).isIn(200, 503));
+            assertThat(RunningServer.all(pending))
+                    .filteredOn(answer -> answer.status() == 200)
+                    .hasSize(hanging);
+            assertThat(wechat.business().executed()).hasSize(hanging + 2);
+        });
+    }
+
+    private void serve(String[] threads, BiConsumer<WeChatSimulator, RunningServer> test) {
         try (WeChatSimulator wechat = WeChatSimulator.start()) {
             wechat.account(APPID, SECRET);
             wechat.business().answer(request -> {
@@ -63,11 +152,7 @@ final class RelaySaturationTest {
                             .toArray(String[]::new))) {
                 server.callAs(Keys.bearer("crm"));
                 server.getUntil("/token", answer -> answer.status() == 200);
-                for (int round = 0; round < 3; round++) {
-                    released = new CountDownLatch(1);
-                    wechat.clock().advance(Duration.ofSeconds(61));
-                    takeAllPlaces(wechat, server);
-                }
+                test.accept(wechat, server);
             } finally {
                 released.countDown();
             }
@@ -118,15 +203,19 @@ final class RelaySaturationTest {
 
     private void awaitRelease() {
         try {
-            assertThat(released.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(released.await(120, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private static void awaitExecuted(WeChatSimulator wechat, int calls) {
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (wechat.business().executed().size() < calls) {
+        await(() -> wechat.business().executed().size() >= calls);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + 60_000_000_000L;
+        while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).isLessThan(end);
             LockSupport.parkNanos(10_000_000);
         }
