@@ -1,5 +1,6 @@
 package io.github.wxtoken;
 
+import io.github.wxtoken.api.DrainTime;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -84,6 +85,13 @@ public final class RunningServer implements AutoCloseable {
                 .initializers(starting -> ((GenericApplicationContext) starting)
                         .registerBean(
                                 "simulatedClock", InstantSource.class, wechat::clock, bean -> bean.setPrimary(true)))
+                // No test needs to wait for it.
+                .initializers(starting -> ((GenericApplicationContext) starting)
+                        .registerBean(
+                                "noDrain",
+                                DrainTime.class,
+                                () -> new DrainTime(Duration.ZERO),
+                                bean -> bean.setPrimary(true)))
                 .initializers(starting -> beans.accept((GenericApplicationContext) starting))
                 .run(all.toArray(String[]::new));
         return new RunningServer(context);

@@ -86,8 +86,10 @@
  *   <li>Calls, and the credentials and accounts they may have: {@code relay.RelayTest}, {@code RelayAddressingTest},
  *       {@code RelayPathsTest}, {@code PathPolicyTest}, {@code RawQueryTest}
  *   <li>Relay tokens: {@code relay.SignedRelayTokensTest}, {@code RelayReplicasTest}
- *   <li>Refreshes and dead tokens under load: {@code relay.RelayRotationTest}
- *   <li>Unusual requests and answers: {@code relay.RelayClientsTest}, {@code RelayAnswersTest}, {@code RelayFilterTest}
+ *   <li>Refreshes and dead tokens under load: {@code relay.RelayRotationTest}; lost and restarted replicas:
+ *       {@code redis.ReplicasRelayTest}
+ *   <li>Unusual requests and answers: {@code relay.RelayClientsTest}, {@code RelayEdgesTest}, {@code
+ *       RelayAnswersTest}, {@code RelayFilterTest}
  *   <li>Limits, and what is left behind: {@code relay.CallsInFlightTest}, {@code RelaySaturationTest},
  *       {@code SpooledBodyTest}, {@code
  *       RelayBodiesTest}

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -39,6 +40,7 @@ final class ReplicaProcess implements AutoCloseable {
     private final Path directory;
     private final List<String> command;
     private final HttpClient http = HttpClient.newHttpClient();
+    private volatile String[] headers = {};
     private volatile Process process;
     private volatile CompletableFuture<URI> url = new CompletableFuture<>();
 
@@ -92,6 +94,16 @@ final class ReplicaProcess implements AutoCloseable {
             System.out.println(name + ": (the rest is lost)");
         }
         found.completeExceptionally(new IllegalStateException(name + " ended before it listened"));
+    }
+
+    /** Sets the headers of all following requests. */
+    void callAs(String... newHeaders) {
+        headers = newHeaders;
+    }
+
+    /** Returns its base URL if it listens or has listened; empty while it starts. */
+    Optional<URI> urlIfKnown() {
+        return url.isCompletedExceptionally() ? Optional.empty() : Optional.ofNullable(url.getNow(null));
     }
 
     /** Returns its base URL; blocks until it has started. */
@@ -162,6 +174,23 @@ final class ReplicaProcess implements AutoCloseable {
         }
     }
 
+    /** Orders a refresh, as an operator. */
+    void orderRefresh() throws IOException {
+        HttpRequest order = request("/actuator/tokens/main")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"action\":\"refresh\"}"))
+                .build();
+        try {
+            HttpResponse<String> answer = http.send(order, BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError(name + " answers " + answer.statusCode() + ": " + answer.body());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
     /** Reports that WeChat refuses the token, without waiting for the answer. */
     void report() {
         HttpRequest report =
@@ -170,7 +199,9 @@ final class ReplicaProcess implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(url().resolve(path)).timeout(ANSWERS_WITHIN);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(url().resolve(path)).timeout(ANSWERS_WITHIN);
+        return headers.length == 0 ? request : request.headers(headers);
     }
 
     /** Returns the JSON answer to a GET; a missing node if the request fails or the body is empty. */
