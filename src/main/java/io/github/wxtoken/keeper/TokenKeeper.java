@@ -172,6 +172,17 @@ public final class TokenKeeper {
     }
 
     /**
+     * Returns the current token for a call that cannot be repeated. WeChat has issued or accepted it in the last 10
+     * seconds; otherwise it is verified as in {@link #verified}.
+     *
+     * @return as from {@link #current}
+     * @throws IllegalArgumentException if the token is not configured
+     */
+    public CompletableFuture<ServedToken> confirmed(TokenKey key) {
+        return verifiedReads.confirmed(slot(key), clock.instant().plus(RefreshPolicy.MAX_WAIT));
+    }
+
+    /**
      * Returns the current token as soon as the caller does not know its version yet.
      *
      * @param known whether the caller knows a version

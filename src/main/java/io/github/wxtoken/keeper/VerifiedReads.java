@@ -14,8 +14,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Serves clients of WeChat's own token calls. A client that was refused a token repeats its call and cannot say which
- * token was refused, so the current token is verified first. Thread-safe.
+ * Serves callers that need a verified token: clients of WeChat's own token calls, and calls that cannot be repeated. A
+ * client that was refused a token repeats its token call and cannot say which token was refused. Thread-safe.
  */
 final class VerifiedReads {
 
@@ -26,6 +26,9 @@ final class VerifiedReads {
      * Popular clients that receive an {@code expires_in} of this or less repeat the call each time they need a token.
      */
     private static final Duration LASTING = Duration.ofSeconds(200);
+
+    /** How long a token that WeChat has issued or accepted needs no probe for a call that cannot be repeated. */
+    private static final Duration CONFIRMED_FOR = Duration.ofSeconds(10);
 
     private final Prober prober;
     private final Refresher refresher;
@@ -61,6 +64,15 @@ final class VerifiedReads {
                         },
                         work)
                 .thenCompose(verified -> lasting(verified, deadline));
+    }
+
+    /** Returns the current token by a deadline. WeChat has issued or accepted it recently, or it is verified first. */
+    CompletableFuture<ServedToken> confirmed(TokenSlot slot, Instant deadline) {
+        Instant end = slot.record().confirmedAt().plus(CONFIRMED_FOR);
+        ServedToken served = slot.served();
+        return served != null && slot.now().isBefore(end)
+                ? CompletableFuture.completedFuture(served)
+                : read(slot, deadline);
     }
 
     /** Returns a token with a longer life where fetching one now would give that, else the current one. */

@@ -27,7 +27,8 @@ import org.springframework.http.HttpStatus;
  * <p>The steps:
  *
  * <ol>
- *   <li>The account's current token is put in, and the AppSecret where the call needs it.
+ *   <li>The account's current token is put in, and the AppSecret where the call needs it. For a body that cannot be sent
+ *       twice, the token is verified unless WeChat accepted it in the last seconds.
  *   <li>The call is sent, once.
  *   <li>If WeChat refuses the token that was put in, the token is reported to the keeper, and the call is sent a second
  *       time with the token that the keeper returns. WeChat refuses before it executes anything, so this is safe for a
@@ -99,21 +100,22 @@ final class Relay {
 
     private Result withToken(ForwardedCall call, RawQuery query, CallDeadline deadline) {
         TokenKey key = TokenKey.accessToken(call.appid());
-        ServedToken token = await(keeper.current(key));
+        boolean once = call.body() instanceof StreamedBody;
+        ServedToken token = await(once ? keeper.confirmed(key) : keeper.current(key));
         Result first = result(send(with(call, query, token), deadline), false, call.body());
         if (!AnswerErrcode.refusesToken(first.errcode)) {
             return first;
         }
-        CompletableFuture<ServedToken> next =
-                keeper.report(key, token.token().value()).thenApply(Report::served);
-        if (call.body() instanceof StreamedBody) {
-            // It cannot be sent again. The caller's SDK gets the error and repeats the call itself.
-            return first;
-        }
         ServedToken other;
         try {
-            other = next.join();
+            other = keeper.report(key, token.token().value())
+                    .thenApply(Report::served)
+                    .join();
         } catch (CompletionException | CancellationException e) {
+            return first;
+        }
+        if (once) {
+            // An SDK that repeats the call itself does so once, so it gets the error when the report has been handled.
             return first;
         }
         first.answer.close();

@@ -114,6 +114,43 @@ final class RelayTest {
         assertThat(wechat.journal().mints(APPID)).isEqualTo(2);
     }
 
+    /** It cannot be sent twice, and most SDKs do not repeat an upload: its body is a stream for them, too. */
+    @Test
+    void aLargeUploadIsNotSentWithADeadToken() {
+        String relayToken = relayToken();
+        account.kill();
+        wechat.clock().advance(Duration.ofSeconds(30));
+        assertErrcode(0, upload(relayToken));
+        assertThat(wechat.business().executed()).hasSize(1);
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(2);
+    }
+
+    @Test
+    void aTokenThatWeChatAcceptedIsNotVerifiedForEachLargeUpload() {
+        String relayToken = relayToken();
+        assertErrcode(0, upload(relayToken));
+        wechat.clock().advance(Duration.ofSeconds(30));
+        assertErrcode(0, upload(relayToken));
+        assertThat(wechat.journal().probes(APPID)).isEqualTo(1);
+        assertErrcode(0, upload(relayToken));
+        assertThat(wechat.journal().probes(APPID)).isEqualTo(1);
+    }
+
+    /** An SDK that repeats the upload does so once. */
+    @Test
+    void theRefusalOfALargeUploadArrivesWhenTheTokenIsReplaced() {
+        String relayToken = relayToken();
+        server.token();
+        // Long enough after the first mint for another one, but the token still needs no probe.
+        wechat.clock().advance(Duration.ofSeconds(6));
+        account.kill();
+        wechat.faults().slowness(Duration.ofMillis(500)).on(CallKind.PROBE).next(Fault.SLOW_ANSWER, 1);
+        assertErrcode(40001, upload(relayToken));
+        assertThat(wechat.journal().mints(APPID)).isEqualTo(2);
+        assertErrcode(0, upload(relayToken));
+        assertThat(wechat.business().executed()).hasSize(1);
+    }
+
     @Test
     void aTokenThatIsRefusedForEverIsRepeatedOnce() {
         wechat.faults().on(CallKind.BUSINESS).always(Fault.FLAPPING);
@@ -147,6 +184,12 @@ final class RelayTest {
         assertErrcode(0, send("/" + OTHER_APPID + SEND, BodyPublishers.ofString("{}"), Keys.bearer("both")));
         assertErrcode(41002, send(SEND, BodyPublishers.ofString("{}"), Keys.bearer("both")));
         assertErrcode(40125, send(SEND, BodyPublishers.ofString("{}"), "Authorization", "Bearer x"));
+    }
+
+    private Answer upload(String relayToken) {
+        return send(
+                "/cgi-bin/media/upload?type=image&access_token=" + relayToken,
+                BodyPublishers.ofByteArray(new byte[5 << 20]));
     }
 
     @Test
