@@ -94,7 +94,8 @@
  *       {@code SpooledBodyTest}, {@code
  *       RelayBodiesTest}
  *   <li>Secrets and contents in logs and errors: {@code relay.RelayCanaryTest}
- *   <li>Third-party clients: {@code clients.WxJavaRelayTest}
+ *   <li>Third-party clients: {@code clients.WxJavaRelayTest}, {@code WxJavaProcessTest}, {@code
+ *       NodeProcessTest}
  * </ul>
  *
  * <p>Operation:

@@ -2,7 +2,6 @@ package io.github.wxtoken.clients;
 
 import static io.github.wxtoken.RunningServer.APPID;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,8 +24,7 @@ final class NodeTest extends ClientTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theNpmClientLivesOnTheServersTokens() throws Exception {
         Path work = Path.of("node").toAbsolutePath();
-        Files.createDirectories(work);
-        install(work);
+        Npm.install(work, CLIENT);
         Files.copy(
                 Path.of(NodeTest.class.getResource("client.js").toURI()),
                 work.resolve("client.js"),
@@ -54,25 +51,5 @@ final class NodeTest extends ClientTest {
     private static String call(PrintStream calls, BufferedReader answers) throws IOException {
         calls.println();
         return answers.readLine();
-    }
-
-    private static void install(Path work) throws InterruptedException {
-        if (Files.isDirectory(work.resolve("node_modules/co-wechat-api"))) {
-            return;
-        }
-        try {
-            Process npm = new ProcessBuilder(List.of(
-                            "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--prefix", ".", CLIENT))
-                    .directory(work.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(work.resolve("npm.log").toFile())
-                    .start();
-            if (!npm.waitFor(2, TimeUnit.MINUTES) || npm.exitValue() != 0) {
-                npm.destroy();
-                abort("SKIPPED: npm could not install " + CLIENT + ", see " + work.resolve("npm.log"));
-            }
-        } catch (IOException e) {
-            abort("SKIPPED: Node and npm are not installed, so the npm client was not tried");
-        }
     }
 }

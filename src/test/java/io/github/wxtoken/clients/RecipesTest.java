@@ -25,11 +25,18 @@ final class RecipesTest {
                                 node.indexOf("// For the test only: where WeChat is."))
                         .strip());
         assertThat(recipes)
+                .contains(between(resource("relay-co-wechat-api.js"), "const api =", "run("))
+                .contains(between(resource("relay-node-easywechat.js"), "const config =", "const upload"));
+        assertThat(recipes)
                 .contains(
                         "config.setAccessTokenUrl(\"http://wxtoken:8080/cgi-bin/token"
                                 + "?grant_type=client_credential&appid=%s&secret=%s\")",
                         "protected String doGetAccessTokenRequest() throws IOException",
                         "return getRequestHttpClient().execute(new HttpGet(url), new BasicResponseHandler());");
+    }
+
+    private static String between(String text, String first, String next) {
+        return text.substring(text.indexOf(first), text.indexOf(next)).strip();
     }
 
     private static String resource(String name) throws IOException, URISyntaxException {
