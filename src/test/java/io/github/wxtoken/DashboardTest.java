@@ -4,6 +4,7 @@ import static io.github.wxtoken.RunningServer.APPID;
 import static io.github.wxtoken.RunningServer.SECRET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.redis.RealRedis;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import java.nio.file.Path;
@@ -48,12 +49,18 @@ class DashboardTest {
                 WeChatSimulator wechat =
                         WeChatSimulator.builder().clock(InstantSource.system()).start()) {
             wechat.account(APPID, SECRET);
+            String[] shop = Keys.arguments("shop", "operator=true", "relay=/cgi-bin/user/get");
             try (RunningServer server = RunningServer.start(
                     wechat,
                     "--wxtoken.store=redis",
                     "--spring.data.redis.host=127.0.0.1",
-                    "--spring.data.redis.port=" + redis.port())) {
+                    "--spring.data.redis.port=" + redis.port(),
+                    shop[0],
+                    shop[1],
+                    shop[2])) {
+                server.callAs(Keys.bearer("shop"));
                 server.token();
+                server.get("/relay/cgi-bin/user/get");
                 Scrape scrape = Scrape.of(server);
                 assertThat(shown).hasSizeGreaterThan(20);
                 assertThat(scrape.names()).containsAll(shown);

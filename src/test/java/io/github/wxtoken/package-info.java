@@ -113,7 +113,9 @@
  *   <li>Metrics, alerts and dashboard: {@code TelemetryTest}, {@code AlertsTest}, {@code DashboardTest}; {@code
  *       monitor.TokenMetricsTest}, {@code EventMetersTest}
  *   <li>The status page: {@code monitor.StatusPageTest}, {@code StatusBrowserTest}, {@code StatusBulkTest}, {@code
- *       StatusLooksTest}, {@code StatusManyTest}, {@code StatusTextsTest}, {@code StatusWordsTest}
+ *       StatusLooksTest}, {@code StatusManyTest}, {@code StatusRelayTest}, {@code StatusTextsTest}, {@code
+ *       StatusWordsTest}
+ *   <li>The numbers of relayed calls: {@code monitor.RelayActivityTest}
  * </ul>
  *
  * <p>The project:

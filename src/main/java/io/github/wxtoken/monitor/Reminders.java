@@ -9,15 +9,20 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
 
-/** Logs reminders of failures, outages of the store and summaries. Checks once a second, as none has an event. */
+/**
+ * Logs reminders of failures, outages of the store and summaries. Checks once a second, as none has an event. Once a
+ * minute, it lets relayed calls age.
+ */
 @Component
 final class Reminders implements AutoCloseable {
 
     private final ScheduledFuture<?> ticking;
+    private final ScheduledFuture<?> aging;
 
     Reminders(
             EventLog events,
             AuditLog audit,
+            RelayActivity relay,
             TokenKeeper keeper,
             InstantSource clock,
             ScheduledExecutorService tokenTimer) {
@@ -38,10 +43,13 @@ final class Reminders implements AutoCloseable {
                 1,
                 1,
                 TimeUnit.SECONDS);
+        this.aging = tokenTimer.scheduleAtFixedRate(
+                new RepeatedTask("Counting relayed calls", relay::tick), 1, 1, TimeUnit.MINUTES);
     }
 
     @Override
     public void close() {
         ticking.cancel(false);
+        aging.cancel(false);
     }
 }

@@ -49,6 +49,8 @@ final class StatusPage extends HttpServlet {
             "lives.js",
             "main.js",
             "notices.js",
+            "relay.css",
+            "relay.js",
             "texts.js",
             "timeline.js",
             "times.js",

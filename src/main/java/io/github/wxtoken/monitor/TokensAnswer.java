@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param causes why accounts need attention
  * @param tokens the details of the tokens
  * @param others the tokens without details, one line each
+ * @param relay the relayed calls of this replica; absent for a single account, or if no caller may use the relay
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TokensAnswer(
@@ -36,7 +37,8 @@ record TokensAnswer(
         int notShown,
         List<Cause> causes,
         List<TokenDetails> tokens,
-        List<TokenLine> others) {
+        List<TokenLine> others,
+        RelayActivity.@Nullable Relayed relay) {
 
     /** The maximum number of tokens without details: the response stays below some hundred kilobytes. */
     private static final int MOST_OTHERS = 1000;
@@ -49,6 +51,7 @@ record TokensAnswer(
             List<TokenStatus> tokens,
             int most,
             Function<TokenStatus, @Nullable List<HistoryEntry>> history,
+            RelayActivity.@Nullable Relayed relay,
             Locale locale) {
         List<State> states = tokens.stream().map(State::of).toList();
         return new TokensAnswer(
@@ -67,6 +70,7 @@ record TokensAnswer(
                         .limit(most)
                         .map(token -> TokenDetails.of(token, history.apply(token), locale))
                         .toList(),
-                tokens.stream().skip(most).limit(MOST_OTHERS).map(TokenLine::of).toList());
+                tokens.stream().skip(most).limit(MOST_OTHERS).map(TokenLine::of).toList(),
+                relay);
     }
 }

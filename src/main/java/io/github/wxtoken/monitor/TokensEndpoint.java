@@ -54,6 +54,7 @@ final class TokensEndpoint {
     private final TokenKeeper keeper;
     private final History history;
     private final AuditLog audit;
+    private final RelayActivity relay;
     private final InstantSource clock;
     private final @Nullable String version;
     private final Semaphore orders = new Semaphore(MOST_ORDERS);
@@ -63,30 +64,32 @@ final class TokensEndpoint {
             TokenKeeper keeper,
             History history,
             AuditLog audit,
+            RelayActivity relay,
             InstantSource clock,
             ObjectProvider<BuildProperties> build) {
         this.accounts = accounts;
         this.keeper = keeper;
         this.history = history;
         this.audit = audit;
+        this.relay = relay;
         this.clock = clock;
         this.version = Optional.ofNullable(build.getIfAvailable())
                 .map(BuildProperties::getVersion)
                 .orElse(null);
     }
 
-    /** Returns the state of all tokens, the worst first. */
+    /** Returns the state of all tokens, the worst first, and the relayed calls. */
     @ReadOperation
     TokensAnswer all() {
         List<TokenStatus> tokens = State.worstFirst(keeper);
-        return answer(tokens, tokens.size() <= MOST_WITH_HISTORY);
+        return answer(tokens, tokens.size() <= MOST_WITH_HISTORY, relay.current());
     }
 
     /** Returns the state of one account's tokens. */
     @ReadOperation
     WebEndpointResponse<?> one(@Selector String account) {
         List<TokenStatus> tokens = of(account);
-        return tokens.isEmpty() ? unknown() : new WebEndpointResponse<>(answer(tokens, true));
+        return tokens.isEmpty() ? unknown() : new WebEndpointResponse<>(answer(tokens, true, null));
     }
 
     /** Carries out an order for an account's access_token. Waits some seconds until it is done. */
@@ -135,7 +138,8 @@ final class TokensEndpoint {
                 .toList();
     }
 
-    private TokensAnswer answer(List<TokenStatus> tokens, boolean withHistory) {
+    private TokensAnswer answer(
+            List<TokenStatus> tokens, boolean withHistory, RelayActivity.@Nullable Relayed relayed) {
         return TokensAnswer.of(
                 clock.instant(),
                 keeper.replica(),
@@ -143,6 +147,7 @@ final class TokensEndpoint {
                 tokens,
                 MOST_SHOWN,
                 token -> withHistory ? history.of(token.key()) : null,
+                relayed,
                 LocaleContextHolder.getLocale());
     }
 

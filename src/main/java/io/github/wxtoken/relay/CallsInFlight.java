@@ -30,6 +30,16 @@ final class CallsInFlight<O> {
         return true;
     }
 
+    /** Returns the maximum number of calls in progress. */
+    int limit() {
+        return all;
+    }
+
+    /** Returns the number of calls in progress. */
+    synchronized int inFlight() {
+        return total;
+    }
+
     /** Gives back a place. */
     synchronized void giveBack(O owner) {
         taken.computeIfPresent(owner, (same, own) -> own == 1 ? null : own - 1);

@@ -94,6 +94,21 @@ class RelayConfiguration {
         return new RelayTokensOfPolicies(policies, tokens);
     }
 
+    @Bean
+    CallsInFlight<Caller> relayedCalls(InFlight inFlight) {
+        return new CallsInFlight<>(inFlight.most());
+    }
+
+    /** Created at the start, while the filter is created for the first relayed call. */
+    @Bean
+    RelayMeters relayMeters(MeterRegistry registry, RelayPolicies policies, CallsInFlight<Caller> calls) {
+        RelayMeters meters = new RelayMeters(registry, policies.byCaller().keySet());
+        if (!policies.byCaller().isEmpty()) {
+            meters.watch(calls);
+        }
+        return meters;
+    }
+
     /** Created only if it is registered. */
     @Bean
     @Lazy
@@ -108,20 +123,20 @@ class RelayConfiguration {
             RelayPolicies policies,
             Forwarder forwarder,
             RelayProperties properties,
-            MeterRegistry meters,
+            CallsInFlight<Caller> calls,
+            RelayMeters meters,
             RejectionLog rejections,
             ApplicationEventPublisher audit,
-            InstantSource clock,
-            InFlight inFlight) {
+            InstantSource clock) {
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         return new RelayFilter(
                 servlet.getPrefix(),
                 accounts,
                 new RelayAuthentication(selector, callers, keys, tokens, keeper),
                 policies.byCaller(),
-                new CallsInFlight<>(inFlight.most()),
+                calls,
                 new Relay(keeper, forwarder, properties, new SpoolFolder(folder, clock)),
-                new RelayMeters(meters, policies.byCaller().keySet()),
+                meters,
                 rejections,
                 audit);
     }

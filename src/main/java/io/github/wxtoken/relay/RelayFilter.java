@@ -132,6 +132,7 @@ final class RelayFilter implements Filter {
             throw RelayException.problem(HttpStatus.BAD_REQUEST, "A GET with a body is not relayed.");
         }
         if (!inFlight.tryTake(caller)) {
+            call.limited = true;
             throw RelayException.problem(
                     HttpStatus.SERVICE_UNAVAILABLE,
                     "Too many relayed calls are in progress: see wxtoken.relay.in-flight.");
@@ -142,12 +143,11 @@ final class RelayFilter implements Filter {
                 healed(call, caller, account);
             }
             boolean complete = write(result, call.response, deadline);
-            boolean error = result.errcode() != 0 || result.answer().status() >= 400;
             meters.record(
                     call.sample,
                     caller,
                     call.pattern,
-                    complete ? (error ? Outcome.ERROR : Outcome.OK) : Outcome.ABORTED);
+                    complete ? Outcome.of(result.errcode(), result.answer().status()) : Outcome.ABORTED);
             if (!complete) {
                 // Otherwise the client could take a part for the whole answer.
                 throw new CloseNowException("the answer broke off", null);
@@ -192,7 +192,8 @@ final class RelayFilter implements Filter {
 
     private void refuse(RelayedCall call, RelayException e) throws IOException {
         boolean unreachable = e.status() == HttpStatus.BAD_GATEWAY || e.status() == HttpStatus.GATEWAY_TIMEOUT;
-        meters.record(call.sample, call.caller, call.pattern, unreachable ? Outcome.UNREACHABLE : Outcome.REFUSED);
+        Outcome outcome = unreachable ? Outcome.UNREACHABLE : call.limited ? Outcome.LIMITED : Outcome.REFUSED;
+        meters.record(call.sample, call.caller, call.pattern, outcome);
         boolean tooMany = audit(call, e);
         HttpServletResponse response = call.response;
         if (call.request.getContentLengthLong() != 0 && call.request.getMethod().equals("POST")) {
@@ -247,6 +248,7 @@ final class RelayFilter implements Filter {
         private final Timer.Sample sample;
         private @Nullable Caller caller;
         private @Nullable String pattern;
+        private boolean limited;
 
         RelayedCall(HttpServletRequest request, HttpServletResponse response, Timer.Sample sample) {
             this.request = request;

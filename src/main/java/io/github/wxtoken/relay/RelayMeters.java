@@ -1,7 +1,9 @@
 package io.github.wxtoken.relay;
 
 import io.github.wxtoken.caller.Caller;
+import io.github.wxtoken.wechat.ErrcodeClass;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter.MeterProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures relayed calls. Their paths appear as the configured pattern that allows them, so no client can add series.
- * Thread-safe.
+ * The status page reads these meters by their names. Thread-safe.
  */
 final class RelayMeters {
 
@@ -39,6 +41,16 @@ final class RelayMeters {
         callers.forEach(caller -> healed.withTags("caller", caller.name()));
     }
 
+    /** Measures how many calls are in progress, as long as the given object is in use. */
+    void watch(CallsInFlight<?> calls) {
+        Gauge.builder("wxtoken.relay.in.flight", calls, CallsInFlight::inFlight)
+                .description("Relayed calls in progress")
+                .register(meters);
+        Gauge.builder("wxtoken.relay.in.flight.limit", calls, CallsInFlight::limit)
+                .description("The maximum number of relayed calls in progress")
+                .register(meters);
+    }
+
     Timer.Sample start() {
         return Timer.start(meters);
     }
@@ -59,10 +71,20 @@ final class RelayMeters {
     enum Outcome {
         /** WeChat answered without an error of its own. */
         OK("ok"),
-        /** WeChat answered with an {@code errcode}, or with an HTTP status of 400 and above. */
+        /** WeChat refused the access_token: 40001, 40014, 42001. */
+        TOKEN_REFUSED("token_refused"),
+        /** WeChat was busy: a negative {@code errcode}. */
+        BUSY("busy"),
+        /** A quota of WeChat is used up. */
+        QUOTA("quota"),
+        /** WeChat refused the account or this server's address, which only an operator can fix. */
+        OPERATOR("operator"),
+        /** WeChat answered with any other {@code errcode}, or with an HTTP status of 400 and above. */
         ERROR("error"),
         /** This server did not pass the call on. */
         REFUSED("refused"),
+        /** This server did not pass the call on, because too many were in progress. */
+        LIMITED("limited"),
         /** WeChat did not answer. */
         UNREACHABLE("unreachable"),
         /** The caller disconnected, or WeChat's answer broke off. */
@@ -72,6 +94,20 @@ final class RelayMeters {
 
         Outcome(String tag) {
             this.tag = tag;
+        }
+
+        /** Returns the outcome of a call that WeChat answered; an {@code errcode} of 0 stands for none. */
+        static Outcome of(int errcode, int status) {
+            if (errcode == 0) {
+                return status >= 400 ? ERROR : OK;
+            }
+            return switch (ErrcodeClass.of(errcode)) {
+                case TOKEN_REFUSED -> TOKEN_REFUSED;
+                case BUSY -> BUSY;
+                case QUOTA -> QUOTA;
+                case OPERATOR -> OPERATOR;
+                default -> ERROR;
+            };
         }
     }
 }

@@ -3,7 +3,7 @@ package io.github.wxtoken.wechat;
 import io.github.wxtoken.support.EnumNames;
 
 /** The result of a call to WeChat: a class of errcodes, or a kind of failure without an errcode. */
-enum ErrcodeClass {
+public enum ErrcodeClass {
     /** The call succeeded. */
     OK,
     /** WeChat rejects the access_token that was sent: 40001, 40014, 42001. */
@@ -31,10 +31,16 @@ enum ErrcodeClass {
             boolean found = answer.token(call.field()) != null || answer.hasList(call.field());
             return found ? OK : NOT_WECHAT;
         }
-        if (call.takesAccessToken() && Errcode.refusesAccessToken(code)) {
-            return TOKEN_REFUSED;
-        }
-        return switch (Errcode.advice(code)) {
+        return call.takesAccessToken() ? of(code) : byAdvice(code);
+    }
+
+    /** Returns the class of an errcode other than 0 that answers a call with an access_token. */
+    public static ErrcodeClass of(int errcode) {
+        return Errcode.refusesAccessToken(errcode) ? TOKEN_REFUSED : byAdvice(errcode);
+    }
+
+    private static ErrcodeClass byAdvice(int errcode) {
+        return switch (Errcode.advice(errcode)) {
             case RETRY_SOON -> BUSY;
             case REPORT -> TOKEN_REFUSED;
             case BACK_OFF -> BACK_OFF;

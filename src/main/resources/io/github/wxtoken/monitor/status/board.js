@@ -7,6 +7,7 @@ import { CauseView } from './cause.js';
 import { Find } from './find.js';
 import { Fold } from './fold.js';
 import { legend } from './legend.js';
+import { RelayView } from './relay.js';
 import { t, locale } from './texts.js';
 
 /** Up to this number of accounts, all are open. */
@@ -30,6 +31,7 @@ export class Board {
   #visible = new Set();
   #document;
   #rest = new Fold(at('rest'));
+  #relay = new RelayView(at('relay'));
   #folds;
   #find = new Find(() => this.#filter(), (text) => this.#open(text));
   #observer = new IntersectionObserver((entries) => entries.forEach((entry) => {
@@ -65,6 +67,7 @@ export class Board {
     keepingFocus(() => {
       this.#showAccounts(new Map([...opened.map((name) => [name, this.#details.get(name).tokens]), ...byAccount]));
       this.#showCounts(document);
+      this.#relay.update(document.relay);
       at('find').hidden = byAccount.size <= FEW && !document.notShown;
       this.#filter();
     });
@@ -85,6 +88,7 @@ export class Board {
     [this.#views, this.#causes, this.#details, this.#opened, this.#visible].forEach((each) => each.clear());
     this.#folds = undefined;
     this.#find.clear();
+    this.#relay.update(undefined);
     at('causes').replaceChildren();
     at('accounts').replaceChildren();
   }

@@ -178,6 +178,30 @@ export const en = {
   outcome: { superseded: 'already replaced', refreshed: 'replaced', alive: 'WeChat accepts it' },
   action: { refresh: 'refresh', revoke: 'revoke' },
   contestedEvent: 'ended, but not by this server',
+  relay: {
+    title: 'Relay',
+    line: ({ calls, errors, healed, minutes, inFlight, limit }) =>
+      `${calls} ${calls === '1' ? 'call' : 'calls'} in the last ${minutes} minutes: ${errors} with an error, ${healed} healed;`
+      + ` ${inFlight} of ${limit} in progress`,
+    note: 'These are the calls of this replica. The metric wxtoken_relay_calls_seconds has them by caller and path.',
+    outcome: 'Outcome',
+    recent: (minutes) => `Last ${minutes} minutes`,
+    sinceStart: 'Since the start',
+    all: 'All calls',
+    healed: 'Healed: sent again with another token, and accepted',
+    outcomes: {
+      ok: 'Answered by WeChat without an error',
+      error: 'An errcode of WeChat about the call itself, or an HTTP error',
+      token_refused: 'WeChat refused the token (40001, 40014, 42001)',
+      busy: 'WeChat was busy (-1)',
+      quota: 'A quota of WeChat is used up (45009, 45011)',
+      operator: 'WeChat refused the account or this server\'s address (40164, 48001, …)',
+      unreachable: 'WeChat did not answer: the caller got 502 or 504',
+      limited: 'Not passed on: too many calls at once (503)',
+      refused: 'Not passed on: key, token, path or request not accepted, or no usable token',
+      aborted: 'Broken off while the answer was sent',
+    },
+  },
   legend: 'How to read it',
   marks: {
     bar: 'life of a token', grace: 'the old one still works', plan: 'planned',
