@@ -52,11 +52,15 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
             append(file, beginning, beginning.length, folder);
             byte[] buffer = new byte[16 * 1024];
             long length = beginning.length;
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            int read;
+            do {
+                // Fills the buffer: a read returns at most what Tomcat's small buffer holds, and each write is a call of
+                // the operating system.
+                read = in.readNBytes(buffer, 0, buffer.length);
                 length += read;
                 requireAtMost(length, most);
                 append(file, buffer, read, folder);
-            }
+            } while (read == buffer.length);
             return new SpooledBody(new byte[0], file, length);
         } catch (IOException | RuntimeException e) {
             file.close();
