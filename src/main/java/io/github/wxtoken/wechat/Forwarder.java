@@ -53,7 +53,8 @@ public final class Forwarder implements AutoCloseable {
         this.accounts = accounts;
         this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("relay-timer-"));
         timer.setRemoveOnCancelPolicy(true);
-        this.pool = new ConnectionPool(64, IDLE.toSeconds(), TimeUnit.SECONDS);
+        // There are never more connections than calls in progress, whose number the relay limits.
+        this.pool = new ConnectionPool(Integer.MAX_VALUE, IDLE.toSeconds(), TimeUnit.SECONDS);
         this.http = new WeChatHttp(properties.connectLimit(), proxy, tls, timer, new CallTimes(meters), pool);
         this.hosts = new Hosts(properties.urls(), clock);
     }
