@@ -26,20 +26,28 @@ final class BareServlet {
      * @param args a directory for its files; the port; a file with the body; the ETag; whether to use virtual threads
      */
     public static void main(String[] args) throws Exception {
-        byte[] body = Files.readAllBytes(Path.of(args[2]));
+        Constant constant = new Constant(Files.readAllBytes(Path.of(args[2])), args[3]);
+        serve(args[0], Integer.parseInt(args[1]), Boolean.parseBoolean(args[4]), constant, "/token");
+    }
+
+    /** Serves a servlet until the process is killed. */
+    static void serve(String directory, int port, boolean virtualThreads, HttpServlet servlet, String path)
+            throws Exception {
         Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(args[0]);
+        tomcat.setBaseDir(directory);
         Connector connector = new Connector();
         connector.setProperty("address", "127.0.0.1");
-        connector.setPort(Integer.parseInt(args[1]));
+        connector.setPort(port);
         // Unlimited, like the server it is compared with.
         connector.setProperty("maxKeepAliveRequests", "-1");
-        if (Boolean.parseBoolean(args[4])) {
+        // Hundreds of relayed calls connect at once.
+        connector.setProperty("acceptCount", "4096");
+        if (virtualThreads) {
             connector.getProtocolHandler().setExecutor(virtualThreads());
         }
         tomcat.setConnector(connector);
-        Context context = tomcat.addContext("", args[0]);
-        Tomcat.addServlet(context, "constant", new Constant(body, args[3])).addMapping("/token");
+        Context context = tomcat.addContext("", directory);
+        Tomcat.addServlet(context, "servlet", servlet).addMapping(path);
         tomcat.start();
         tomcat.getServer().await();
     }

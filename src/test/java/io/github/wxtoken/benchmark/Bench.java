@@ -60,13 +60,16 @@ final class Bench implements AutoCloseable {
         IntStream.range(from, to).forEach(i -> wechat.account(appid(i), SECRET).dailyQuota(1_000_000));
     }
 
-    /** Returns the arguments of a server with one account and one caller. */
+    /** Returns the arguments of a server with one account and one caller, at the simulated WeChat. */
     List<String> arguments(int index, String... more) {
+        String hosts = wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(","));
+        return argumentsAt(hosts, index, more);
+    }
+
+    /** Returns the same arguments with other hosts for WeChat. */
+    List<String> argumentsAt(String hosts, int index, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "--server.port=" + port(index),
-                "--server.address=127.0.0.1",
-                "--wxtoken.wechat.hosts="
-                        + wechat.hosts().stream().map(URI::toString).collect(Collectors.joining(","))));
+                "--server.port=" + port(index), "--server.address=127.0.0.1", "--wxtoken.wechat.hosts=" + hosts));
         arguments.addAll(List.of(Keys.arguments("shop", "operator=true")));
         arguments.addAll(List.of(more));
         if (arguments.stream().noneMatch(argument -> argument.startsWith("--spring.config"))) {

@@ -27,6 +27,7 @@ final class Benchmark {
     static {
         ALL.put("throughput", ThroughputTable::print);
         ALL.put("connections", ConnectionsTable::print);
+        ALL.put("relay", RelayTable::print);
         ALL.put("storm", StormTable::print);
         ALL.put("start", StartTable::print);
         ALL.put("memory", MemoryTable::print);

@@ -59,10 +59,12 @@ final class Children {
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
     }
 
-    /** Kills a process and waits for its end. */
+    /** Kills a process and those that it has started, such as the workers of nginx, and waits for its end. */
     static void end(ProcessHandle child) {
+        List<ProcessHandle> started = child.descendants().toList();
         child.destroyForcibly();
         child.onExit().join();
+        started.forEach(ProcessHandle::destroyForcibly);
         try {
             // Created by a JVM when jcmd attaches, and left behind when the JVM is killed.
             Files.deleteIfExists(Path.of("/tmp/.java_pid" + child.pid()));

@@ -18,16 +18,22 @@ final class Exchange {
 
     /** Returns a request in its wire format; headers are whole lines. */
     static String request(String method, String path, String body, String... headers) {
-        StringBuilder request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+        return body.isEmpty()
+                ? head(method, path, headers) + "\r\n"
+                : head(method, path, "application/json", body.length(), headers) + body;
+    }
+
+    /** Returns the head of a request with a body; headers are whole lines. */
+    static String head(String method, String path, String type, int length, String... headers) {
+        return head(method, path, headers) + "Content-Type: " + type + "\r\nContent-Length: " + length + "\r\n\r\n";
+    }
+
+    private static String head(String method, String path, String... headers) {
+        StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
         for (String header : headers) {
-            request.append(header).append("\r\n");
+            head.append(header).append("\r\n");
         }
-        if (!body.isEmpty()) {
-            request.append("Content-Type: application/json\r\nContent-Length: ")
-                    .append(body.length())
-                    .append("\r\n");
-        }
-        return request.append("\r\n").append(body).toString();
+        return head.toString();
     }
 
     /**
@@ -35,7 +41,17 @@ final class Exchange {
      * timeout.
      */
     static Exchange of(SocketChannel socket, String request) throws IOException {
-        socket.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        return of(socket, request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Does the same with the bytes of a request. */
+    static Exchange of(SocketChannel socket, byte[] request) throws IOException {
+        socket.write(ByteBuffer.wrap(request));
+        return answer(socket);
+    }
+
+    /** Waits for the complete answer to a request that was sent before, limited by the connection's timeout. */
+    static Exchange answer(SocketChannel socket) throws IOException {
         Exchange exchange = new Exchange();
         byte[] buffer = new byte[16 * 1024];
         // Uses the stream, because the channel itself ignores the timeout.

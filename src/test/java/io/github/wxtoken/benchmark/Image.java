@@ -168,7 +168,7 @@ final class Image {
         }
         try (OutputStream file = Files.newOutputStream(directory.resolve(REFERENCES));
                 JarOutputStream jar = new JarOutputStream(file, manifest)) {
-            for (Class<?> main : List.of(BareServlet.class, EmptyApplication.class)) {
+            for (Class<?> main : List.of(BareServlet.class, RelayUpstream.class, EmptyApplication.class)) {
                 List<Class<?>> all = new ArrayList<>(List.of(main.getDeclaredClasses()));
                 all.add(main);
                 for (Class<?> each : all) {

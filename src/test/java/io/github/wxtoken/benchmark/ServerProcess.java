@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A server under measurement, in its own process. */
 final class ServerProcess implements AutoCloseable {
@@ -133,9 +134,15 @@ final class ServerProcess implements AutoCloseable {
         return "http://127.0.0.1:" + port + path;
     }
 
-    /** Returns the processor time used so far, in seconds. */
+    /** Returns the processor time used so far, in seconds, with that of the processes it has started. */
     double cpu() {
-        return process.info()
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .mapToDouble(this::cpu)
+                .sum();
+    }
+
+    private double cpu(ProcessHandle handle) {
+        return handle.info()
                         .totalCpuDuration()
                         .orElseThrow(() -> failure("The system does not tell the processor time of " + name + "."))
                         .toNanos()
@@ -145,6 +152,11 @@ final class ServerProcess implements AutoCloseable {
     /** Returns the peak resident memory so far, in MB. */
     double peakMemory() {
         return status("VmHWM");
+    }
+
+    /** Returns the resident memory, in MB. */
+    double memory() {
+        return status("VmRSS");
     }
 
     private double status(String field) {

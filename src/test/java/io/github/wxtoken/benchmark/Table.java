@@ -77,4 +77,16 @@ final class Table {
         List<Double> sorted = ratios(figures, reference).stream().sorted().toList();
         return text(median(sorted)) + " (" + text(sorted.get(0)) + " to " + text(sorted.get(sorted.size() - 1)) + ")";
     }
+
+    /** Returns the median of the differences to the reference, with the smallest and the largest in brackets. */
+    static String medianDifference(List<Double> figures, List<Double> reference) {
+        List<Double> differences = IntStream.range(0, figures.size())
+                .mapToObj(i -> figures.get(i) - reference.get(i))
+                .sorted()
+                .toList();
+        return figures.equals(reference)
+                ? ""
+                : text(median(differences)) + " (" + text(differences.get(0)) + " to "
+                        + text(differences.get(differences.size() - 1)) + ")";
+    }
 }

@@ -1,5 +1,7 @@
 package io.github.wxtoken.benchmark;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,10 +29,19 @@ record Wrk(long requests, double perSecond, double p50Millis, double p99Millis) 
 
     /** Puts a load on a server for some seconds: requests for a path with the caller's key. */
     static Wrk load(ServerProcess server, String path, int seconds) throws InterruptedException {
+        return load(server, path, seconds, CONNECTIONS, "-H", Bench.KEY);
+    }
+
+    /** Does the same on this number of connections, with further options of {@code wrk}. */
+    static Wrk load(ServerProcess server, String path, int seconds, int connections, String... options)
+            throws InterruptedException {
         String url = server.url(path);
+        List<String> command =
+                new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency"));
+        command.addAll(List.of(options));
+        command.add(url);
         // One thread leaves the processors to the server. It is enough for Tomcat; nginx could handle more with two.
-        Children.Output output = Children.run(new ProcessBuilder(
-                "wrk", "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "--latency", "-H", Bench.KEY, url));
+        Children.Output output = Children.run(new ProcessBuilder(command));
         String said = output.text();
         if (output.failed() || BAD.matcher(said).find()) {
             throw server.failure("wrk had trouble with " + url + ":\n" + said);
