@@ -92,7 +92,15 @@ final class RelayUploads {
                     return null;
                 }));
             }
-            relay.awaitHeld(UPLOADS);
+            while (relay.counters().held() != UPLOADS) {
+                for (Future<?> upload : uploads) {
+                    if (upload.isDone()) {
+                        upload.get();
+                        throw relay.server().failure("An upload has ended before its time.");
+                    }
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
             halfWay.run();
             relay.release();
             for (Future<?> upload : uploads) {
@@ -115,16 +123,25 @@ final class RelayUploads {
             String head = Exchange.head(
                     "POST", "/relay" + RelayUpstream.HALFWAY, "multipart/form-data; boundary=x", length, key);
             socket.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
-            ByteBuffer part = ByteBuffer.allocateDirect(SMALL);
-            for (int left = length; left > 0; ) {
+            write(socket, length, sent);
+            Exchange answer = Exchange.answer(socket);
+            if (answer.status() != 200) {
+                throw new IOException("status " + answer.status() + ": " + answer.body());
+            }
+        }
+    }
+
+    private static void write(SocketChannel socket, int length, LongAdder sent) throws IOException {
+        ByteBuffer part = ByteBuffer.allocateDirect(SMALL);
+        int left = length;
+        try {
+            while (left > 0) {
                 int written = socket.write(part.clear().limit(Math.min(left, SMALL)));
                 sent.add(written);
                 left -= written;
             }
-            Exchange answer = Exchange.answer(socket);
-            if (answer.status() != 200) {
-                throw new IOException("status " + answer.status());
-            }
+        } catch (IOException e) {
+            throw new IOException("the connection broke " + left + " bytes before the end of the body", e);
         }
     }
 
