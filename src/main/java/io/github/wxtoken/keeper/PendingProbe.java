@@ -17,6 +17,7 @@ final class PendingProbe {
     private final long version;
     private final Token token;
     private final Trigger trigger;
+    private final boolean needsProof;
 
     /** Completes with what WeChat answered, or when the probe is dropped unsent. */
     private final CompletableFuture<ProbeResult> result = new CompletableFuture<>();
@@ -29,10 +30,11 @@ final class PendingProbe {
     private Instant rejectedHere = Instant.MIN;
     private boolean ripe;
 
-    PendingProbe(long version, Token token, Trigger trigger) {
+    PendingProbe(long version, Token token, Trigger trigger, boolean needsProof) {
         this.version = version;
         this.token = token;
         this.trigger = trigger;
+        this.needsProof = needsProof;
     }
 
     long version() {
@@ -45,6 +47,11 @@ final class PendingProbe {
 
     Trigger trigger() {
         return trigger;
+    }
+
+    /** Returns whether an earlier probe, in flight or recent, is no answer. */
+    boolean needsProof() {
+        return needsProof;
     }
 
     CompletableFuture<ProbeResult> result() {

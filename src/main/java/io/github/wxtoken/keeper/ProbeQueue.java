@@ -5,7 +5,6 @@ import io.github.wxtoken.token.Doubt.Level;
 import io.github.wxtoken.token.RefreshPolicy;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenSource.Verdict;
-import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       answer all requests at once: waiting does not bring a token back to life.
  * </ol>
  *
- * <p>The watchdog asks for no proof later than its own request, so it joins the last probe if that is in flight or
- * recent. Futures are completed and probes sent without the lock.
+ * <p>The watchdog and calls that cannot be repeated need no proof later than their own request, so they join the last
+ * probe if that is in flight or recent. Futures are completed and probes sent without the lock.
  */
 final class ProbeQueue {
 
@@ -65,7 +64,7 @@ final class ProbeQueue {
     }
 
     private boolean joins(PendingProbe fresh, PendingProbe before, Instant here) {
-        if (fresh.trigger() == Trigger.WATCHDOG) {
+        if (!fresh.needsProof()) {
             return open.contains(before) || here.isBefore(before.sentHere().plus(RefreshPolicy.PROBE_GAP));
         }
         // The rejection may not be in the record yet.

@@ -67,15 +67,18 @@ final class Prober {
             return CompletableFuture.completedFuture(new ProbeResult(version, Verdict.INCONCLUSIVE, slot.now()));
         }
         CompletableFuture<ProbeResult> answer =
-                join(slot, new PendingProbe(version, current, Trigger.REPORT)).answer();
+                join(slot, new PendingProbe(version, current, Trigger.REPORT, true)).answer();
         // The record may have changed just before the request joined the probe.
         slot.probes().settle(slot.record(), slot.now());
         return answer;
     }
 
-    /** Returns WeChat's verdict for the watchdog: of a probe sent now, or of the last one if that is in flight or recent. */
-    CompletableFuture<ProbeResult> watch(TokenSlot slot, long version, Token current) {
-        return join(slot, new PendingProbe(version, current, Trigger.WATCHDOG)).result();
+    /**
+     * Returns WeChat's verdict for whoever has no doubt: of a probe sent now, or of the last one if that is in flight or
+     * recent. The future never fails.
+     */
+    CompletableFuture<ProbeResult> recent(TokenSlot slot, long version, Token current, Trigger trigger) {
+        return join(slot, new PendingProbe(version, current, trigger, false)).result();
     }
 
     private PendingProbe join(TokenSlot slot, PendingProbe fresh) {

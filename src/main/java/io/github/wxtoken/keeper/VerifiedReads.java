@@ -48,12 +48,28 @@ final class VerifiedReads {
      * earlier verification is no proof, as a client comes here when WeChat has just rejected the token.
      */
     CompletableFuture<ServedToken> read(TokenSlot slot, Instant deadline) {
+        return verified(slot, deadline, prober::probe);
+    }
+
+    /**
+     * Returns the current token by a deadline. WeChat has issued or accepted it recently, or it is verified first. If
+     * WeChat could not be asked a moment ago, it is not asked again.
+     */
+    CompletableFuture<ServedToken> confirmed(TokenSlot slot, Instant deadline) {
+        Instant end = slot.record().confirmedAt().plus(CONFIRMED_FOR);
+        ServedToken served = slot.served();
+        return served != null && slot.now().isBefore(end)
+                ? CompletableFuture.completedFuture(served)
+                : verified(slot, deadline, (of, version, current) -> prober.recent(of, version, current, Trigger.REPORT));
+    }
+
+    private CompletableFuture<ServedToken> verified(TokenSlot slot, Instant deadline, Question question) {
         TokenRecord record = slot.record();
         Token current = record.current();
         if (current == null || !slot.policy().probes() || record.is(Level.DEAD)) {
             return lasting(slot, deadline);
         }
-        CompletableFuture<ProbeResult> probe = prober.probe(slot, record.version(), current);
+        CompletableFuture<ProbeResult> probe = question.ask(slot, record.version(), current);
         return TimeLimits.limit(probe, PROBE_TAKES, TimeoutException::new, timer)
                 .handleAsync(
                         (result, e) -> {
@@ -64,15 +80,6 @@ final class VerifiedReads {
                         },
                         work)
                 .thenCompose(verified -> lasting(verified, deadline));
-    }
-
-    /** Returns the current token by a deadline. WeChat has issued or accepted it recently, or it is verified first. */
-    CompletableFuture<ServedToken> confirmed(TokenSlot slot, Instant deadline) {
-        Instant end = slot.record().confirmedAt().plus(CONFIRMED_FOR);
-        ServedToken served = slot.served();
-        return served != null && slot.now().isBefore(end)
-                ? CompletableFuture.completedFuture(served)
-                : read(slot, deadline);
     }
 
     /** Returns a token with a longer life where fetching one now would give that, else the current one. */
@@ -91,5 +98,10 @@ final class VerifiedReads {
                         ? waiting.await(record.version() + 1, deadline)
                                 .exceptionallyCompose(e -> waiting.await(0, deadline))
                         : waiting.await(0, deadline));
+    }
+
+    /** How WeChat is asked about a version. */
+    private interface Question {
+        CompletableFuture<ProbeResult> ask(TokenSlot slot, long version, Token current);
     }
 }

@@ -13,6 +13,7 @@ import io.github.wxtoken.token.TokenKey;
 import io.github.wxtoken.token.TokenRecord;
 import io.github.wxtoken.token.TokenSource;
 import io.github.wxtoken.token.TokenSource.Verdict;
+import io.github.wxtoken.token.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -96,7 +97,7 @@ final class Watchdog {
         }
         LastProbe last = lastProbe(slot, record.version());
         lastProbes.put(slot.key(), new LastProbe(record.version(), slot.now(), last.refusedAt));
-        prober.watch(slot, record.version(), current)
+        prober.recent(slot, record.version(), current, Trigger.WATCHDOG)
                 .whenCompleteAsync(
                         (result, e) -> {
                             try {

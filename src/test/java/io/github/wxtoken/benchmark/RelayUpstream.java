@@ -49,6 +49,8 @@ final class RelayUpstream {
         private static final byte[] OK = json("{\"errcode\":0,\"errmsg\":\"ok\",\"msgid\":200228332}");
         private static final byte[] TOKEN = json("{\"access_token\":\"" + "t".repeat(136) + "\",\"expires_in\":7200}");
 
+        private static final byte[] ADDRESSES = json("{\"ip_list\":[\"127.0.0.1\"]}");
+
         private final LongAdder calls = new LongAdder();
         private final LongAdder bytes = new LongAdder();
         private final AtomicInteger held = new AtomicInteger();
@@ -77,6 +79,7 @@ final class RelayUpstream {
                     current.countDown();
                 }
                 case "/cgi-bin/token", "/cgi-bin/stable_token" -> answer = TOKEN;
+                case "/cgi-bin/getcallbackip" -> answer = ADDRESSES;
                 default -> read(request.getInputStream(), Long.MAX_VALUE);
             }
             response.setContentType("application/json");

@@ -136,6 +136,17 @@ final class RelayTest {
         assertThat(wechat.journal().probes(APPID)).isEqualTo(1);
     }
 
+    /** Otherwise each large upload would wait until another probe may be sent. */
+    @Test
+    void aProbeWithoutAnAnswerIsNotRepeatedForTheNextLargeUpload() {
+        String relayToken = relayToken();
+        wechat.clock().advance(Duration.ofSeconds(30));
+        wechat.faults().on(CallKind.PROBE).always(Fault.SYSTEM_BUSY);
+        assertErrcode(0, upload(relayToken));
+        assertErrcode(0, upload(relayToken));
+        assertThat(wechat.journal().probes(APPID)).isEqualTo(1);
+    }
+
     /** An SDK that repeats the upload does so once. */
     @Test
     void theRefusalOfALargeUploadArrivesWhenTheTokenIsReplaced() {
