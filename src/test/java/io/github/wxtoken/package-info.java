@@ -92,7 +92,7 @@
  *       RelayAnswersTest}, {@code RelayFilterTest}
  *   <li>Limits, and what is left behind: {@code relay.CallsInFlightTest}, {@code RelaySaturationTest},
  *       {@code SpooledBodyTest}, {@code
- *       RelayBodiesTest}
+ *       BodiesTest}, {@code RelayBodiesTest}, {@code RelayConnectionsTest}
  *   <li>Secrets and contents in logs and errors: {@code relay.RelayCanaryTest}
  *   <li>Third-party clients: {@code clients.WxJavaRelayTest}, {@code WxJavaProcessTest}, {@code
  *       NodeProcessTest}

@@ -56,6 +56,9 @@ public final class LimitedProtocol extends Http11NioProtocol {
      */
     private static final int BUFFER_BYTES = 2 * 1024;
 
+    /** The size of the buffers of a connection on which a caller has sent a large body. A read is a system call. */
+    private static final int BODY_BUFFER_BYTES = 16 * 1024;
+
     /** The note of a request that holds its connection. Tomcat uses lower numbers itself. */
     private static final int CONNECTION = 31;
 
@@ -77,6 +80,8 @@ public final class LimitedProtocol extends Http11NioProtocol {
         setMaxTrailerSize(512);
         endpoint.getSocketProperties().setAppReadBufSize(BUFFER_BYTES);
         endpoint.getSocketProperties().setAppWriteBufSize(BUFFER_BYTES);
+        // Tomcat would reuse the buffers of closed connections, also larger ones.
+        endpoint.getSocketProperties().setBufferPool(0);
     }
 
     /** Sets the limits and the number of connections. Without this call there are none. */
@@ -85,18 +90,27 @@ public final class LimitedProtocol extends Http11NioProtocol {
         setMaxConnections(connections);
     }
 
-    /** Records that a request has shown a caller's key, so that its connection counts by the caller. */
+    /**
+     * Records that a request has shown a caller's key, so that its connection counts by the caller. Prepares the
+     * connection for a large body. Must be called by the thread that serves the request.
+     */
     static void keyShown(Request request, Caller caller) {
-        if (request.getNote(CONNECTION) instanceof Connection connection) {
+        if (!(request.getNote(CONNECTION) instanceof Connection connection)) {
+            return;
+        }
+        if (connection.endpoint.isWithoutKey(connection.channel)) {
             connection.endpoint.keyShown(connection.socket, connection.channel, caller);
+        }
+        if (request.getContentLengthLong() > BODY_BUFFER_BYTES) {
+            connection.socket.getSocketBufferHandler().expand(BODY_BUFFER_BYTES);
         }
     }
 
     /** Closes the connection of a client. */
     void close(String address, int port) {
         endpoint.getConnections().stream()
-                .filter(connection -> connection.getRemotePort() == port
-                        && connection.getRemoteAddr().equals(address))
+                // A connection that is already closed has no address.
+                .filter(connection -> connection.getRemotePort() == port && address.equals(connection.getRemoteAddr()))
                 .forEach(SocketWrapperBase::close);
     }
 
@@ -188,10 +202,10 @@ public final class LimitedProtocol extends Http11NioProtocol {
         }
     }
 
-    /** A connection that has shown no key when its request began. */
+    /** The connection of a request. */
     private record Connection(LimitedEndpoint endpoint, SocketWrapperBase<?> socket, SocketChannel channel) {}
 
-    /** Leaves a note with each request on a connection without a key, and accepts underscores in host names. */
+    /** Leaves a note of its connection with each request, and accepts underscores in host names. */
     private final class LimitedProcessor extends Http11Processor {
 
         LimitedProcessor() {
@@ -204,7 +218,7 @@ public final class LimitedProtocol extends Http11NioProtocol {
             if (socket.getSocket() instanceof NioChannel nio) {
                 // Read once: another thread may close the connection.
                 SocketChannel channel = nio.getIOChannel();
-                counted = endpoint.isWithoutKey(channel) ? new Connection(endpoint, socket, channel) : null;
+                counted = channel == null ? null : new Connection(endpoint, socket, channel);
             }
             getRequest().setNote(CONNECTION, counted);
             return super.service(socket);

@@ -1,6 +1,5 @@
 package io.github.wxtoken.api;
 
-import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.support.Message;
 import jakarta.servlet.RequestDispatcher;
@@ -44,16 +43,13 @@ final class ProblemValve extends ErrorReportValve {
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
         protect(response);
+        KeyAuthentication.onShown(request, caller -> LimitedProtocol.keyShown(request.getCoyoteRequest(), caller));
         super.invoke(request, response);
         if (request.getAttribute(RequestDispatcher.ERROR_EXCEPTION) instanceof CloseNowException
                 && request.getProtocol().equals("HTTP/2.0")
                 && request.getConnector().getProtocolHandler() instanceof LimitedProtocol protocol) {
             // Tomcat would end the stream like one with a whole answer, and then reset it.
             protocol.close(request.getPeerAddr(), request.getRemotePort());
-        }
-        Caller caller = KeyAuthentication.shownBy(request);
-        if (caller != null) {
-            LimitedProtocol.keyShown(request.getCoyoteRequest(), caller);
         }
         // Also for an asynchronous request: nothing reads the body any more, and Tomcat would wait for it at the end.
         abandonBody(request);

@@ -22,6 +22,9 @@ public final class KeyAuthentication implements AuthenticationManager {
     /** The attribute of a request that holds the caller whose key it has shown. */
     private static final String CALLER = KeyAuthentication.class.getName();
 
+    /** The attribute of a request that holds who wants to know its caller. */
+    private static final String LISTENER = KeyAuthentication.class.getName() + ".listener";
+
     private final Callers callers;
     private final KeyConverter converter = new KeyConverter();
 
@@ -53,9 +56,17 @@ public final class KeyAuthentication implements AuthenticationManager {
         return caller;
     }
 
+    /** Registers who is told the caller of a request as soon as it has shown a valid key, while it is being served. */
+    public static void onShown(ServletRequest request, Listener listener) {
+        request.setAttribute(LISTENER, listener);
+    }
+
     /** Records that a request has shown a valid key of a caller. */
     public static void shown(ServletRequest request, Caller caller) {
         request.setAttribute(CALLER, caller);
+        if (request.getAttribute(LISTENER) instanceof Listener listener) {
+            listener.shown(caller);
+        }
     }
 
     /** Returns the caller whose key a request has shown, or null. */
@@ -77,6 +88,13 @@ public final class KeyAuthentication implements AuthenticationManager {
         Object name = shown.getPrincipal();
         Object key = shown.getCredentials();
         return callers.find(name == null ? null : name.toString(), key == null ? "" : key.toString());
+    }
+
+    /** Is told the caller of a request. */
+    @FunctionalInterface
+    public interface Listener {
+        /** Called on the thread that serves the request. May be called again. */
+        void shown(Caller caller);
     }
 
     /** Returns the authentication of an authenticated caller. */
