@@ -43,15 +43,21 @@ record RelayProperties(
     }
 
     /**
-     * Returns the maximum number of calls in progress. Each holds a thread.
+     * Returns the maximum number of calls in progress. Each holds a thread. Of a limited number they get at most a third:
+     * slow senders may hold five eighths, and the rest is for the other calls.
      *
      * @param threads the number of threads for requests, or null if they are virtual
+     * @throws InvalidConfigurationPropertyValueException if more calls are configured
      */
     int inFlight(@Nullable Integer threads) {
-        if (inFlight != null) {
-            return inFlight;
+        if (threads == null) {
+            return inFlight == null ? ON_VIRTUAL_THREADS : inFlight;
         }
-        return threads == null ? ON_VIRTUAL_THREADS : Math.max(1, Math.min(ON_PLATFORM_THREADS, threads / 3));
+        int most = Math.max(1, threads / 3);
+        if (inFlight != null && inFlight > most) {
+            throw invalid("in-flight", "property.threads", most);
+        }
+        return inFlight == null ? Math.min(ON_PLATFORM_THREADS, most) : inFlight;
     }
 
     private static RuntimeException invalid(String name, String key, Object... arguments) {

@@ -52,7 +52,7 @@ final class RelaySaturationTest {
         fiveHundredCallsHang(
                 MANY,
                 "--spring.threads.virtual.enabled=false",
-                "--server.tomcat.threads.max=1200",
+                "--server.tomcat.threads.max=3000",
                 "--wxtoken.relay.in-flight=1000");
     }
 
