@@ -36,9 +36,17 @@ final class Bodies {
         try {
             InputStream in = new TimedInputStream(request.getInputStream(), deadline);
             // Of unknown length (-1) if it is chunked, or sent by HTTP/2.
-            return length <= REPEATABLE ? SpooledBody.read(in, most, folder) : new StreamedBody(in, length);
+            if (length > REPEATABLE) {
+                return new StreamedBody(in, length);
+            }
+            SpooledBody body = SpooledBody.read(in, most, folder);
+            if (deadline.isNear()) {
+                body.close();
+                throw late();
+            }
+            return body;
         } catch (SocketTimeoutException e) {
-            throw RelayException.problem(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
+            throw late();
         } catch (IOException e) {
             throw incomplete();
         }
@@ -48,6 +56,10 @@ final class Bodies {
         return RelayException.problem(
                 HttpStatus.CONTENT_TOO_LARGE,
                 "The body may have at most " + most + " bytes: see wxtoken.relay.max-body.");
+    }
+
+    private static RelayException late() {
+        return RelayException.problem(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
     }
 
     static RelayException incomplete() {

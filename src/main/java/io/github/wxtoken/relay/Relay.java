@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -111,10 +110,10 @@ final class Relay {
             other = keeper.report(key, token.token().value())
                     .thenApply(Report::served)
                     .join();
-        } catch (CompletionException | CancellationException e) {
+        } catch (RuntimeException e) {
             return first;
         }
-        if (once) {
+        if (once || deadline.isNear()) {
             // An SDK that repeats the call itself does so once, so it gets the error when the report has been handled.
             return first;
         }

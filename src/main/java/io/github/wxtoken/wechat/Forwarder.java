@@ -53,7 +53,7 @@ public final class Forwarder implements AutoCloseable {
         this.accounts = accounts;
         this.timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("relay-timer-"));
         timer.setRemoveOnCancelPolicy(true);
-        // There are never more connections than calls in progress, whose number the relay limits.
+        // To one host there are never more connections than calls in progress, whose number the relay limits.
         this.pool = new ConnectionPool(Integer.MAX_VALUE, IDLE.toSeconds(), TimeUnit.SECONDS);
         this.http = new WeChatHttp(properties.connectLimit(), proxy, tls, timer, new CallTimes(meters), pool);
         this.hosts = new Hosts(properties.urls(), clock);
@@ -81,10 +81,14 @@ public final class Forwarder implements AutoCloseable {
                 if (call.body() != null && call.body().isBroken()) {
                     throw new ForwardException(Reason.INCOMPLETE, "the request body did not arrive completely");
                 }
-                hosts.failed(host);
+                boolean late = e.reach() == Reach.SENT && deadline.left().isZero();
+                if (!late) {
+                    hosts.failed(host);
+                }
                 String text = SafeText.line(e.text(), secret::mask);
                 if (e.reach() == Reach.SENT) {
-                    throw new ForwardException(deadline.left().isZero() ? Reason.TIMEOUT : Reason.BROKEN, text);
+                    // A call may take longer than the caller of this method allows: no fault of the host.
+                    throw new ForwardException(late ? Reason.TIMEOUT : Reason.BROKEN, text);
                 }
                 failures.add(text);
             }
