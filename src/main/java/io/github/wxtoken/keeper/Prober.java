@@ -66,8 +66,8 @@ final class Prober {
         if (record.version() != version || record.is(Level.DEAD)) {
             return CompletableFuture.completedFuture(new ProbeResult(version, Verdict.INCONCLUSIVE, slot.now()));
         }
-        CompletableFuture<ProbeResult> answer =
-                join(slot, new PendingProbe(version, current, Trigger.REPORT, true)).answer();
+        CompletableFuture<ProbeResult> answer = join(slot, new PendingProbe(version, current, Trigger.REPORT, true))
+                .answer();
         // The record may have changed just before the request joined the probe.
         slot.probes().settle(slot.record(), slot.now());
         return answer;

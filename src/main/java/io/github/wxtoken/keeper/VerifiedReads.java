@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves callers that need a verified token: clients of WeChat's own token calls, and calls that cannot be repeated. A
@@ -48,7 +49,7 @@ final class VerifiedReads {
      * earlier verification is no proof, as a client comes here when WeChat has just rejected the token.
      */
     CompletableFuture<ServedToken> read(TokenSlot slot, Instant deadline) {
-        return verified(slot, deadline, prober::probe);
+        return verified(slot, prober::probe).thenCompose(done -> lasting(slot, deadline));
     }
 
     /**
@@ -58,16 +59,19 @@ final class VerifiedReads {
     CompletableFuture<ServedToken> confirmed(TokenSlot slot, Instant deadline) {
         Instant end = slot.record().confirmedAt().plus(CONFIRMED_FOR);
         ServedToken served = slot.served();
-        return served != null && slot.now().isBefore(end)
-                ? CompletableFuture.completedFuture(served)
-                : verified(slot, deadline, (of, version, current) -> prober.recent(of, version, current, Trigger.REPORT));
+        if (served != null && slot.now().isBefore(end)) {
+            return CompletableFuture.completedFuture(served);
+        }
+        return verified(slot, (of, version, current) -> prober.recent(of, version, current, Trigger.REPORT))
+                .thenCompose(done -> slot.waiting().await(0, deadline));
     }
 
-    private CompletableFuture<ServedToken> verified(TokenSlot slot, Instant deadline, Question question) {
+    /** Completes when WeChat's verdict on the current token has been noted, or could not be had in time. */
+    private CompletableFuture<@Nullable Void> verified(TokenSlot slot, Question question) {
         TokenRecord record = slot.record();
         Token current = record.current();
         if (current == null || !slot.policy().probes() || record.is(Level.DEAD)) {
-            return lasting(slot, deadline);
+            return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<ProbeResult> probe = question.ask(slot, record.version(), current);
         return TimeLimits.limit(probe, PROBE_TAKES, TimeoutException::new, timer)
@@ -76,10 +80,9 @@ final class VerifiedReads {
                             if (result != null && result.verdict().dead()) {
                                 prober.note(slot, result, Trigger.REPORT);
                             }
-                            return slot;
+                            return null;
                         },
-                        work)
-                .thenCompose(verified -> lasting(verified, deadline));
+                        work);
     }
 
     /** Returns a token with a longer life where fetching one now would give that, else the current one. */

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +77,12 @@ final class ForwardedHeaders {
         Set<String> dropped = dropped(connection, NOT_FOR_CALLERS);
         List<Map.Entry<String, String>> headers = new ArrayList<>();
         int bytes = 0;
-        for (Map.Entry<String, String> header : answered) {
+        // Those of the content first: without Content-Encoding, a caller could not read the answer.
+        List<Map.Entry<String, String>> ordered = answered.stream()
+                .sorted(Comparator.comparing(
+                        header -> !header.getKey().toLowerCase(Locale.ROOT).startsWith("content-")))
+                .toList();
+        for (Map.Entry<String, String> header : ordered) {
             String value = recoded(header.getValue(), UTF_8, ISO_8859_1);
             int more = header.getKey().length() + value.length() + 4;
             if (!dropped.contains(header.getKey().toLowerCase(Locale.ROOT)) && bytes + more <= MOST_BYTES) {

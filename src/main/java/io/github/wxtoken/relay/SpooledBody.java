@@ -54,7 +54,8 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
             long length = beginning.length;
             int read;
             do {
-                // Fills the buffer: a read returns at most what Tomcat's small buffer holds, and each write is a call of
+                // Fills the buffer: a read returns at most what Tomcat's small buffer holds, and each write is a call
+                // of
                 // the operating system.
                 read = in.readNBytes(buffer, 0, buffer.length);
                 length += read;

@@ -14,6 +14,7 @@ final class SendGate implements Interceptor {
     private static final int SERVICE_UNAVAILABLE = 503;
     private static final String RETRY_AFTER = "Retry-After";
     private static final Pattern NOW = Pattern.compile("0+");
+    private static final Pattern TOO_LONG = Pattern.compile("[0-9]{10,}");
 
     @Override
     public Response intercept(Chain chain) throws IOException {
@@ -22,11 +23,17 @@ final class SendGate implements Interceptor {
             throw new ClosedException();
         }
         Response response = chain.proceed(chain.request());
-        // OkHttp resends a request by itself if a 503 has "Retry-After: 0", so a second stands for it.
-        return response.code() == SERVICE_UNAVAILABLE
-                        && NOW.matcher(response.header(RETRY_AFTER, "")).matches()
-                ? response.newBuilder().header(RETRY_AFTER, "1").build()
-                : response;
+        return response.code() == SERVICE_UNAVAILABLE ? withoutRetry(response) : response;
+    }
+
+    /** Changes a Retry-After that OkHttp would act upon by itself: it resends at once for 0, and fails on large numbers. */
+    private static Response withoutRetry(Response response) {
+        String seconds = response.header(RETRY_AFTER, "");
+        String instead =
+                NOW.matcher(seconds).matches() ? "1" : TOO_LONG.matcher(seconds).matches() ? "999999999" : seconds;
+        return instead.equals(seconds)
+                ? response
+                : response.newBuilder().header(RETRY_AFTER, instead).build();
     }
 
     /** Signals that the permit did not allow the request to be sent. */

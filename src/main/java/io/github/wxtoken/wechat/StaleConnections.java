@@ -39,18 +39,25 @@ final class StaleConnections implements Interceptor {
     }
 
     /** Between two calls a host sends nothing, so any byte is a sign of a broken connection as well. */
-    private static boolean isClosed(Socket socket) throws IOException {
-        int timeout = socket.getSoTimeout();
-        socket.setSoTimeout(1);
+    private static boolean isClosed(Socket socket) {
         try {
-            socket.getInputStream().read();
-            return true;
-        } catch (SocketTimeoutException e) {
-            return false;
+            int timeout = socket.getSoTimeout();
+            socket.setSoTimeout(1);
+            boolean silent = isSilent(socket);
+            // Fails if the read has closed the socket.
+            socket.setSoTimeout(timeout);
+            return !silent;
         } catch (IOException e) {
             return true;
-        } finally {
-            socket.setSoTimeout(timeout);
+        }
+    }
+
+    private static boolean isSilent(Socket socket) throws IOException {
+        try {
+            socket.getInputStream().read();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
         }
     }
 
