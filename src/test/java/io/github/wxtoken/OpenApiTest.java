@@ -138,9 +138,17 @@ final class OpenApiTest {
             busy.account(APPID, SECRET);
             busy.faults().on(CallKind.TOKEN).always(Fault.SYSTEM_BUSY);
             String[] shop = Keys.arguments("shop", "operator=true", "relay=/wxa/**");
-            try (RunningServer none = RunningServer.start(busy, shop)) {
+            String[] arguments = Stream.concat(Stream.of(shop), Stream.of("--wxtoken.accounts.account1.tickets=jsapi"))
+                    .toArray(String[]::new);
+            try (RunningServer none = RunningServer.start(busy, arguments)) {
                 none.callAs(Keys.bearer("shop"));
                 assertDescribed(none.get("/relay/wxa/getwxacode"), "GET", "/relay/{path}", 503);
+                String own = none.get("/relay/cgi-bin/token?" + GRANT + Keys.of("shop"))
+                        .json()
+                        .path("access_token")
+                        .asString();
+                Answer ticket = none.get("/relay/cgi-bin/ticket/getticket?type=jsapi&access_token=" + own);
+                assertDescribed(ticket, "GET", "/relay/cgi-bin/ticket/getticket", 503);
                 assertDescribed(none.get("/token"), "GET", "/token", 503);
                 assertDescribed(none.report(null), "POST", "/token/refresh", 503);
                 assertDescribed(none.get("/actuator/health"), "GET", "/actuator/health", 503);
@@ -170,6 +178,9 @@ final class OpenApiTest {
                 assertThat(own).hasSizeLessThanOrEqualTo(512);
                 Answer stable = relay.send("POST", "/relay/cgi-bin/stable_token", BodyPublishers.ofString("{}"));
                 assertDescribed(stable, "POST", "/relay/cgi-bin/stable_token", 200);
+                Answer large = relay.send(
+                        "POST", "/relay/cgi-bin/stable_token", BodyPublishers.ofString(" ".repeat(9 * 1024)));
+                assertDescribed(large, "POST", "/relay/cgi-bin/stable_token", 413);
                 Answer ticket = relay.get("/relay/cgi-bin/ticket/getticket?type=jsapi&access_token=" + own);
                 assertDescribed(ticket, "GET", "/relay/cgi-bin/ticket/getticket", 200);
                 assertThat(ticket.json().path("errcode").asInt(-9)).isZero();

@@ -198,7 +198,7 @@ export const en = {
       operator: 'WeChat refused the account or this server\'s address (40164, 48001, …)',
       unreachable: 'WeChat did not answer: the caller got 502 or 504',
       limited: 'Not passed on: too many calls at once (503)',
-      refused: 'Not passed on: key, token, path or request not accepted, or no usable token',
+      refused: 'Not passed on, or failed here: key, token, path or request not accepted, no usable token, or an error of wxtoken',
       aborted: 'Broken off while the answer was sent',
     },
   },

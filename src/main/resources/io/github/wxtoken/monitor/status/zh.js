@@ -186,7 +186,7 @@ export const zh = {
       operator: '微信拒绝该账号或本服务器的 IP（40164、48001 等）',
       unreachable: '微信没有应答：调用方收到 502 或 504',
       limited: '未转发：同时进行的调用过多（503）',
-      refused: '未转发：密钥、token、路径或请求不被接受，或没有可用的 token',
+      refused: '未转发或在本服务中失败：密钥、token、路径或请求不被接受，没有可用的 token，或 wxtoken 出错',
       aborted: '发送应答时中断',
     },
   },
