@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.regex.Pattern;
 import okhttp3.Interceptor;
 import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network interceptor that sends a request only if its {@link SendPermit} allows it. It runs after the connection is
@@ -28,12 +29,18 @@ final class SendGate implements Interceptor {
 
     /** Changes a Retry-After that OkHttp would act upon by itself: it resends at once for 0, and fails on large numbers. */
     private static Response withoutRetry(Response response) {
-        String seconds = response.header(RETRY_AFTER, "");
-        String instead =
-                NOW.matcher(seconds).matches() ? "1" : TOO_LONG.matcher(seconds).matches() ? "999999999" : seconds;
-        return instead.equals(seconds)
+        String seconds = response.header(RETRY_AFTER);
+        String instead = seconds == null ? null : instead(seconds);
+        return instead == null
                 ? response
                 : response.newBuilder().header(RETRY_AFTER, instead).build();
+    }
+
+    private static @Nullable String instead(String seconds) {
+        if (NOW.matcher(seconds).matches()) {
+            return "1";
+        }
+        return TOO_LONG.matcher(seconds).matches() ? "999999999" : null;
     }
 
     /** Signals that the permit did not allow the request to be sent. */
