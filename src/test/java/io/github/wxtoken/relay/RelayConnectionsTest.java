@@ -9,7 +9,7 @@ import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.BusinessCalls;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
