@@ -63,7 +63,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /** Starts a server with additional beans of the test. */
-    static RunningServer start(
+    public static RunningServer start(
             WeChatSimulator wechat,
             List<String> appids,
             Consumer<GenericApplicationContext> beans,
@@ -85,16 +85,18 @@ public final class RunningServer implements AutoCloseable {
                 .initializers(starting -> ((GenericApplicationContext) starting)
                         .registerBean(
                                 "simulatedClock", InstantSource.class, wechat::clock, bean -> bean.setPrimary(true)))
-                // No test needs to wait for it.
-                .initializers(starting -> ((GenericApplicationContext) starting)
-                        .registerBean(
-                                "noDrain",
-                                DrainTime.class,
-                                () -> new DrainTime(Duration.ZERO),
-                                bean -> bean.setPrimary(true)))
                 .initializers(starting -> beans.accept((GenericApplicationContext) starting))
+                .initializers(starting -> withoutDrain((GenericApplicationContext) starting))
                 .run(all.toArray(String[]::new));
         return new RunningServer(context);
+    }
+
+    /** Shuts down at once, unless the test has set a time. */
+    private static void withoutDrain(GenericApplicationContext context) {
+        if (context.getDefaultListableBeanFactory().getBeanNamesForType(DrainTime.class, false, false).length == 0) {
+            context.registerBean(
+                    "noDrain", DrainTime.class, () -> new DrainTime(Duration.ZERO), bean -> bean.setPrimary(true));
+        }
     }
 
     /** Sets the default headers of later calls: names and values in turn. */
