@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A client in its own process. It makes one call for each line of its input, and prints {@code answer: } with the result.
@@ -43,6 +44,7 @@ final class ClientProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        // A folder of the test can be deleted only when nothing is written any more.
+        process.destroyForcibly().onExit().orTimeout(20, TimeUnit.SECONDS).join();
     }
 }

@@ -34,6 +34,7 @@ final class Npm {
                     .redirectOutput(folder.resolve("npm.log").toFile())
                     .start();
             if (!npm.waitFor(2, TimeUnit.MINUTES) || npm.exitValue() != 0) {
+                npm.descendants().forEach(ProcessHandle::destroy);
                 npm.destroy();
                 abort("SKIPPED: npm could not install " + String.join(" ", packages) + ", see "
                         + folder.resolve("npm.log"));

@@ -51,7 +51,9 @@ abstract class RelayedClientTest {
             wechat,
             Stream.concat(
                             Stream.of(Keys.arguments("shop", "relay=/cgi-bin/**,/wxa/**,/sns/**")),
-                            Stream.of("--wxtoken.accounts.account1.tickets=jsapi"))
+                            Stream.of(
+                                    "--wxtoken.accounts.account1.tickets=jsapi",
+                                    "--wxtoken.wechat.connect-timeout=10s"))
                     .toArray(String[]::new));
     private final List<String> tokens = new ArrayList<>();
 

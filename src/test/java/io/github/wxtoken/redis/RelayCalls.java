@@ -84,17 +84,18 @@ final class RelayCalls implements AutoCloseable {
         return ended.stream()
                 .filter(call -> call.isAccepted()
                         && call.replica() == replica
-                        && call.sent().isAfter(since))
+                        && call.begun().isAfter(since))
                 .count();
     }
 
-    /** Ends the load once the calls in progress have ended. */
+    /** Ends the load once the calls in progress have ended. Does nothing if it has been called before. */
     @Override
     public void close() {
         checks.shutdownNow();
         threads.shutdown();
         try {
             if (!threads.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                threads.shutdownNow();
                 throw new AssertionError("a call without an end");
             }
         } catch (InterruptedException e) {
@@ -106,11 +107,17 @@ final class RelayCalls implements AutoCloseable {
     /**
      * A call and its end.
      *
-     * @param sent when the first byte was sent
+     * @param replica the replica that it was sent to, or null if there was none
+     * @param begun when the client began to look for a connection, before it sent the first byte
      * @param failure null if WeChat has executed the call, and the answer says so
      */
     record Ended(
-            int number, ReplicaProcess replica, Instant sent, Instant end, boolean healed, @Nullable String failure) {
+            int number,
+            @Nullable ReplicaProcess replica,
+            Instant begun,
+            Instant end,
+            boolean healed,
+            @Nullable String failure) {
 
         boolean isAccepted() {
             return failure == null;
@@ -118,8 +125,8 @@ final class RelayCalls implements AutoCloseable {
 
         @Override
         public String toString() {
-            return number + " at " + replica + ", sent " + sent + ", ended after " + Duration.between(sent, end) + ": "
-                    + failure;
+            return number + " at " + replica + ", begun " + begun + ", ended after " + Duration.between(begun, end)
+                    + ": " + failure;
         }
     }
 
@@ -135,11 +142,15 @@ final class RelayCalls implements AutoCloseable {
 
         void call() {
             int call = number.incrementAndGet();
-            Connection to = connect();
-            Instant sent = Instant.now();
+            Instant begun = Instant.now();
+            Connection to = null;
             String failure;
             boolean healed = false;
             try {
+                to = connect();
+                if (to == null) {
+                    return;
+                }
                 String answer = to.exchange("POST /relay/cgi-bin/message/template/send?number=" + call
                         + "&access_token=" + relayToken + " HTTP/1.1\r\nHost: wxtoken\r\nContent-Length: 2\r\n\r\n{}");
                 healed = answer.contains("X-Wxtoken-Healed: 1");
@@ -148,19 +159,25 @@ final class RelayCalls implements AutoCloseable {
                         || answer.toLowerCase(Locale.ROOT).contains("\r\nconnection: close\r\n")) {
                     to.close();
                 }
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException | Error e) {
+                // Also errors of this class: the executor would silently end the client.
                 failure = e.toString();
-                to.close();
+                if (to != null) {
+                    to.close();
+                }
             }
-            ended.add(new Ended(call, to.replica, sent, Instant.now(), healed, failure));
+            ended.add(new Ended(call, to == null ? null : to.replica, begun, Instant.now(), healed, failure));
         }
 
-        /** Returns the kept connection if it is open; otherwise one to the next replica that accepts it. */
-        private Connection connect() {
+        /**
+         * Returns the kept connection if it is open; otherwise one to the next replica that accepts it, or null if the
+         * load ends before there is one.
+         */
+        private @Nullable Connection connect() throws IOException {
             if (connection != null && connection.isOpen()) {
                 return connection;
             }
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!threads.isShutdown()) {
                 ReplicaProcess replica = replicas.get(next++ % replicas.size());
                 URI url = replica.urlIfKnown().orElse(null);
                 if (url != null && ready.contains(replica)) {
@@ -170,13 +187,11 @@ final class RelayCalls implements AutoCloseable {
                         return opened;
                     } catch (ConnectException e) {
                         ready.remove(replica);
-                    } catch (IOException e) {
-                        throw new IllegalStateException(e);
                     }
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
-            throw new IllegalStateException("interrupted");
+            return null;
         }
     }
 

@@ -146,7 +146,10 @@ final class RelaySaturationTest {
                     Stream.of(
                                     Keys.arguments("shop", "relay=/cgi-bin/message/**"),
                                     Keys.arguments("crm", "relay=/cgi-bin/message/**"),
-                                    new String[] {"--wxtoken.relay.call-timeout=5m"},
+                                    // Many connections at once may take long on a slow machine.
+                                    new String[] {
+                                        "--wxtoken.wechat.connect-timeout=10s", "--wxtoken.relay.call-timeout=5m"
+                                    },
                                     threads)
                             .flatMap(Stream::of)
                             .toArray(String[]::new))) {

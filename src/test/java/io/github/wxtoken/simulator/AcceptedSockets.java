@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * connection. MockWebServer itself cannot reset a connection or shut down one half of it.
  */
 final class AcceptedSockets extends ServerSocketFactory {
+
+    private static final int BACKLOG = 1_000;
 
     private final Map<Integer, Socket> sockets = new ConcurrentHashMap<>();
     private int accepted;
@@ -31,6 +34,12 @@ final class AcceptedSockets extends ServerSocketFactory {
             @Override
             public void setReuseAddress(boolean on) throws SocketException {
                 super.setReuseAddress(true);
+            }
+
+            /** MockWebServer's own backlog of 50 is too short for tests that open hundreds of connections at once. */
+            @Override
+            public void bind(@Nullable SocketAddress endpoint, int backlog) throws IOException {
+                super.bind(endpoint, BACKLOG);
             }
 
             @Override
