@@ -145,6 +145,17 @@ class TelemetryTest {
         }
         assertThat(scrape.sum("wxtoken_token_reads_total", "caller", "shop", "kind", "access_token"))
                 .isPositive();
+        for (String outcome : List.of("limited", "unreachable")) {
+            assertThat(scrape.sum(
+                            "wxtoken_relay_calls_seconds_count",
+                            "caller",
+                            "shop",
+                            "path",
+                            "/cgi-bin/message/**",
+                            "outcome",
+                            outcome))
+                    .isZero();
+        }
         assertThat(scrape.sum("wxtoken_store_contention_total")).isZero();
         assertThat(scrape.sum("wxtoken_token_waiters")).isZero();
     }

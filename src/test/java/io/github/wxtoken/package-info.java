@@ -89,10 +89,10 @@
  *   <li>Refreshes and dead tokens under load: {@code relay.RelayRotationTest}; lost and restarted replicas:
  *       {@code redis.ReplicasRelayTest}
  *   <li>Unusual requests and answers: {@code relay.RelayClientsTest}, {@code RelayEdgesTest}, {@code
- *       RelayAnswersTest}, {@code RelayFilterTest}
+ *       RelayAnswersTest}, {@code RelayFilterTest}, {@code RelayWithoutTokenTest}
  *   <li>Limits, and what is left behind: {@code relay.CallsInFlightTest}, {@code RelaySaturationTest},
- *       {@code SpooledBodyTest}, {@code
- *       BodiesTest}, {@code RelayBodiesTest}, {@code RelayConnectionsTest}
+ *       {@code SpooledBodyTest}, {@code StreamedBodyTest}, {@code BodiesTest}, {@code RelayBodiesTest}, {@code
+ *       RelayConnectionsTest}
  *   <li>Secrets and contents in logs and errors: {@code relay.RelayCanaryTest}
  *   <li>Third-party clients: {@code clients.WxJavaRelayTest}, {@code WxJavaProcessTest}, {@code
  *       NodeProcessTest}
@@ -101,8 +101,8 @@
  * <p>Operation:
  *
  * <ul>
- *   <li>Start and shutdown: {@code StartTest}, {@code StartMessageTest}, {@code IndexPageTest}, {@code ProcessTest}; {@code
- *       wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
+ *   <li>Start and shutdown: {@code StartTest}, {@code StartMessageTest}, {@code IndexPageTest}, {@code ProcessTest};
+ *       {@code api.ConnectionDrainTest}; {@code wechat.WeChatNoteTest}, {@code CloseTest}; {@code redis.RedisNoteTest}
  *   <li>Configuration: {@code BrokenConfigurationTest}, {@code WrongConfigurationTest}, {@code
  *       ConfigurationReferenceTest}; {@code wechat.WeChatConfigurationTest}; {@code keeper.RefreshPropertiesTest}; the
  *       names of accounts and callers: {@code support.NamedPropertiesTest}; {@code NamesTest}; environment variables

@@ -30,7 +30,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 
 /** Maps exceptions to HTTP statuses. {@link ProblemValve} reports errors that do not reach Spring MVC. */
 @RestControllerAdvice
-final class Problems {
+public final class Problems {
 
     private static final Logger log = LoggerFactory.getLogger(Problems.class);
 
@@ -42,7 +42,7 @@ final class Problems {
         }
         Locale locale = LanguageConfiguration.locale(request);
         if (e instanceof TokenUnavailableException unavailable) {
-            return unavailable(unavailable, locale);
+            return unavailable(unavailable, request);
         }
         if (e instanceof RejectedRequestException rejection) {
             ResponseEntity.BodyBuilder answer = problem(rejection.status());
@@ -83,7 +83,9 @@ final class Problems {
                         || cause instanceof CancellationException);
     }
 
-    private static ResponseEntity<Problem> unavailable(TokenUnavailableException e, Locale locale) {
+    /** Returns the answer to a request for which there is no usable token, in the language of the request. */
+    public static ResponseEntity<Problem> unavailable(TokenUnavailableException e, HttpServletRequest request) {
+        Locale locale = LanguageConfiguration.locale(request);
         HttpStatus status = e.overBudget() ? HttpStatus.TOO_MANY_REQUESTS : HttpStatus.SERVICE_UNAVAILABLE;
         return problem(status)
                 .header(HttpHeaders.RETRY_AFTER, Long.toString(wholeSeconds(e.retryAfter())))

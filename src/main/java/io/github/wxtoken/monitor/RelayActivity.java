@@ -59,7 +59,9 @@ final class RelayActivity {
     private Counts counts() {
         Map<String, Long> outcomes = new TreeMap<>();
         for (Timer calls : meters.find(METERS + "calls").timers()) {
-            outcomes.merge(String.valueOf(calls.getId().getTag("outcome")), calls.count(), Long::sum);
+            if (calls.count() > 0) {
+                outcomes.merge(String.valueOf(calls.getId().getTag("outcome")), calls.count(), Long::sum);
+            }
         }
         double healed = meters.find(METERS + "healed").counters().stream()
                 .mapToDouble(Counter::count)
@@ -82,7 +84,7 @@ final class RelayActivity {
      * The numbers of calls.
      *
      * @param healed the calls that were repeated with another token, and then accepted
-     * @param outcomes all calls by outcome, as the tag of the metric names it; outcomes without a call may be absent
+     * @param outcomes all calls by outcome, as the tag of the metric names it; outcomes without a call since the start are absent
      */
     record Counts(long healed, Map<String, Long> outcomes) {
 

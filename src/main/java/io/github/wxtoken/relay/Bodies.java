@@ -58,7 +58,7 @@ final class Bodies {
                 "The body may have at most " + most + " bytes: see wxtoken.relay.max-body.");
     }
 
-    private static RelayException late() {
+    static RelayException late() {
         return RelayException.problem(HttpStatus.REQUEST_TIMEOUT, "The body did not arrive in time.");
     }
 

@@ -36,7 +36,7 @@ final class RawQuery {
         for (String part : parts) {
             if (nameOf(part).equals(name)) {
                 if (found != null) {
-                    throw RelayException.weChat(47001, "data format error: duplicate " + name);
+                    throw RelayException.malformed(47001, "data format error: duplicate " + name);
                 }
                 int equals = part.indexOf('=');
                 found = equals < 0 ? "" : decode(part.substring(equals + 1));
@@ -85,7 +85,7 @@ final class RawQuery {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw RelayException.weChat(47001, "data format error: malformed query");
+            throw RelayException.malformed(47001, "data format error: malformed query");
         }
     }
 }

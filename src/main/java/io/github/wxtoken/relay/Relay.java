@@ -60,6 +60,7 @@ final class Relay {
      *
      * @param appid the AppID of the account
      * @throws RelayException if there is no answer
+     * @throws TokenUnavailableException if there is no usable token to put in
      */
     Result pass(HttpServletRequest request, RelayTarget target, String appid, CallDeadline deadline) {
         ForwardedCall.Body body = Bodies.of(request, maxBody, deadline, folder);
@@ -132,7 +133,10 @@ final class Relay {
             return forwarder.forward(call, deadline.left());
         } catch (ForwardException e) {
             throw switch (e.reason()) {
-                case INCOMPLETE -> Bodies.incomplete();
+                case INCOMPLETE ->
+                    call.body() instanceof StreamedBody streamed && streamed.isLate()
+                            ? Bodies.late()
+                            : Bodies.incomplete();
                 case UNREACHABLE, BROKEN ->
                     RelayException.problem(HttpStatus.BAD_GATEWAY, "WeChat did not answer: " + e.getMessage() + ".");
                 case TIMEOUT ->
@@ -168,10 +172,7 @@ final class Relay {
         try {
             return token.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof TokenUnavailableException unavailable) {
-                throw RelayException.problem(HttpStatus.SERVICE_UNAVAILABLE, String.valueOf(unavailable.getMessage()));
-            }
-            throw e;
+            throw e.getCause() instanceof TokenUnavailableException unavailable ? unavailable : e;
         }
     }
 

@@ -11,6 +11,8 @@ final class RelayException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final String MALFORMED = "malformed";
+
     private final int errcode;
     private final HttpStatus status;
     private final @Nullable String audited;
@@ -25,6 +27,11 @@ final class RelayException extends RuntimeException {
     /** Returns one of WeChat's errors. */
     static RelayException weChat(int errcode, String errmsg) {
         return new RelayException(errcode, HttpStatus.OK, errmsg, null);
+    }
+
+    /** Returns one of WeChat's errors for a call whose credentials cannot be read, so it is no guess at a key. */
+    static RelayException malformed(int errcode, String errmsg) {
+        return audited(errcode, errmsg, MALFORMED);
     }
 
     /** Returns one of WeChat's errors for a call that the audit log must have. */
@@ -45,6 +52,11 @@ final class RelayException extends RuntimeException {
     /** Returns the HTTP status. */
     HttpStatus status() {
         return status;
+    }
+
+    /** Returns whether the path or the query of the call is malformed. */
+    boolean isMalformed() {
+        return MALFORMED.equals(audited);
     }
 
     /** Returns the reason for the audit log, or null if it needs none. */

@@ -1,10 +1,12 @@
 package io.github.wxtoken.relay;
 
 import io.github.wxtoken.api.Problem;
+import io.github.wxtoken.api.Problems;
 import io.github.wxtoken.api.WeChatAnswer;
 import io.github.wxtoken.caller.Caller;
 import io.github.wxtoken.caller.KeyAuthentication;
 import io.github.wxtoken.caller.RejectionLog;
+import io.github.wxtoken.keeper.TokenUnavailableException;
 import io.github.wxtoken.relay.RelayAuthentication.Credentials;
 import io.github.wxtoken.relay.RelayMeters.Outcome;
 import io.github.wxtoken.token.Account;
@@ -29,7 +31,9 @@ import org.springframework.boot.actuate.audit.listener.AuditApplicationEvent;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -95,6 +99,8 @@ final class RelayFilter implements Filter {
             answer(state, target);
         } catch (RelayException e) {
             refuse(state, e);
+        } catch (TokenUnavailableException e) {
+            refuse(state, e);
         } catch (RuntimeException e) {
             if (response.isCommitted()) {
                 throw new CloseNowException("the answer broke off", null);
@@ -128,7 +134,10 @@ final class RelayFilter implements Filter {
         if (!method.equals("GET") && !method.equals("POST")) {
             throw RelayException.problem(HttpStatus.METHOD_NOT_ALLOWED, "WeChat's calls are GET or POST.");
         }
-        if (method.equals("GET") && call.request.getContentLengthLong() > 0) {
+        // A GET by HTTP/2 has no length either, and usually no body.
+        if (method.equals("GET")
+                && (call.request.getContentLengthLong() > 0
+                        || call.request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null)) {
             throw RelayException.problem(HttpStatus.BAD_REQUEST, "A GET with a body is not relayed.");
         }
         if (!inFlight.tryTake(caller)) {
@@ -196,25 +205,37 @@ final class RelayFilter implements Filter {
         meters.record(call.sample, call.caller, call.pattern, outcome);
         boolean tooMany = audit(call, e);
         HttpServletResponse response = call.response;
-        if (call.request.getContentLengthLong() != 0 && call.request.getMethod().equals("POST")) {
-            // The body may be unread. The connection is then closed, and a client must not use it again.
-            response.setHeader(HttpHeaders.CONNECTION, "close");
-        }
         if (tooMany) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
         }
-        byte[] json = JSON.writeValueAsBytes(body(e, tooMany));
-        response.setStatus(e.status().value());
         if (e.status() == HttpStatus.SERVICE_UNAVAILABLE) {
             response.setHeader(HttpHeaders.RETRY_AFTER, "1");
         }
         if (e.status() == HttpStatus.METHOD_NOT_ALLOWED) {
             response.setHeader(HttpHeaders.ALLOW, "GET, POST");
         }
+        write(call, e.status(), body(e, tooMany));
+    }
+
+    /** Answers as {@code GET /token} does without a usable token. */
+    private void refuse(RelayedCall call, TokenUnavailableException e) throws IOException {
+        meters.record(call.sample, call.caller, call.pattern, Outcome.REFUSED);
+        ResponseEntity<Problem> answer = Problems.unavailable(e, call.request);
+        answer.getHeaders().forEach((name, values) -> values.forEach(value -> call.response.setHeader(name, value)));
+        write(call, answer.getStatusCode(), answer.getBody());
+    }
+
+    /** Writes an error. */
+    private static void write(RelayedCall call, HttpStatusCode status, @Nullable Object error) throws IOException {
+        HttpServletResponse response = call.response;
+        if (call.request.getContentLengthLong() != 0 && call.request.getMethod().equals("POST")) {
+            // The body may be unread. The connection is then closed, and a client must not use it again.
+            response.setHeader(HttpHeaders.CONNECTION, "close");
+        }
+        byte[] json = JSON.writeValueAsBytes(error);
+        response.setStatus(status.value());
         response.setContentType(
-                e.status() == HttpStatus.OK
-                        ? MediaType.APPLICATION_JSON_VALUE
-                        : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
+                status == HttpStatus.OK ? MediaType.APPLICATION_JSON_VALUE : MediaType.APPLICATION_PROBLEM_JSON_VALUE);
         response.setContentLength(json.length);
         response.getOutputStream().write(json);
     }
@@ -234,9 +255,10 @@ final class RelayFilter implements Filter {
         if (e.audited() != null) {
             rejections.add(call.caller, e.audited(), address);
         }
-        // An expired token is no guess.
+        // Neither an expired token nor a call whose key was not read is a guess.
         return call.caller == null
                 && e.status() == HttpStatus.OK
+                && !e.isMalformed()
                 && e.errcode() != 42001
                 && rejections.unauthorized(address);
     }

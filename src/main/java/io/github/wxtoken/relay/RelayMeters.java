@@ -28,7 +28,7 @@ final class RelayMeters {
     private final MeterProvider<Timer> calls;
     private final MeterProvider<Counter> healed;
 
-    /** Creates the meters. The counters of these callers exist from the start. */
+    /** Creates the meters. The problems of these callers count from 0 at the start. */
     RelayMeters(MeterRegistry meters, Collection<Caller> callers) {
         this.meters = meters;
         this.calls = Timer.builder("wxtoken.relay.calls")
@@ -38,7 +38,14 @@ final class RelayMeters {
         this.healed = Counter.builder("wxtoken.relay.healed")
                 .description("Relayed calls that were repeated with another token, and then accepted")
                 .withRegistry(meters);
-        callers.forEach(caller -> healed.withTags("caller", caller.name()));
+        for (Caller caller : callers) {
+            healed.withTags("caller", caller.name());
+            for (String pattern : caller.relay()) {
+                // Their alerts count increases, and the first calls would not be one if they created the series.
+                timer(caller, pattern, Outcome.LIMITED);
+                timer(caller, pattern, Outcome.UNREACHABLE);
+            }
+        }
     }
 
     /** Measures how many calls are in progress, as long as the given object is in use. */
@@ -57,10 +64,14 @@ final class RelayMeters {
 
     /** Records a call; caller and pattern are null if they are unknown. */
     void record(Timer.Sample sample, @Nullable Caller caller, @Nullable String pattern, Outcome outcome) {
-        sample.stop(calls.withTags(
+        sample.stop(timer(caller, pattern, outcome));
+    }
+
+    private Timer timer(@Nullable Caller caller, @Nullable String pattern, Outcome outcome) {
+        return calls.withTags(
                 "caller", caller == null ? OTHER : caller.name(),
                 "path", pattern == null ? OTHER : pattern,
-                "outcome", outcome.tag));
+                "outcome", outcome.tag);
     }
 
     void healed(Caller caller) {

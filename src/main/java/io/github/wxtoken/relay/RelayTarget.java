@@ -39,16 +39,23 @@ record RelayTarget(@Nullable String appid, String path, RawQuery query) {
     static RelayTarget of(String uri, @Nullable String query, Predicate<String> known) {
         String path = uri.startsWith(PREFIX + "/") ? uri.substring(PREFIX.length()) : uri;
         if (!PathPolicy.isPath(path) || uri.equals(PREFIX)) {
-            throw RelayException.weChat(40066, "invalid url");
+            throw invalid();
         }
         String appid = null;
         int second = path.indexOf('/', 1);
-        String first = second < 0 ? "" : path.substring(1, second);
+        String first = path.substring(1, second < 0 ? path.length() : second);
         if (APPID.matcher(first).matches() || known.test(first)) {
+            if (second < 0) {
+                throw invalid();
+            }
             appid = first;
             path = path.substring(second);
         }
         return new RelayTarget(appid, path, RawQuery.of(query));
+    }
+
+    private static RelayException invalid() {
+        return RelayException.malformed(40066, "invalid url");
     }
 
     /** Returns whether this server answers the call itself. */

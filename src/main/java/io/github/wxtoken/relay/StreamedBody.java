@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 
 /** A large body of known length that is sent while it arrives, once. */
 final class StreamedBody implements ForwardedCall.Body {
@@ -12,6 +13,7 @@ final class StreamedBody implements ForwardedCall.Body {
     private final InputStream in;
     private final long length;
     private volatile boolean broken;
+    private volatile boolean late;
 
     StreamedBody(InputStream in, long length) {
         this.in = in;
@@ -36,7 +38,13 @@ final class StreamedBody implements ForwardedCall.Body {
     private int read(byte[] buffer, int most) throws IOException {
         // Until it succeeds.
         broken = true;
-        int read = in.read(buffer, 0, most);
+        int read;
+        try {
+            read = in.read(buffer, 0, most);
+        } catch (SocketTimeoutException e) {
+            late = true;
+            throw e;
+        }
         if (read < 0) {
             throw new EOFException();
         }
@@ -47,5 +55,10 @@ final class StreamedBody implements ForwardedCall.Body {
     @Override
     public boolean isBroken() {
         return broken;
+    }
+
+    /** Returns whether the body is broken because it did not arrive in time. */
+    boolean isLate() {
+        return late;
     }
 }

@@ -59,7 +59,7 @@ final class RelayBodiesTest {
                                 Stream.of(Keys.arguments("shop", "relay=/cgi-bin/media/**")),
                                 Stream.of(
                                         "--wxtoken.relay.in-flight=1",
-                                        "--wxtoken.relay.max-body=200KB",
+                                        "--wxtoken.relay.max-body=2MB",
                                         "--wxtoken.relay.call-timeout=2s",
                                         "--server.tomcat.connection-timeout=1s"))
                         .toArray(String[]::new));
@@ -87,7 +87,7 @@ final class RelayBodiesTest {
         assertOutcome(504, () -> wechat.business().answer(call -> new MockResponse.Builder()
                 .onResponseStart(SocketEffect.Stall.INSTANCE)
                 .build()));
-        byte[] tooLarge = new byte[300_000];
+        byte[] tooLarge = new byte[3 << 20];
         assertThat(upload(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(tooLarge)))
                         .status())
                 .isEqualTo(413);
@@ -121,7 +121,11 @@ final class RelayBodiesTest {
             }
         }
         // These stay connected, but send no more.
-        for (String header : List.of("Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n13880\r\n")) {
+        for (String header : List.of(
+                "Content-Length: 100000\r\n\r\n",
+                // Sent to WeChat while it arrives.
+                "Content-Length: 1500000\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n13880\r\n")) {
             try (Wire wire = new Wire(server.url().getPort())) {
                 wire.send(HEAD + header + half);
                 assertThat(wire.receive()).contains("The body did not arrive in time.");

@@ -55,7 +55,12 @@ final class RelayEdgesTest {
                 Stream.of(
                                 Keys.arguments("shop", "relay=/cgi-bin/message/**,/cgi-bin/media/**"),
                                 Keys.arguments("all", "relay=/**"),
-                                new String[] {"--server.forward-headers-strategy=native"})
+                                new String[] {
+                                    "--server.forward-headers-strategy=native",
+                                    // The largest bodies may take long on a slow machine.
+                                    "--wxtoken.wechat.connect-timeout=10s",
+                                    "--wxtoken.relay.call-timeout=5m"
+                                })
                         .flatMap(Stream::of)
                         .toArray(String[]::new));
         server.callAs(Keys.bearer("shop"));
@@ -109,7 +114,7 @@ final class RelayEdgesTest {
     }
 
     @Test
-    void anExpiredTokenIsToldSo() {
+    void anExpiredTokenGets42001() {
         String relayToken = relayToken("shop");
         wechat.clock().advance(Duration.ofMinutes(125));
         server.getUntil("/token", answer -> answer.status() == 200);
@@ -158,7 +163,9 @@ final class RelayEdgesTest {
                 "/relay/cgi-bin/message/\\template",
                 "/relay/cgi-bin/message/{send}",
                 "/relay/",
-                "/relay"
+                "/relay",
+                "/relay/" + APPID,
+                "/relay/wx00000000deadbeef"
             })
     void otherSpellingsAreNotRelayed(String path) {
         int sent = wechat.journal().calls().size();
@@ -168,6 +175,27 @@ final class RelayEdgesTest {
                     .doesNotContain("rid");
         }
         assertThat(wechat.journal().calls()).hasSize(sent);
+    }
+
+    /** Its path or query cannot be read, but it has a valid key. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/relay/wxa/%2e%2e/x", SEND + "?access_token=a&access_token=b"})
+    void aMalformedCallIsNoWrongKey(String target) {
+        String network = network();
+        for (int i = 0; i < 15; i++) {
+            assertThat(server.send(
+                                    "GET",
+                                    target,
+                                    BodyPublishers.noBody(),
+                                    "Authorization",
+                                    "Bearer " + Keys.of("shop"),
+                                    "X-Forwarded-For",
+                                    network)
+                            .json()
+                            .path("errcode")
+                            .asInt())
+                    .isIn(40066, 47001);
+        }
     }
 
     @Test
@@ -217,8 +245,15 @@ final class RelayEdgesTest {
         assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo("{}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 2\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"})
+    void aGetWithABodyIsRefused(String body) {
+        assertThat(exchange("GET " + SEND + END + KEY + body)).startsWith("HTTP/1.1 400 ");
+        assertNothingExecuted();
+    }
+
     @Test
-    void twoLengthsAreRefused() {
+    void invalidLengthsAreRefused() {
         for (String lengths : List.of(
                 "Content-Length: 2\r\nContent-Length: 3\r\n",
                 "Content-Length: -1\r\n",
