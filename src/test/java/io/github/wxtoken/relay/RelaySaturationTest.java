@@ -163,6 +163,8 @@ final class RelaySaturationTest {
     }
 
     private void takeAllPlaces(WeChatSimulator wechat, RunningServer server) {
+        // A place is given back after its call is answered.
+        awaitInFlight(server, 0);
         int before = wechat.business().executed().size();
         List<CompletableFuture<Answer>> pending = new ArrayList<>();
         for (int i = 0; i < PLACES; i++) {
@@ -185,6 +187,7 @@ final class RelaySaturationTest {
                 .as(relayed.toString())
                 .isZero();
         // Another caller may have an eighth of the places.
+        awaitInFlight(server, PLACES);
         pending.add(server.getLater(HANGS, Keys.bearer("crm")));
         awaitExecuted(wechat, before + PLACES + 2);
         assertThat(server.send("POST", ANSWERS, BodyPublishers.ofString("{}"), Keys.bearer("crm"))
@@ -197,6 +200,7 @@ final class RelaySaturationTest {
                 .allSatisfy(answer ->
                         assertThat(answer.status()).as(answer.toString()).isEqualTo(200));
         assertThat(wechat.business().executed()).hasSize(before + PLACES + 2);
+        awaitInFlight(server, 0);
         for (String caller : List.of("shop", "crm")) {
             assertThat(server.send("POST", ANSWERS, BodyPublishers.ofString("{}"), Keys.bearer(caller))
                             .status())
@@ -214,6 +218,10 @@ final class RelaySaturationTest {
 
     private static void awaitExecuted(WeChatSimulator wechat, int calls) {
         await(() -> wechat.business().executed().size() >= calls);
+    }
+
+    private static void awaitInFlight(RunningServer server, int calls) {
+        await(() -> server.bean(CallsInFlight.class).inFlight() == calls);
     }
 
     private static void await(BooleanSupplier condition) {
