@@ -9,6 +9,7 @@ import io.github.wxtoken.caller.Keys;
 import io.github.wxtoken.simulator.BusinessCalls;
 import io.github.wxtoken.simulator.WeChatSimulator;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -42,17 +43,17 @@ final class RelayConnectionsTest {
                 server.callAs(Keys.bearer("shop"));
                 server.getUntil("/token", answer -> answer.status() == 200);
                 for (int i = 0; i < CALLS; i++) {
-                    Socket call = connect(server, "127.0.0.1", sockets);
+                    Socket call = connect(server, 0, sockets);
                     send(
                             call,
                             "POST /relay/cgi-bin/message/send HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                                     + "Authorization: " + Keys.bearer("shop")[1] + "\r\nContent-Length: 2\r\n\r\n{}");
                 }
                 await(asked);
-                for (String other : List.of("127.0.1.1", "127.0.1.1", "127.0.2.1", "127.0.2.1")) {
+                for (int other : List.of(1, 1, 2, 2)) {
                     connect(server, other, sockets);
                 }
-                Socket last = connect(server, "127.0.3.1", sockets);
+                Socket last = connect(server, 3, sockets);
                 send(last, "GET /actuator/health/liveness HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
                 assertThat(receive(last)).as("the last connection").contains("UP");
                 released.countDown();
@@ -68,11 +69,14 @@ final class RelayConnectionsTest {
         }
     }
 
-    private static Socket connect(RunningServer server, String from, List<Socket> sockets) throws IOException {
-        Socket socket =
-                new Socket(InetAddress.getByName("127.0.0.1"), server.url().getPort(), InetAddress.getByName(from), 0);
+    /** Connects from 127.0.{@code host}.1. */
+    private static Socket connect(RunningServer server, int host, List<Socket> sockets) throws IOException {
+        Socket socket = new Socket();
         sockets.add(socket);
         socket.setSoTimeout(20_000);
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, (byte) host, 1}), 0));
+        socket.connect(new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), server.url().getPort()));
         return socket;
     }
 
