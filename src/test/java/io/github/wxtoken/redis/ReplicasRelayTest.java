@@ -67,11 +67,16 @@ class ReplicasRelayTest {
 
     @AfterEach
     void close() {
-        try (redis;
-                replicas) {
+        try {
             // Null if the start failed.
             if (calls != null) {
                 calls.close();
+            }
+        } finally {
+            try {
+                replicas.close();
+            } finally {
+                redis.close();
             }
         }
     }
