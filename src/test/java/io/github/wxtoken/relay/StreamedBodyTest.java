@@ -21,6 +21,11 @@ final class StreamedBodyTest {
                     public int read() throws IOException {
                         throw new SocketTimeoutException();
                     }
+
+                    @Override
+                    public int read(byte[] buffer, int offset, int length) throws IOException {
+                        return read();
+                    }
                 },
                 10);
         assertThatThrownBy(() -> body.writeTo(OutputStream.nullOutputStream()))
