@@ -39,7 +39,7 @@ final class Bodies {
             if (length > REPEATABLE) {
                 return new StreamedBody(in, length);
             }
-            SpooledBody body = SpooledBody.read(in, most, folder);
+            SpooledBody body = SpooledBody.read(in, length, most, folder);
             if (deadline.isNear()) {
                 body.close();
                 throw late();

@@ -43,6 +43,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class RelayFilter implements Filter {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int LARGEST_BUFFER = 16 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(RelayFilter.class);
 
     private final String prefix;
@@ -186,7 +188,9 @@ final class RelayFilter implements Filter {
         try {
             OutputStream out = response.getOutputStream();
             InputStream in = result.answer().body();
-            byte[] buffer = new byte[16 * 1024];
+            long length = result.answer().length();
+            // Most answers are small.
+            byte[] buffer = new byte[length > 0 && length < LARGEST_BUFFER ? (int) length : LARGEST_BUFFER];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (deadline.left().isZero()) {
                     return false;

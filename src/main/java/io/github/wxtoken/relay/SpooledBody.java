@@ -32,12 +32,14 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
     /**
      * Reads a stream to its end.
      *
+     * @param length the number of bytes, or -1 if it is unknown
      * @param most the maximum number of bytes
      * @throws IOException if the stream cannot be read
      * @throws RelayException if there are more bytes, or the file cannot be written
      */
-    static SpooledBody read(InputStream in, long most, SpoolFolder folder) throws IOException {
-        byte[] beginning = in.readNBytes((int) Math.min(IN_MEMORY, most + 1));
+    static SpooledBody read(InputStream in, long length, long most, SpoolFolder folder) throws IOException {
+        long first = length < 0 ? most + 1 : length;
+        byte[] beginning = in.readNBytes((int) Math.min(IN_MEMORY, first));
         requireAtMost(beginning.length, most);
         if (beginning.length < IN_MEMORY) {
             return new SpooledBody(beginning, null, beginning.length);
@@ -51,18 +53,18 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
         try {
             append(file, beginning, beginning.length, folder);
             byte[] buffer = new byte[16 * 1024];
-            long length = beginning.length;
-            int read;
+            long read = beginning.length;
+            int more;
             do {
                 // Fills the buffer: a read returns at most what Tomcat's small buffer holds, and each write is a call
                 // of
                 // the operating system.
-                read = in.readNBytes(buffer, 0, buffer.length);
-                length += read;
-                requireAtMost(length, most);
-                append(file, buffer, read, folder);
-            } while (read == buffer.length);
-            return new SpooledBody(new byte[0], file, length);
+                more = in.readNBytes(buffer, 0, buffer.length);
+                read += more;
+                requireAtMost(read, most);
+                append(file, buffer, more, folder);
+            } while (more == buffer.length);
+            return new SpooledBody(new byte[0], file, read);
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;

@@ -114,7 +114,8 @@ final class SpooledBodyTest {
 
     @Test
     void aBodyThatIsTooLargeOrBreaksLeavesNothing() throws IOException {
-        assertThatThrownBy(() -> SpooledBody.read(new ByteArrayInputStream(BODY), BODY.length - 1, folder(directory)))
+        assertThatThrownBy(
+                        () -> SpooledBody.read(new ByteArrayInputStream(BODY), -1, BODY.length - 1, folder(directory)))
                 .isInstanceOfSatisfying(
                         RelayException.class, e -> assertThat(e.status()).isEqualTo(HttpStatus.CONTENT_TOO_LARGE));
         InputStream breaks = new FilterInputStream(new ByteArrayInputStream(new byte[80_000])) {
@@ -127,7 +128,7 @@ final class SpooledBodyTest {
                 return read;
             }
         };
-        assertThatThrownBy(() -> SpooledBody.read(breaks, MOST, folder(directory)))
+        assertThatThrownBy(() -> SpooledBody.read(breaks, -1, MOST, folder(directory)))
                 .isInstanceOf(IOException.class);
         assertThat(opened).hasSize(2).noneMatch(FileChannel::isOpen);
         assertThat(files()).isEmpty();
@@ -145,7 +146,7 @@ final class SpooledBodyTest {
     }
 
     private static SpooledBody read(SpoolFolder folder) throws IOException {
-        return SpooledBody.read(new ByteArrayInputStream(BODY), MOST, folder);
+        return SpooledBody.read(new ByteArrayInputStream(BODY), -1, MOST, folder);
     }
 
     private static void assertUnavailable(SpoolFolder folder) {
