@@ -61,9 +61,7 @@ class ServedUnderFaultsTest {
                 wechat, appids, "--wxtoken.wechat.call-timeout=2s", "--wxtoken.wechat.connect-timeout=2s")) {
             cold = all(fault -> CompletableFuture.supplyAsync(() -> firstOutcome(server, fault), callers));
 
-            wechat.faults().clear();
-            wechat.clock().advance(Duration.ofHours(2));
-            all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault), callers));
+            heal(server);
 
             for (Fault fault : Fault.values()) {
                 wechat.faults().of(appid(fault)).on(CallKind.TOKEN).always(fault);
@@ -73,9 +71,7 @@ class ServedUnderFaultsTest {
             wechat.journal().awaitCalls(calls + Fault.values().length);
             whileRefreshing = all(fault -> server.getLater("/token?appid=" + appid(fault)));
 
-            wechat.faults().clear();
-            wechat.clock().advance(Duration.ofHours(2));
-            healed = all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault), callers));
+            healed = heal(server);
 
             for (Fault fault : Fault.values()) {
                 wechat.faults().of(appid(fault)).on(CallKind.PROBE).always(fault);
@@ -157,14 +153,23 @@ class ServedUnderFaultsTest {
     }
 
     /**
-     * Returns an answer with a token that lasts. One whose call was in progress when the clock was advanced is at its end
-     * already.
+     * Ends the faults until all accounts have tokens that last. The first ones may not: WeChat may yet execute a call of
+     * which no answer came, so what is fetched next is served for some minutes only.
      */
-    private Answer good(RunningServer server, Fault fault) {
+    private Map<Fault, Answer> heal(RunningServer server) {
+        wechat.faults().clear();
+        wechat.clock().advance(Duration.ofHours(2));
+        Map<Fault, Answer> first = all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault, 1), callers));
+        wechat.clock().advance(Duration.ofHours(2));
+        all(fault -> CompletableFuture.supplyAsync(() -> good(server, fault, 3600), callers));
+        return first;
+    }
+
+    private Answer good(RunningServer server, Fault fault, int seconds) {
         return server.getUntil(
                 "/token?appid=" + appid(fault),
                 answer -> answer.status() == 200
-                        && answer.json().path("expires_in").asInt() > 3600
+                        && answer.json().path("expires_in").asInt() >= seconds
                         && wechat.wasAlive(
                                 answer.json().path("access_token").asString(),
                                 wechat.clock().instant()));
