@@ -64,6 +64,8 @@ final class RelayEdgesTest {
                         .flatMap(Stream::of)
                         .toArray(String[]::new));
         server.callAs(Keys.bearer("shop"));
+        // The clock must not be advanced before: it would end the first fetch.
+        server.getUntil("/token", answer -> answer.status() == 200);
     }
 
     @AfterAll
