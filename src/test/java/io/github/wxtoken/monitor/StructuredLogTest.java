@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,9 +36,8 @@ final class StructuredLogTest {
 
     private final JsonMapper json = new JsonMapper();
 
-    /** Clears the format, which Spring Boot stores in a system property that outlives the server. */
+    /** Clears the format of the test before. */
     @BeforeEach
-    @AfterEach
     void forgetTheFormat() {
         System.clearProperty(LoggingSystemProperty.CONSOLE_STRUCTURED_FORMAT.getEnvironmentVariableName());
     }
