@@ -57,10 +57,12 @@ class WrongConfigurationTest {
                         "8:",
                         "Its value is not a size like 512KB or 32MB."),
                 line("  relay: {in-flight: 0}", "relay.in-flight", "8:", "It must be at least 1."),
-                line(
+                Arguments.of(
                         "  relay: {in-flight: 67}",
+                        Map.of(),
+                        "--spring.threads.virtual.enabled=false",
                         "relay.in-flight",
-                        "8:",
+                        "application.yml] - 8:",
                         "It must be at most 66, a third of server.tomcat.threads.max"),
                 line("  relay: {call-timeout: 11m}", "relay.call-timeout", "8:", "It must be between 100ms and 10m."),
                 line(
