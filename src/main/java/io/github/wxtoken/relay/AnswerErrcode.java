@@ -1,11 +1,11 @@
 package io.github.wxtoken.relay;
 
+import io.github.wxtoken.wechat.ErrcodeClass;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -13,9 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the {@code errcode} of an answer, whatever content type it has. Answers with an error are small. */
 final class AnswerErrcode {
-
-    /** The codes with which WeChat refuses an access_token, before it executes the call. */
-    private static final Set<Integer> TOKEN_REFUSED = Set.of(40001, 40014, 42001);
 
     /** The size of the largest answer that can be an error. Those seen have up to 300 bytes. */
     static final int MOST = 2 * 1024;
@@ -50,7 +47,7 @@ final class AnswerErrcode {
 
     /** Returns whether a code means that WeChat refuses the access_token. */
     static boolean refusesToken(int errcode) {
-        return TOKEN_REFUSED.contains(errcode);
+        return errcode != 0 && ErrcodeClass.of(errcode) == ErrcodeClass.TOKEN_REFUSED;
     }
 
     private static boolean looksLikeObject(byte[] body) {
