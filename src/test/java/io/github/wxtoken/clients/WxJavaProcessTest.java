@@ -74,8 +74,7 @@ final class WxJavaProcessTest extends RelayedClientTest {
                             "session",
                             "ma-upload",
                             "ma-download",
-                            "ma-ticket"),
-                    List.of("template", "upload", "download", "code", "ma-upload", "ma-download"));
+                            "ma-ticket"));
         }
     }
 

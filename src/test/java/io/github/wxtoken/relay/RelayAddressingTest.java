@@ -2,6 +2,7 @@ package io.github.wxtoken.relay;
 
 import static io.github.wxtoken.RunningServer.APPID;
 import static io.github.wxtoken.RunningServer.SECRET;
+import static io.github.wxtoken.relay.Errcodes.assertErrcode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer;
@@ -16,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,13 +33,13 @@ final class RelayAddressingTest {
     private static final AtomicInteger NETWORKS = new AtomicInteger();
 
     private static WeChatSimulator wechat;
+    private static ExecutedCalls executed;
     private static RunningServer server;
-
-    private int before;
 
     @BeforeAll
     static void start() {
         wechat = WeChatSimulator.start();
+        executed = new ExecutedCalls(wechat);
         wechat.account(APPID, SECRET);
         wechat.account(OTHER_APPID, SECRET);
         server = RunningServer.start(
@@ -72,7 +72,7 @@ final class RelayAddressingTest {
     void timePasses() {
         // Tickets are verified at most once a second.
         wechat.clock().advance(Duration.ofSeconds(5));
-        before = wechat.business().executed().size();
+        executed.forget();
     }
 
     @Test
@@ -102,12 +102,12 @@ final class RelayAddressingTest {
     void anAppidInThePathMustBeThatOfTheToken() {
         for (String appid : List.of(APPID, OTHER_APPID)) {
             assertErrcode(0, post("/relay/" + appid + SEND + "?access_token=" + token("both", appid), "{}"));
-            assertThat(only().getTarget()).isEqualTo(SEND + "?access_token=" + weChatsToken(appid));
-            before++;
+            assertThat(executed.only().getTarget()).isEqualTo(SEND + "?access_token=" + weChatsToken(appid));
+            executed.forget();
         }
         assertErrcode(40001, post("/relay/" + OTHER_APPID + SEND + "?access_token=" + token("both", APPID), "{}"));
         assertErrcode(40013, post("/relay/" + UNKNOWN_APPID + SEND + "?access_token=" + token("both", APPID), "{}"));
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     @Test
@@ -122,7 +122,7 @@ final class RelayAddressingTest {
             assertErrcode(40013, get("/relay/" + appid + "/sns/jscode2session?js_code=c&secret=" + Keys.of("shop")));
             assertErrcode(40013, get("/sns/jscode2session?js_code=c&appid=" + appid + "&secret=" + Keys.of("shop")));
         }
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     @Test
@@ -190,23 +190,25 @@ final class RelayAddressingTest {
         for (String path : List.of("/relay/sns/userinfo", "/relay/" + APPID + "/sns/userinfo")) {
             Answer answer = get(path + "?access_token=of%2Dthe-user&openid=o&lang=zh_CN", Keys.bearer("shop"));
             assertErrcode(0, answer);
-            assertThat(only().getTarget()).isEqualTo("/sns/userinfo?access_token=of%2Dthe-user&openid=o&lang=zh_CN");
-            assertThat(only().getHeaders().get("Authorization")).isNull();
-            before++;
+            assertThat(executed.only().getTarget())
+                    .isEqualTo("/sns/userinfo?access_token=of%2Dthe-user&openid=o&lang=zh_CN");
+            assertThat(executed.only().getHeaders().get("Authorization")).isNull();
+            executed.forget();
         }
         assertErrcode(41001, get("/relay/sns/userinfo?access_token=of-the-user&openid=o"));
         assertErrcode(41001, get("/relay/sns/userinfo?openid=o&access_token=" + token("shop", APPID)));
         assertErrcode(40125, get("/relay/sns/userinfo?access_token=u&openid=o", Keys.bearer("nobody")));
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     @Test
     void theQuotaIsClearedWithTheAppSecret() {
         String path = "/relay/cgi-bin/clear_quota/v2?appid=" + APPID + "&appsecret=";
         assertErrcode(0, post(path + Keys.of("shop"), ""));
-        assertThat(only().getTarget()).isEqualTo("/cgi-bin/clear_quota/v2?appid=" + APPID + "&appsecret=" + SECRET);
-        assertThat(only().getHeaders().get("Content-Length")).isEqualTo("0");
-        before++;
+        assertThat(executed.only().getTarget())
+                .isEqualTo("/cgi-bin/clear_quota/v2?appid=" + APPID + "&appsecret=" + SECRET);
+        assertThat(executed.only().getHeaders().get("Content-Length")).isEqualTo("0");
+        executed.forget();
         assertErrcode(40125, post(path + Keys.of("nobody"), ""));
         assertErrcode(40125, post(path + SECRET, ""));
         assertErrcode(41004, post(path, ""));
@@ -214,7 +216,7 @@ final class RelayAddressingTest {
         assertErrcode(48001, post(path + Keys.of("both"), ""));
         assertErrcode(40001, post(path + Keys.of("shop"), "", Keys.bearer("both")));
         assertErrcode(40013, post(path.replace(APPID, OTHER_APPID) + Keys.of("shop"), ""));
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     @Test
@@ -227,27 +229,11 @@ final class RelayAddressingTest {
             assertErrcode(41004, get(fields));
             assertErrcode(47001, get(fields + "&secret=" + Keys.of("shop") + "&secret=" + Keys.of("shop")));
             assertErrcode(47001, get(fields + "&secret=" + Keys.of("shop") + "%ff%25%c3%28&%73ecret=x"));
-            assertNothingExecuted();
+            executed.assertNone();
             assertErrcode(0, get(fields + "&secret=" + Keys.of("shop")));
-            assertThat(only().getTarget()).isEqualTo(fields + "&secret=" + SECRET);
-            before++;
+            assertThat(executed.only().getTarget()).isEqualTo(fields + "&secret=" + SECRET);
+            executed.forget();
         }
-    }
-
-    private static void assertErrcode(int errcode, Answer answer) {
-        assertThat(answer.json().path("errcode").asInt(-99))
-                .as(answer.toString())
-                .isEqualTo(errcode);
-    }
-
-    private void assertNothingExecuted() {
-        assertThat(wechat.business().executed()).hasSize(before);
-    }
-
-    private RecordedRequest only() {
-        List<RecordedRequest> executed = wechat.business().executed();
-        assertThat(executed).hasSize(before + 1);
-        return executed.get(before);
     }
 
     private static String weChatsToken(String appid) {

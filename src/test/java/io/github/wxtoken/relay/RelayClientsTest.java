@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import mockwebserver3.MockResponse;
-import mockwebserver3.RecordedRequest;
 import okio.Buffer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,13 +35,13 @@ final class RelayClientsTest {
     private static final String AUTHORIZATION = "Host: localhost\r\nAuthorization: Bearer " + Keys.of("shop") + "\r\n";
 
     private static WeChatSimulator wechat;
+    private static ExecutedCalls executed;
     private static RunningServer server;
-
-    private int before;
 
     @BeforeAll
     static void start() {
         wechat = WeChatSimulator.start();
+        executed = new ExecutedCalls(wechat);
         wechat.account(APPID, SECRET);
         String[] caller = Keys.arguments("shop", "relay=/**");
         server = RunningServer.start(
@@ -63,8 +62,8 @@ final class RelayClientsTest {
     }
 
     @BeforeEach
-    void nothingIsExecuted() {
-        before = wechat.business().executed().size();
+    void everythingIsAccepted() {
+        executed.forget();
         wechat.business().answer(request -> BusinessCalls.json("{\"errcode\":0}"));
     }
 
@@ -74,7 +73,7 @@ final class RelayClientsTest {
         assertThat(exchange(
                         "GET " + SEND + "?" + query + " HTTP/1.1\r\n" + AUTHORIZATION + "Connection: close\r\n\r\n"))
                 .contains("\"errcode\":0");
-        assertThat(only().getTarget())
+        assertThat(executed.only().getTarget())
                 .isEqualTo("/cgi-bin/message/template/send?" + query + "&access_token=" + server.token());
     }
 
@@ -85,7 +84,7 @@ final class RelayClientsTest {
                         + "Wechatmp-Signature: s\r\nContent-Type: text/plain\r\nUser-Agent: sdk/1\r\n"
                         + "Content-Length: 2\r\n\r\n{}"))
                 .contains("\"errcode\":0");
-        var headers = only().getHeaders();
+        var headers = executed.only().getHeaders();
         for (String hidden : List.of("Authorization", "Cookie", "X-Forwarded-For", "Forwarded", "X-Mine")) {
             assertThat(headers.get(hidden)).as(hidden).isNull();
         }
@@ -103,7 +102,7 @@ final class RelayClientsTest {
             wire.send("{}");
             assertThat(wire.receive()).startsWith("HTTP/1.1 100").contains("\"errcode\":0");
         }
-        assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo("{}");
+        assertThat(Objects.requireNonNull(executed.only().getBody()).utf8()).isEqualTo("{}");
     }
 
     @Test
@@ -112,7 +111,7 @@ final class RelayClientsTest {
             wire.send("POST " + SEND + " HTTP/1.1\r\n" + AUTHORIZATION + "Content-Length: 5\r\n\r\n{}");
             assertThat(wire.receive()).contains("did not arrive in time");
         }
-        assertThat(wechat.business().executed()).hasSize(before);
+        executed.assertNone();
     }
 
     @Test
@@ -121,7 +120,7 @@ final class RelayClientsTest {
         assertThat(exchange("GET " + SEND + " HTTP/1.1\r\n" + AUTHORIZATION
                         + "X-Other: caf\u00c3\u00a9\r\nConnection: close\r\n\r\n"))
                 .contains("\"errcode\":0");
-        assertThat(only().getHeaders().get("X-Other")).isEqualTo("caf\u00e9");
+        assertThat(executed.only().getHeaders().get("X-Other")).isEqualTo("caf\u00e9");
     }
 
     @Test
@@ -172,7 +171,7 @@ final class RelayClientsTest {
         // Half of the places; beyond, a caller gets one of eight.
         List<CompletableFuture<Answer>> pending =
                 List.of(server.getLater(SEND, Keys.bearer("shop")), server.getLater(SEND, Keys.bearer("shop")));
-        await(() -> wechat.business().executed().size() == before + 2);
+        await(() -> executed.count() == 2);
         Answer refused = server.send("GET", SEND, BodyPublishers.noBody(), Keys.bearer("shop"));
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.header("Retry-After")).isEqualTo("1");
@@ -216,11 +215,5 @@ final class RelayClientsTest {
         try (Wire wire = new Wire(server.url().getPort())) {
             return wire.send(request).receive();
         }
-    }
-
-    private RecordedRequest only() {
-        List<RecordedRequest> executed = wechat.business().executed();
-        assertThat(executed).hasSize(before + 1);
-        return executed.get(before);
     }
 }

@@ -2,6 +2,7 @@ package io.github.wxtoken.relay;
 
 import static io.github.wxtoken.RunningServer.APPID;
 import static io.github.wxtoken.RunningServer.SECRET;
+import static io.github.wxtoken.relay.Errcodes.assertErrcode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import mockwebserver3.RecordedRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,15 +40,15 @@ final class RelayEdgesTest {
     private static final String END = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
 
     private static WeChatSimulator wechat;
+    private static ExecutedCalls executed;
     private static RunningServer server;
 
     private static final AtomicInteger NETWORKS = new AtomicInteger();
 
-    private int before;
-
     @BeforeAll
     static void start() {
         wechat = WeChatSimulator.start();
+        executed = new ExecutedCalls(wechat);
         wechat.account(APPID, SECRET);
         server = RunningServer.start(
                 wechat,
@@ -79,7 +79,7 @@ final class RelayEdgesTest {
         wechat.clock().advance(Duration.ofSeconds(61));
         server.getUntil("/token", answer -> answer.status() == 200);
         wechat.business().answer(request -> BusinessCalls.json("{\"errcode\":0}"));
-        before = wechat.business().executed().size();
+        executed.forget();
     }
 
     @ParameterizedTest
@@ -94,7 +94,7 @@ final class RelayEdgesTest {
         String given = query.formatted(relayToken("shop"));
         assertThat(exchange("POST " + SEND + "?" + given + END + "Content-Length: 0\r\n\r\n"))
                 .contains("\"errcode\":0");
-        assertThat(only().getTarget())
+        assertThat(executed.only().getTarget())
                 .isEqualTo(PATH + "?" + query.formatted(server.token()).replace("%61ccess%5Ftoken", "access_token"));
     }
 
@@ -102,16 +102,16 @@ final class RelayEdgesTest {
     void aTokenMayBeEncoded() {
         String encoded = relayToken("shop").replace(".", "%2E").replace("e", "%65");
         assertErrcode(0, post(SEND + "?access_token=" + encoded));
-        assertThat(only().getTarget()).isEqualTo(PATH + "?access_token=" + server.token());
+        assertThat(executed.only().getTarget()).isEqualTo(PATH + "?access_token=" + server.token());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"access_token=", "access_token", "a=1&access_token=&b=2"})
     void anEmptyTokenIsNone(String query) {
         assertErrcode(41001, post(SEND + "?" + query));
-        assertNothingExecuted();
+        executed.assertNone();
         assertErrcode(0, post(SEND + "?" + query, Keys.bearer("shop")));
-        assertThat(only().getTarget())
+        assertThat(executed.only().getTarget())
                 .isEqualTo(PATH + "?" + query.replaceFirst("access_token=?", "access_token=" + server.token()));
     }
 
@@ -121,7 +121,7 @@ final class RelayEdgesTest {
         wechat.clock().advance(Duration.ofMinutes(125));
         server.getUntil("/token", answer -> answer.status() == 200);
         assertErrcode(42001, post(SEND + "?access_token=" + relayToken));
-        assertNothingExecuted();
+        executed.assertNone();
         assertErrcode(0, post(SEND + "?access_token=" + relayToken("shop")));
     }
 
@@ -130,7 +130,7 @@ final class RelayEdgesTest {
         String own = server.token();
         assertErrcode(40001, post(SEND + "?access_token=" + own));
         assertErrcode(40001, post(SEND + "?access_token=" + own, Keys.bearer("shop")));
-        assertNothingExecuted();
+        executed.assertNone();
         assertThat(output.getOut()).contains("WeChat's token at the relay").doesNotContain(own);
     }
 
@@ -140,7 +140,7 @@ final class RelayEdgesTest {
         assertErrcode(40001, post(SEND + "?access_token=" + token, Keys.bearer("all")));
         assertErrcode(40001, post(SEND + "?access_token=" + relayToken("all"), Keys.bearer("shop")));
         assertErrcode(40125, post(SEND + "?access_token=" + token, Keys.bearer("nobody")));
-        assertNothingExecuted();
+        executed.assertNone();
         assertErrcode(0, post(SEND + "?access_token=" + token, Keys.bearer("shop")));
     }
 
@@ -205,7 +205,7 @@ final class RelayEdgesTest {
         for (String caller : List.of("shop", "all")) {
             assertErrcode(40013, post("/relay/wx00000000deadbeef" + PATH, Keys.bearer(caller)));
         }
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     /** The case counts. The simulated WeChat does not know such paths. */
@@ -219,7 +219,7 @@ final class RelayEdgesTest {
     @Test
     void repeatedSlashesAreOne() {
         assertErrcode(0, post("/relay//cgi-bin///message//template/send", Keys.bearer("shop")));
-        assertThat(only().getTarget()).isEqualTo(PATH + "?access_token=" + server.token());
+        assertThat(executed.only().getTarget()).isEqualTo(PATH + "?access_token=" + server.token());
         assertErrcode(48001, post("/relay//cgi-bin//menu//create", Keys.bearer("shop")));
     }
 
@@ -229,29 +229,30 @@ final class RelayEdgesTest {
         byte[] body = new byte[32 << 20];
         new Random(32).nextBytes(body);
         assertErrcode(0, upload(body, sized));
-        assertThat(only().getHeaders().get("Content-Length")).isEqualTo(Integer.toString(body.length));
-        assertThat(Objects.requireNonNull(only().getBody()).toByteArray()).isEqualTo(body);
+        assertThat(executed.only().getHeaders().get("Content-Length")).isEqualTo(Integer.toString(body.length));
+        assertThat(Objects.requireNonNull(executed.only().getBody()).toByteArray())
+                .isEqualTo(body);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void oneByteMoreIsTooMuch(boolean sized) {
         assertThat(upload(new byte[(32 << 20) + 1], sized).status()).isEqualTo(413);
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     @Test
     void whatFollowsTheAnnouncedLengthIsNotSent() {
         assertThat(exchange("POST " + SEND + END + KEY + "Content-Length: 2\r\n\r\n{}{\"more\":1}"))
                 .contains("\"errcode\":0");
-        assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo("{}");
+        assertThat(Objects.requireNonNull(executed.only().getBody()).utf8()).isEqualTo("{}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 2\r\n\r\n{}", "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"})
     void aGetWithABodyIsRefused(String body) {
         assertThat(exchange("GET " + SEND + END + KEY + body)).startsWith("HTTP/1.1 400 ");
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     @Test
@@ -264,7 +265,7 @@ final class RelayEdgesTest {
             assertThat(exchange("POST " + SEND + END + KEY + lengths + "\r\n{}x"))
                     .containsPattern("^HTTP/1.1 [45]|\"errcode\":47001,");
         }
-        assertNothingExecuted();
+        executed.assertNone();
     }
 
     @ParameterizedTest
@@ -284,9 +285,10 @@ final class RelayEdgesTest {
                         BodyPublishers.ofString(body),
                         "Content-Type",
                         type));
-        assertThat(only().getTarget()).isEqualTo("/cgi-bin/media/upload?type=image&access_token=" + server.token());
-        assertThat(only().getHeaders().get("Content-Type")).isEqualTo(type);
-        assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo(body);
+        assertThat(executed.only().getTarget())
+                .isEqualTo("/cgi-bin/media/upload?type=image&access_token=" + server.token());
+        assertThat(executed.only().getHeaders().get("Content-Type")).isEqualTo(type);
+        assertThat(Objects.requireNonNull(executed.only().getBody()).utf8()).isEqualTo(body);
     }
 
     @ParameterizedTest
@@ -296,13 +298,13 @@ final class RelayEdgesTest {
         String header = type.isEmpty() ? "" : "Content-Type: " + type + "\r\n";
         assertThat(exchange("POST " + SEND + END + KEY + header + "Content-Length: 3\r\n\r\na=b"))
                 .contains("\"errcode\":0");
-        assertThat(only().getHeaders().get("Content-Type")).isEqualTo(type.isEmpty() ? null : type);
-        assertThat(Objects.requireNonNull(only().getBody()).utf8()).isEqualTo("a=b");
-        before++;
+        assertThat(executed.only().getHeaders().get("Content-Type")).isEqualTo(type.isEmpty() ? null : type);
+        assertThat(Objects.requireNonNull(executed.only().getBody()).utf8()).isEqualTo("a=b");
+        executed.forget();
         assertThat(exchange("GET " + SEND + "?a=b" + END + KEY + header + "\r\n"))
                 .contains("\"errcode\":0");
-        assertThat(only().getHeaders().get("Content-Type")).isEqualTo(type.isEmpty() ? null : type);
-        assertThat(only().getMethod()).isEqualTo("GET");
+        assertThat(executed.only().getHeaders().get("Content-Type")).isEqualTo(type.isEmpty() ? null : type);
+        assertThat(executed.only().getMethod()).isEqualTo("GET");
     }
 
     private static Answer upload(byte[] body, boolean sized) {
@@ -310,22 +312,6 @@ final class RelayEdgesTest {
                 ? BodyPublishers.ofByteArray(body)
                 : BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
         return server.send("POST", "/relay/cgi-bin/media/upload?type=video", publisher, Keys.bearer("shop"));
-    }
-
-    private static void assertErrcode(int errcode, Answer answer) {
-        assertThat(answer.json().path("errcode").asInt(-99))
-                .as(answer.toString())
-                .isEqualTo(errcode);
-    }
-
-    private void assertNothingExecuted() {
-        assertThat(wechat.business().executed()).hasSize(before);
-    }
-
-    private RecordedRequest only() {
-        List<RecordedRequest> executed = wechat.business().executed();
-        assertThat(executed).hasSize(before + 1);
-        return executed.get(before);
     }
 
     private static String relayToken(String caller) {

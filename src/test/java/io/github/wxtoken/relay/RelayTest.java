@@ -2,6 +2,7 @@ package io.github.wxtoken.relay;
 
 import static io.github.wxtoken.RunningServer.APPID;
 import static io.github.wxtoken.RunningServer.SECRET;
+import static io.github.wxtoken.relay.Errcodes.assertErrcode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.wxtoken.RunningServer;
@@ -243,12 +244,6 @@ final class RelayTest {
         Answer answer = post(SEND + "?access_token=" + relayToken, "{}");
         assertThat(answer.status()).isEqualTo(502);
         assertThat(answer.json().path("detail").asString()).contains("did not answer");
-    }
-
-    private static void assertErrcode(int errcode, Answer answer) {
-        assertThat(answer.json().path("errcode").asInt(-99))
-                .as(answer.toString())
-                .isEqualTo(errcode);
     }
 
     private RecordedRequest only() {
