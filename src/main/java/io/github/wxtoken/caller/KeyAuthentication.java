@@ -22,7 +22,7 @@ public final class KeyAuthentication implements AuthenticationManager {
     /** The attribute of a request that holds the caller whose key it has shown. */
     private static final String CALLER = KeyAuthentication.class.getName();
 
-    /** The attribute of a request that holds who wants to know its caller. */
+    /** The attribute of a request that holds its listener. */
     private static final String LISTENER = KeyAuthentication.class.getName() + ".listener";
 
     private final Callers callers;
@@ -56,7 +56,7 @@ public final class KeyAuthentication implements AuthenticationManager {
         return caller;
     }
 
-    /** Registers who is told the caller of a request as soon as it has shown a valid key, while it is being served. */
+    /** Registers a listener. It receives the caller as soon as the request has shown a valid key. */
     public static void onShown(ServletRequest request, Listener listener) {
         request.setAttribute(LISTENER, listener);
     }
@@ -90,7 +90,7 @@ public final class KeyAuthentication implements AuthenticationManager {
         return callers.find(name == null ? null : name.toString(), key == null ? "" : key.toString());
     }
 
-    /** Is told the caller of a request. */
+    /** Receives the caller of a request. */
     @FunctionalInterface
     public interface Listener {
         /** Called on the thread that serves the request. May be called again. */

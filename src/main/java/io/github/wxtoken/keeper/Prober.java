@@ -74,8 +74,8 @@ final class Prober {
     }
 
     /**
-     * Returns WeChat's verdict for whoever has no doubt: of a probe sent now, or of the last one if that is in flight or
-     * recent. The future never fails.
+     * Returns WeChat's verdict by the last probe if that is in flight or recent, otherwise by one sent now. This is no
+     * answer to a doubt. The future never fails.
      */
     CompletableFuture<ProbeResult> recent(TokenSlot slot, long version, Token current, Trigger trigger) {
         return join(slot, new PendingProbe(version, current, trigger, false)).result();

@@ -84,7 +84,8 @@ final class RelayActivity {
      * The numbers of calls.
      *
      * @param healed the calls that were repeated with another token, and then accepted
-     * @param outcomes all calls by outcome, as the tag of the metric names it; outcomes without a call since the start are absent
+     * @param outcomes all calls by outcome, as the tag of the metric names it; those without a call since the start are
+     *     absent
      */
     record Counts(long healed, Map<String, Long> outcomes) {
 

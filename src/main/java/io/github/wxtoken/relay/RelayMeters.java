@@ -92,7 +92,7 @@ final class RelayMeters {
         OPERATOR("operator"),
         /** WeChat answered with any other {@code errcode}, or with an HTTP status of 400 and above. */
         ERROR("error"),
-        /** This server did not pass the call on. */
+        /** This server did not pass the call on, or failed while it did. */
         REFUSED("refused"),
         /** This server did not pass the call on, because too many were in progress. */
         LIMITED("limited"),

@@ -56,9 +56,7 @@ final class SpooledBody implements ForwardedCall.Body, Closeable {
             long read = beginning.length;
             int more;
             do {
-                // Fills the buffer: a read returns at most what Tomcat's small buffer holds, and each write is a call
-                // of
-                // the operating system.
+                // Fills the buffer: a read returns what Tomcat's small buffer holds, and each write is a system call.
                 more = in.readNBytes(buffer, 0, buffer.length);
                 read += more;
                 requireAtMost(read, most);

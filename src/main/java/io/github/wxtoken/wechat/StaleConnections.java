@@ -16,6 +16,8 @@ import okhttp3.Response;
  * A network interceptor that detects a pooled connection which the host has closed, before anything is sent on it. Later,
  * nobody could tell whether the host has received the request. OkHttp itself checks only connections that were idle for
  * ten seconds. A check takes a millisecond, so a connection that was just in use is not checked.
+ *
+ * <p>It also sees each new connection, and has it send at once what is written.
  */
 final class StaleConnections implements Interceptor {
 
@@ -31,8 +33,7 @@ final class StaleConnections implements Interceptor {
         if (before == null) {
             // Otherwise the end of a body waits up to 40 ms for an acknowledgement of what was sent before.
             connection.socket().setTcpNoDelay(true);
-        }
-        if (before != null && System.nanoTime() - before > FRESH_NANOS && isClosed(connection.socket())) {
+        } else if (System.nanoTime() - before > FRESH_NANOS && isClosed(connection.socket())) {
             throw new StaleException();
         }
         try {

@@ -85,7 +85,7 @@ final class RelaySaturationTest {
         });
     }
 
-    /** Begins 500 calls of one caller, of which some are sent to WeChat and hang there. All others are refused. */
+    /** Sends 500 calls of one caller. WeChat holds some of them back, and the relay refuses the others. */
     private void fiveHundredCallsHang(int hanging, String... threads) {
         serve(threads, (wechat, server) -> {
             List<CompletableFuture<Answer>> pending = new ArrayList<>();
